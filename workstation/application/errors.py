@@ -1,0 +1,51 @@
+"""What can go wrong outside the hub's own rules; `workstation.complaints` has the sentences."""
+
+
+class WorldError(Exception):
+    """Something outside failed: `reason` names it, `facts` are what the sentence tells of it."""
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(reason, facts)
+        self.reason = reason
+        self.facts = facts
+
+
+class StoreUnavailable(WorldError):
+    """The database cannot be used now: `locked`, `full`, `corrupt`, `unreachable`, `read_only`."""
+
+
+class SchemaMismatch(WorldError):
+    """The database's schema is `newer` or `older` than this program's, or `foreign` to it."""
+
+
+class RowRefused(WorldError):
+    """The database refuses this very row and would refuse it again."""
+
+
+class LineFailed(WorldError):
+    """The telephone cannot do that: `down`, `malformed_target`, `no_sound_device`, `simulated_number`…"""
+
+
+class BrokerFailed(WorldError):
+    """The broker cannot be used: `unreachable`, `refused_password`, `taken_over`, `bad_certificate`…"""
+
+
+class AlreadyTaken(Exception):
+    """Somebody else has the alarm."""
+
+    def __init__(self, by: str, at: object) -> None:
+        super().__init__(by, at)
+        self.by = by
+        self.at = at
+
+
+class Changed(Exception):
+    """The row changed since it was read; `current` is what stands there now."""
+
+    def __init__(self, current: object) -> None:
+        super().__init__(current)
+        self.current = current
+
+
+class NotFound(Exception):
+    """There is no row of that key."""

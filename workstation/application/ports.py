@@ -1,0 +1,392 @@
+"""What the use cases need from the world; adapters and the tests' fakes implement it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from workstation.domain.access import Look
+from workstation.domain.alarm import Alarm, AnyStep
+from workstation.domain.call import CallEvent, CallRecord, LineEvent
+from workstation.domain.citizen import Citizen, Device
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId, CallId, CitizenId, DeviceName, Kommune, VisitId
+from workstation.domain.round import Visit
+from workstation.domain.signal import Message
+from workstation.domain.telemetry import Bucket, Sample
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump, for measuring durations."""
+        ...
+
+
+# --- Messages -------------------------------------------------------------------------------------
+
+Token = object
+"""What a feed hands out with a message so that it can be acknowledged later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """Whether the broker can be heard; `reason` names why not (as in BrokerFailed)."""
+
+    connected: bool
+    at: datetime
+    reason: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+class MessageFeed(Protocol):
+    """One persistent session at the broker. Its callbacks run on its own network thread."""
+
+    def start(
+        self, on_message: Callable[[Message, Token], None], on_state: Callable[[FeedState], None]
+    ) -> None:
+        """Connect in the background, subscribe, and deliver until `stop`; returns at once."""
+        ...
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Listen to more topics (discovered state topics); any thread."""
+        ...
+
+    def acknowledge(self, tokens: Sequence[Token]) -> None:
+        """Tell the broker that these are kept; tokens of an earlier connection are dropped. Any thread."""
+        ...
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Send now (QoS 1) if connected and return True; return False, and keep nothing, if not."""
+        ...
+
+    def stop(self) -> None:
+        """Disconnect; the session and what was not acknowledged stay with the broker."""
+        ...
+
+
+# --- Alarms ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One thing to file: an alarm to raise, fold or restore. Made by `application.intake`."""
+
+    alarm: Alarm
+    """As it would be raised; its id is final unless the report is folded or already known."""
+    topic: str = ""
+    key: str | None = None
+    """(device, id, device time) where the device gave both: the same key is the same message."""
+    body_hash: str = ""
+    """Of topic and payload: with the same key but another hash it is another alarm."""
+    duplicate: bool = False
+    """A redelivery (DUP): without a key, identical bytes are the same message."""
+    retained: bool = False
+    level: str | None = None
+    """For a lasting state: its name, `<source>/<kommune>/<device>/<code>`; None for an edge."""
+    active: bool = True
+    """For a lasting state: whether it holds now; False restores the open alarm."""
+
+    @property
+    def fold_key(self) -> str:
+        """What makes two reports the same open alarm: device, kind and code."""
+        alarm = self.alarm
+        return f"{alarm.kommune}/{alarm.device}/{alarm.kind}/{alarm.code}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What became of one report."""
+
+    report: Report
+    alarm: Alarm | None
+    """The alarm it raised, was folded into or restored; None when it was known already or says nothing."""
+    known: bool = False
+    """The same message had been stored before."""
+    folded: bool = False
+    """It became a repeat of an open alarm."""
+
+
+class AlarmWriter(Protocol):
+    """The durable path: called from the writer thread only, on a connection of its own."""
+
+    def file(self, reports: Sequence[Report]) -> list[Filed]:
+        """Store all of `reports` in one commit, or none.
+
+        One `Filed` per report, in order; an alarm of a duplicate id with another body adds a second
+        `Filed` with a technical alarm of code `duplicate_id` behind its own. Raises StoreUnavailable
+        (try again later) or RowRefused (split the batch).
+        """
+        ...
+
+    def levels(self) -> frozenset[str]:
+        """Return the lasting states that hold, as stored."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStep:
+    """A step with its place in the one sequence of everything that happened."""
+
+    seq: int
+    alarm: AlarmId
+    step: AnyStep
+
+
+class AlarmStore(Protocol):
+    """Alarms and their steps, for the screen and the use cases. Never blocks the loop."""
+
+    async def open_alarms(self) -> list[Alarm]:
+        """Return every alarm that is not resolved."""
+        ...
+
+    async def find(self, alarm: AlarmId) -> Alarm:
+        """Return one alarm; raises NotFound."""
+        ...
+
+    async def save(self, alarm: Alarm, step: AnyStep, *, expected_version: int) -> None:
+        """Store the alarm as it is after `step`, and the step; raises Changed with the current alarm."""
+        ...
+
+    async def steps(self, alarm: AlarmId) -> list[StoredStep]:
+        """Return the alarm's history, oldest first; repeats beyond 200 are thinned to the latest 200."""
+        ...
+
+    async def changed_since(self, seq: int) -> tuple[int, list[Alarm]]:
+        """Return the newest sequence number and every alarm with a step after `seq`, as they stand."""
+        ...
+
+    async def similar(self, alarm: Alarm, since: datetime) -> list[Alarm]:
+        """Return the same citizen's (or device's) alarms of the same kind received since, newest first."""
+        ...
+
+    async def listed(self, *, everything: bool, since: datetime | None, limit: int | None = None) -> list[Alarm]:
+        """Return open alarms, or all of them; newest last."""
+        ...
+
+
+# --- Register -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """A citizen with what may be shown only on demand."""
+
+    citizen: Citizen
+    cpr: str | None = None
+    """Ten digits; None leaves what is stored."""
+
+
+class Register(Protocol):
+    """Citizens and devices."""
+
+    async def citizens(self) -> list[Citizen]:
+        """Return all citizens by name."""
+        ...
+
+    async def citizen(self, citizen: CitizenId) -> Citizen:
+        """Return one card; raises NotFound."""
+        ...
+
+    async def devices(self) -> list[Device]:
+        """Return all devices by kommune and name."""
+        ...
+
+    async def cpr(self, citizen: CitizenId, look: Look) -> str | None:
+        """Return the CPR number, writing `look` to the access log in the same transaction."""
+        ...
+
+    async def put(self, entries: Sequence[RegisterEntry], devices: Sequence[Device]) -> None:
+        """Insert or replace all of them in one transaction."""
+        ...
+
+    async def log(self, look: Look) -> None:
+        """Write one entry of the access log."""
+        ...
+
+    async def looks(self, citizen: CitizenId) -> list[Look]:
+        """Return who looked at a citizen, oldest first."""
+        ...
+
+
+# --- Telemetry ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceHealth:
+    """The latest that is known of a device itself."""
+
+    kommune: Kommune
+    device: DeviceName
+    heard_at: datetime | None = None
+    battery: float | None = None
+    link: float | None = None
+    online: bool | None = None
+
+
+class ReadingWriter(Protocol):
+    """The readings' own path: called from its own thread only, on a connection of its own."""
+
+    def write(self, samples: Sequence[Sample], health: Sequence[DeviceHealth]) -> None:
+        """Store all in one commit and keep the roll-ups right; raises StoreUnavailable or RowRefused.
+
+        The same (device, channel, at) again replaces the value; None fields of `health` leave what is stored.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the connection back."""
+        ...
+
+
+class ReadingStore(Protocol):
+    """Readings and roll-ups, for the screen."""
+
+    async def channels(self, kommune: Kommune, device: DeviceName) -> list[str]:
+        """Return the keys of the channels this device has reported."""
+        ...
+
+    async def samples(
+        self, kommune: Kommune, device: DeviceName, channel: str, *, start: datetime, end: datetime
+    ) -> list[tuple[datetime, float]]:
+        """Return raw values in time order."""
+        ...
+
+    async def buckets(
+        self, kommune: Kommune, device: DeviceName, channel: str, *, start: datetime, end: datetime, width: timedelta
+    ) -> list[Bucket]:
+        """Return roll-ups of `width` (one minute or one hour), in time order, gaps left out."""
+        ...
+
+    async def health(self) -> list[DeviceHealth]:
+        """Return the health of every device heard so far."""
+        ...
+
+
+# --- Calls, round ---------------------------------------------------------------------------------
+
+
+class CallLog(Protocol):
+    """Every attempt to call."""
+
+    async def begin(self, record: CallRecord) -> None:
+        """Write the row of a call that starts."""
+        ...
+
+    async def complete(self, record: CallRecord) -> None:
+        """Complete the row of a call that was answered or ended."""
+        ...
+
+    async def unfinished(self) -> list[CallRecord]:
+        """Return calls that this desk started and never ended (it crashed)."""
+        ...
+
+    async def listed(self, *, since: datetime | None = None, alarm: AlarmId | None = None) -> list[CallRecord]:
+        """Return the log, oldest first."""
+        ...
+
+
+class RoundStore(Protocol):
+    """The day's round."""
+
+    async def visits(self, start: datetime, end: datetime) -> list[Visit]:
+        """Return visits with `start <= at < end`, in time order."""
+        ...
+
+    async def visit(self, visit: VisitId) -> Visit:
+        """Return one; raises NotFound."""
+        ...
+
+    async def save(self, visit: Visit, *, expected_version: int) -> None:
+        """Store a changed visit; raises Changed with the current one."""
+        ...
+
+    async def put(self, visits: Sequence[Visit]) -> None:
+        """Insert all (an existing id is left as it stands) in one transaction."""
+        ...
+
+
+# --- Telephone, browser ---------------------------------------------------------------------------
+
+
+class CallLine(Protocol):
+    """The telephone. Its callbacks run on a thread of its own; nothing here blocks."""
+
+    def listen(self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]) -> None:
+        """Say where events go; before `start`."""
+        ...
+
+    def start(self) -> None:
+        """Start in the background; LineEvents follow."""
+        ...
+
+    def call(self, call: CallId, target: str, *, record: Path | None = None) -> None:
+        """Place a call to an E.164 number or SIP address; raises LineFailed."""
+        ...
+
+    def hang_up(self, call: CallId) -> None:
+        """End or cancel; a call that is gone is no error."""
+        ...
+
+    def mute(self, call: CallId, muted: bool) -> None:
+        """Stop or resume sending our sound."""
+        ...
+
+    def hold(self, call: CallId, held: bool) -> None:
+        """Put on hold or resume."""
+        ...
+
+    def dtmf(self, call: CallId, digits: str) -> None:
+        """Send tones (RFC 4733): 0-9 * # A-D."""
+        ...
+
+    def volume(self, call: CallId, level: float) -> None:
+        """Set how loud the citizen is heard: 0.0 to 2.0, 1.0 as sent."""
+        ...
+
+    def stop(self) -> None:
+        """Hang up, unregister and end."""
+        ...
+
+
+class Browser(Protocol):
+    """The system's browser, for a visit's link."""
+
+    def open(self, url: str) -> bool:
+        """Open `url`; False when there is no browser."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """What the settings say of this hub, as the use cases need it."""
+
+    kommuner: tuple[Kommune, ...]
+    escalate_after: dict[Kind, timedelta]
+    untouched_after: dict[Kind, timedelta]
+    unsaved_after: timedelta = timedelta(seconds=1)
+    simulated: bool = False
+
+    @property
+    def home(self) -> Kommune:
+        """The kommune that an unknown device is put under: the first."""
+        return self.kommuner[0]
+
+
+def local_day(day: date, start_of: Callable[[date], datetime]) -> tuple[datetime, datetime]:
+    """Return the start and end of a local day in UTC (23 to 25 hours long)."""
+    return start_of(day), start_of(day + timedelta(days=1))
+
+

@@ -1,0 +1,30 @@
+"""The access log: who looked at whom, at what, when and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from workstation.domain.names import AlarmId, CitizenId, Operator
+
+
+class Looked(StrEnum):
+    """What was looked at or changed."""
+
+    CARD = "card"
+    CPR = "cpr"
+    TELEMETRY = "telemetry"
+    EXPORT = "export"
+    NIGHT_CHECK = "night_check"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One entry of the access log."""
+
+    at: datetime
+    operator: Operator
+    citizen: CitizenId
+    what: Looked
+    alarm: AlarmId | None = None
+    why: str = ""

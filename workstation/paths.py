@@ -1,0 +1,33 @@
+"""Where the program finds what it ships and keeps what is its own."""
+
+import sys
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path
+
+APP = "e-team-workstation"
+
+
+def root() -> Path:
+    """Return the folder that holds `resources/` and `config/` (the bundle's in a frozen program)."""
+    return Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent))
+
+
+def resources() -> Path:
+    """Return the folder of icons, sounds, fonts, styles and translations."""
+    return root() / "resources"
+
+
+def default_config() -> Path:
+    """Return the settings that the program is shipped with."""
+    return root() / "config" / "default.toml"
+
+
+def data() -> Path:
+    """Return this user's folder for what the program keeps; created when missing."""
+    return user_data_path(APP, appauthor=False, ensure_exists=True)
+
+
+def user_settings() -> Path:
+    """Return this user's folder for settings and the machine's id; created when missing."""
+    return user_config_path(APP, appauthor=False, ensure_exists=True)
