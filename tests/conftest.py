@@ -1,0 +1,93 @@
+"""What every test may ask for, and what every test must leave behind: nothing."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.fakes import FakeClock
+from tests.peers.mosquitto import Mosquitto
+from tests.peers.process import free_port as find_free_port
+from tests.waiting import until
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A test never opens the key store of the person who runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+# No deadline and no "too slow": nothing is timed in tests, and CI's cores are shared.
+settings.register_profile(
+    "project",
+    deadline=None,
+    max_examples=100,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("project"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
+
+LASTING_THREADS = (
+    "pytest_timeout",  # pytest-timeout's own watch
+)
+"""Beginnings of the names of threads that may outlive a test."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's folders for data, settings and cache are the test run's own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        for name in [name for name in os.environ if name.startswith("WORKSTATION_")]:
+            patch.delenv(name)
+        yield home
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Fails a test whose threads outlive it."""
+    before = set(threading.enumerate())
+    yield
+
+    def left() -> list[str]:
+        return [
+            thread.name
+            for thread in threading.enumerate()
+            if thread not in before
+            and not isinstance(thread, threading._DummyThread)  # a foreign library's own
+            and not thread.name.startswith(LASTING_THREADS)
+        ]
+
+    until(lambda: not left(), timeout=3, why=lambda: f"threads left behind: {left()}")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still at 2026-03-14 18:00 UTC."""
+    return FakeClock()
+
+
+@pytest.fixture
+def free_port() -> Callable[..., int]:
+    """`free_port()` is a free TCP port, `free_port(socket.SOCK_DGRAM)` a UDP one."""
+    return find_free_port
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
+    """`mosquitto(settings="", passwords=None)` is a started broker; each call starts another."""
+    with ExitStack() as stack:
+
+        def start(**wanted: object) -> Mosquitto:
+            folder = tmp_path / f"mosquitto-{find_free_port()}"
+            broker = Mosquitto(folder, **wanted)  # type: ignore[arg-type]  # handed through
+            stack.callback(broker.close)
+            broker.start()
+            return broker
+
+        yield start

@@ -1,0 +1,1 @@
+"""Real peers on free ports, started and stopped by the tests."""

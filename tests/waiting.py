@@ -1,0 +1,24 @@
+"""Waiting for a fact with a deadline, in a test without a Qt loop."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Fact = TypeVar("Fact")
+
+PAUSE = 0.01
+"""Seconds between two looks."""
+
+
+def until(
+    fact: Callable[[], Fact], *, timeout: float = 10, why: Callable[[], object] = str
+) -> Fact:
+    """Return `fact()` as soon as it is true; fails after `timeout` seconds, adding `why()`."""
+    deadline = time.monotonic() + timeout
+    pause = threading.Event()
+    while not (value := fact()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"still {value!r} after {timeout} s; {why()}")
+        pause.wait(PAUSE)
+    return value
