@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from workstation.domain.access import Look
-from workstation.domain.alarm import Alarm, AnyStep
+from workstation.domain.alarm import Alarm
 from workstation.domain.call import CallEvent, CallRecord, LineEvent
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.kind import Kind
 from workstation.domain.names import AlarmId, CallId, CitizenId, DeviceName, Kommune, VisitId
 from workstation.domain.round import Visit
 from workstation.domain.signal import Message
+from workstation.domain.steps import AnyStep
 from workstation.domain.telemetry import Bucket, Sample
 
 
@@ -172,7 +173,9 @@ class AlarmStore(Protocol):
         """Return the same citizen's (or device's) alarms of the same kind received since, newest first."""
         ...
 
-    async def listed(self, *, everything: bool, since: datetime | None, limit: int | None = None) -> list[Alarm]:
+    async def listed(
+        self, *, everything: bool, since: datetime | None, limit: int | None = None
+    ) -> list[Alarm]:
         """Return open alarms, or all of them; newest last."""
         ...
 
@@ -265,7 +268,14 @@ class ReadingStore(Protocol):
         ...
 
     async def buckets(
-        self, kommune: Kommune, device: DeviceName, channel: str, *, start: datetime, end: datetime, width: timedelta
+        self,
+        kommune: Kommune,
+        device: DeviceName,
+        channel: str,
+        *,
+        start: datetime,
+        end: datetime,
+        width: timedelta,
     ) -> list[Bucket]:
         """Return roll-ups of `width` (one minute or one hour), in time order, gaps left out."""
         ...
@@ -293,7 +303,9 @@ class CallLog(Protocol):
         """Return calls that this desk started and never ended (it crashed)."""
         ...
 
-    async def listed(self, *, since: datetime | None = None, alarm: AlarmId | None = None) -> list[CallRecord]:
+    async def listed(
+        self, *, since: datetime | None = None, alarm: AlarmId | None = None
+    ) -> list[CallRecord]:
         """Return the log, oldest first."""
         ...
 
@@ -324,7 +336,9 @@ class RoundStore(Protocol):
 class CallLine(Protocol):
     """The telephone. Its callbacks run on a thread of its own; nothing here blocks."""
 
-    def listen(self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]) -> None:
+    def listen(
+        self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]
+    ) -> None:
         """Say where events go; before `start`."""
         ...
 
@@ -388,5 +402,3 @@ class Hub:
 def local_day(day: date, start_of: Callable[[date], datetime]) -> tuple[datetime, datetime]:
     """Return the start and end of a local day in UTC (23 to 25 hours long)."""
     return start_of(day), start_of(day + timedelta(days=1))
-
-

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from workstation.domain.kind import ARRIVAL_NEEDED, Kind, Outcome, Source
-from workstation.domain.names import SYSTEM, AlarmId, CallId, CitizenId, DeviceName, Kommune, Operator
+from workstation.domain.names import SYSTEM, AlarmId, CitizenId, DeviceName, Kommune, Operator
+from workstation.domain.steps import (
+    Arrived,
+    Called,
+    Corrected,
+    Escalated,
+    Given,
+    Noted,
+    Released,
+    Repeated,
+    Reraised,
+    Resolved,
+    ResponderCalled,
+    Restored,
+    Shelved,
+    Step,
+    Taken,
+)
 
 
 class State(StrEnum):
@@ -19,141 +37,6 @@ class State(StrEnum):
     SHELVED = "shelved"
     RESOLVED = "resolved"
 
-
-class ReraisedBecause(StrEnum):
-    """Why the hub raised an alarm again by itself."""
-
-    SHELF_ENDED = "shelf_ended"
-    UNTOUCHED = "untouched"
-    NOT_ARRIVED = "not_arrived"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Something that happened to an alarm; `by` did it at `at` (aware UTC)."""
-
-    at: datetime
-    by: Operator = SYSTEM
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised(Step):
-    """The first message of an alarm."""
-
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated(Step):
-    """The same device said the same again (a press counts; a lasting level does not)."""
-
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored(Step):
-    """The device says that the state behind the alarm is over; a person still closes it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken(Step):
-    """One operator has it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Released(Step):
-    """Its owner gave it back to the queue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelved(Step):
-    """Out of the queue until a time, for a reason."""
-
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reraised(Step):
-    """The hub put it back into the queue by a rule."""
-
-    because: ReraisedBecause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalated(Step):
-    """Nobody took it in the time set for its kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponderCalled(Step):
-    """A named person is on the way and should be there by `until`."""
-
-    responder: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived(Step):
-    """The named person is confirmed to be with the citizen."""
-
-    responder: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted(Step):
-    """An operator wrote something down."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called(Step):
-    """A call about this alarm was placed; the call log has the rest."""
-
-    call: CallId
-    whom: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given(Step):
-    """An operator said whose alarm it is (an unknown device)."""
-
-    citizen: CitizenId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved(Step):
-    """Handled, with its outcome."""
-
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected(Step):
-    """The outcome was wrong; the earlier one stays in the history."""
-
-    outcome: Outcome
-    text: str
-
-
-AnyStep = (
-    Raised
-    | Repeated
-    | Restored
-    | Taken
-    | Released
-    | Shelved
-    | Reraised
-    | Escalated
-    | ResponderCalled
-    | Arrived
-    | Noted
-    | Called
-    | Given
-    | Resolved
-    | Corrected
-)
 
 _R, _T, _A, _S, _E = State.RAISED, State.TAKEN, State.AWAITING, State.SHELVED, State.RESOLVED
 
@@ -273,7 +156,27 @@ def _check_rules(alarm: Alarm, step: Step) -> None:
             pass
 
 
-_BACK_IN_QUEUE: dict[str, object] = {
+class _Changes(TypedDict, total=False):
+    repeats: int
+    repeated_at: datetime
+    restored_at: datetime
+    taken_by: Operator | None
+    taken_at: datetime | None
+    touched_at: datetime | None
+    shelved_until: datetime | None
+    shelf_reason: str | None
+    responder: str
+    awaiting_until: datetime | None
+    arrived_at: datetime | None
+    escalated_at: datetime
+    reraised_at: datetime
+    citizen: CitizenId
+    outcome: Outcome
+    resolved_at: datetime
+    resolved_by: Operator
+
+
+_NOBODYS: _Changes = {
     "taken_by": None,
     "taken_at": None,
     "touched_at": None,
@@ -283,82 +186,52 @@ _BACK_IN_QUEUE: dict[str, object] = {
 }
 
 
-def _changes(alarm: Alarm, step: Step) -> dict[str, object]:  # noqa: C901, PLR0911 - one row per step
-    touched = {} if step.by == SYSTEM else {"touched_at": step.at}
+def _changes(alarm: Alarm, step: Step) -> _Changes:
+    """Return what `step` changes beside the state; touching it counts only for its open alarm's people."""
+    changes = _changes_of_rule(step) or _changes_of_person(step)
+    if step.by != SYSTEM and alarm.is_open and "taken_by" not in changes:
+        changes = {**changes, "touched_at": step.at}
+    if isinstance(step, Repeated):
+        changes["repeats"] = alarm.repeats + 1
+    return changes
+
+
+def _changes_of_rule(step: Step) -> _Changes:
     match step:
         case Repeated():
-            return {"repeats": alarm.repeats + 1, "repeated_at": step.at}
+            return {"repeated_at": step.at}
         case Restored():
             return {"restored_at": step.at}
-        case Taken():
-            return {"taken_by": step.by, "taken_at": step.at, "touched_at": step.at, "shelved_until": None,
-                    "shelf_reason": None}  # fmt: skip
-        case Released():
-            return _BACK_IN_QUEUE
-        case Reraised():
-            return {**_BACK_IN_QUEUE, "reraised_at": step.at}
-        case Shelved(until=until, reason=reason):
-            return {**_BACK_IN_QUEUE, "shelved_until": until, "shelf_reason": reason}
         case Escalated():
             return {"escalated_at": step.at}
-        case ResponderCalled(responder=responder, until=until):
-            return {**touched, "responder": responder, "awaiting_until": until, "arrived_at": None}
-        case Arrived(responder=responder):
-            return {**touched, "responder": responder, "awaiting_until": None, "arrived_at": step.at}
-        case Given(citizen=citizen):
-            return {**touched, "citizen": citizen}
-        case Resolved(outcome=outcome):
-            return {"outcome": outcome, "resolved_at": step.at, "resolved_by": step.by, "awaiting_until": None}
-        case Corrected(outcome=outcome):
-            return {"outcome": outcome}
-        case Noted() | Called():
-            return touched if alarm.is_open else {}
+        case Reraised():
+            return {**_NOBODYS, "reraised_at": step.at}
         case _:
             return {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long the hub waits by itself, per kind where it differs."""
-
-    escalate_after: dict[Kind, timedelta]
-    """From raised (or raised again) until nobody has taken it."""
-    untouched_after: dict[Kind, timedelta]
-    """From its owner's last act until it goes back into the queue."""
-
-
-def due_step(alarm: Alarm, now: datetime, patience: Patience) -> Step | None:
-    """Return the step that the hub must take by itself at `now`, or None.
-
-    A shelf that ended, a responder who did not arrive and a taken alarm nobody touches are raised
-    again; an alarm nobody takes is escalated once per time it is raised.
-    """
-    match alarm.state:
-        case State.SHELVED if alarm.shelved_until is not None and now >= alarm.shelved_until:
-            return Reraised(at=now, because=ReraisedBecause.SHELF_ENDED)
-        case State.AWAITING if alarm.awaiting_until is not None and now >= alarm.awaiting_until:
-            return Reraised(at=now, because=ReraisedBecause.NOT_ARRIVED)
-        case State.TAKEN if now - (alarm.touched_at or alarm.received_at) >= patience.untouched_after[alarm.kind]:
-            return Reraised(at=now, because=ReraisedBecause.UNTOUCHED)
-        case State.RAISED:
-            since = max(alarm.received_at, alarm.reraised_at or alarm.received_at)
-            escalated = alarm.escalated_at is not None and alarm.escalated_at >= since
-            if not escalated and now - since >= patience.escalate_after[alarm.kind]:
-                return Escalated(at=now)
-    return None
-
-
-def due_at(alarm: Alarm, patience: Patience) -> datetime | None:
-    """Return when `due_step` will next have something to say about `alarm`, or None."""
-    match alarm.state:
-        case State.SHELVED:
-            return alarm.shelved_until
-        case State.AWAITING:
-            return alarm.awaiting_until
-        case State.TAKEN:
-            return (alarm.touched_at or alarm.received_at) + patience.untouched_after[alarm.kind]
-        case State.RAISED:
-            since = max(alarm.received_at, alarm.reraised_at or alarm.received_at)
-            if alarm.escalated_at is None or alarm.escalated_at < since:
-                return since + patience.escalate_after[alarm.kind]
-    return None
+def _changes_of_person(step: Step) -> _Changes:
+    match step:
+        case Taken():
+            return {**_NOBODYS, "taken_by": step.by, "taken_at": step.at, "touched_at": step.at}
+        case Released():
+            return {**_NOBODYS}
+        case Shelved(until=until, reason=reason):
+            return {**_NOBODYS, "shelved_until": until, "shelf_reason": reason}
+        case ResponderCalled(responder=responder, until=until):
+            return {"responder": responder, "awaiting_until": until, "arrived_at": None}
+        case Arrived(responder=responder):
+            return {"responder": responder, "awaiting_until": None, "arrived_at": step.at}
+        case Given(citizen=citizen):
+            return {"citizen": citizen}
+        case Resolved(outcome=outcome):
+            return {
+                "outcome": outcome,
+                "resolved_at": step.at,
+                "resolved_by": step.by,
+                "awaiting_until": None,
+            }
+        case Corrected(outcome=outcome):
+            return {"outcome": outcome}
+        case _:
+            return {}

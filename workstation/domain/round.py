@@ -54,7 +54,9 @@ class Look(StrEnum):
 TRANSITIONS: dict[VisitState, frozenset[VisitState]] = {
     VisitState.PLANNED: frozenset({VisitState.ACTIVE, VisitState.CANCELLED, VisitState.NOT_DONE}),
     # Back to planned: the wrong one was started.
-    VisitState.ACTIVE: frozenset({VisitState.DONE, VisitState.NOT_DONE, VisitState.CANCELLED, VisitState.PLANNED}),
+    VisitState.ACTIVE: frozenset(
+        {VisitState.DONE, VisitState.NOT_DONE, VisitState.CANCELLED, VisitState.PLANNED}
+    ),
     # A visit that ran out is a missed one until somebody succeeds after all.
     VisitState.NOT_DONE: frozenset({VisitState.ACTIVE}),
     VisitState.DONE: frozenset(),
@@ -105,7 +107,11 @@ class Visit:
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it ran out: planned, past its tolerance, and not yet told."""
-        return self.state is VisitState.PLANNED and self.missed_at is None and now > self.at + self.tolerance
+        return (
+            self.state is VisitState.PLANNED
+            and self.missed_at is None
+            and now > self.at + self.tolerance
+        )
 
     def moved(
         self,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import DeviceName, Kommune
@@ -18,15 +17,6 @@ class Message:
     retained: bool = False
     duplicate: bool = False
     """The broker's DUP flag: it may have been delivered before."""
-
-
-class Flaw(StrEnum):
-    """What was wrong with a message that could still be read in part."""
-
-    FIELD = "field"
-    """A field had a type or value that the convention does not allow and was left out."""
-    TIME = "time"
-    """The device's time could not be read or lies outside what can be believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

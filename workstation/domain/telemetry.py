@@ -122,6 +122,11 @@ class Breach:
         self._since: datetime | None = None
         self._said = False
 
+    @property
+    def is_told(self) -> bool:
+        """Whether this stay outside has been told."""
+        return self._said
+
     def tell(self, value: float, at: datetime) -> bool:
         """Take a reading; return True exactly once per stay outside, when its time has come."""
         if self._limits.contain(value):
