@@ -1,0 +1,198 @@
+"""The forms a setting may have: each reads a TOML value or says that it does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+FormName = Literal[
+    "broker_url",
+    "choice",
+    "database_url",
+    "flag",
+    "kommuner",
+    "name",
+    "optional_text",
+    "sip_address",
+    "table",
+    "text",
+    "texts",
+    "variable",
+    "visit_url",
+    "whole_number",
+]
+"""The key of each form's description in `workstation.complaints`."""
+
+_KOMMUNE = re.compile(r"[0-9]{4}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_VISIT_PLACEHOLDERS = frozenset({"{visit}", "{room}"})
+_HOST_AND_PORT = re.compile(r"(sips?:)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_SQLITE = "sqlite:///"
+_MQTT = frozenset({"mqtt", "mqtts"})
+_HIGHEST_PORT = 65535
+
+EMBEDDED = "embedded"
+"""The broker address that stands for a broker the program starts itself."""
+
+T = TypeVar("T")
+
+
+class Misfit(Exception):
+    """The value does not have the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a key may be set to. `facts` fill the form's description."""
+
+    name: FormName
+    read: Callable[[object], object]
+    """Returns the value as the program uses it; raises Misfit."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def _of(kind: type[T], value: object) -> T:
+    # TOML's true is a Python int, which no number of ours means.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise Misfit
+    return value
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        found = _of(str, value)
+        if pattern.fullmatch(found) is None:
+            raise Misfit
+        return found
+
+    return read
+
+
+def _optional(read: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value == "" else read(value)
+
+
+def _read_text(value: object) -> str:
+    found = _of(str, value)
+    if not found.strip():
+        raise Misfit
+    return found
+
+
+def _read_texts(value: object) -> tuple[str, ...]:
+    found = tuple(_read_text(one) for one in _of(list, value))
+    if not found:
+        raise Misfit
+    return found
+
+
+def _read_kommuner(value: object) -> tuple[str, ...]:
+    found = tuple(_matching(_KOMMUNE)(one) for one in _of(list, value))
+    if not found or len(set(found)) != len(found):
+        raise Misfit
+    return found
+
+
+def _read_broker(value: object) -> str:
+    found = _of(str, value)
+    if found == EMBEDDED:
+        return found
+    url = _split(found)
+    if url.scheme not in _MQTT or not url.hostname or url.path.strip("/") or url.query:
+        raise Misfit
+    if "@" in url.netloc:  # the name has its own key, and the password is no setting at all
+        raise Misfit
+    return found
+
+
+def _read_database(value: object) -> str:
+    found = _of(str, value)
+    # Three slashes: what follows is a path, relative to where the program was started.
+    if not found.startswith(_SQLITE) or not found.removeprefix(_SQLITE).strip("/"):
+        raise Misfit
+    return found
+
+
+def _split(text: str) -> _Url:
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as error:
+        raise Misfit from error
+    if port is not None and not 0 < port <= _HIGHEST_PORT:
+        raise Misfit
+    return _Url(url.scheme, url.netloc, url.hostname, url.path, url.query)
+
+
+@dataclass(frozen=True, slots=True)
+class _Url:
+    scheme: str
+    netloc: str
+    hostname: str | None
+    path: str
+    query: str
+
+
+def _read_visit(value: object) -> str:
+    # Only what names a visit or a room: a link ends up in histories and proxies' logs.
+    found = _of(str, value)
+    plain = _PLACEHOLDER.sub("x", found)
+    url = _split(plain)
+    used = set(_PLACEHOLDER.findall(found))
+    if url.scheme != "https" or not url.hostname or "{" in plain or "}" in plain:
+        raise Misfit
+    if not used or used - _VISIT_PLACEHOLDERS:
+        raise Misfit
+    return found
+
+
+text = Form("text", _read_text)
+optional_text = Form("optional_text", _optional(_read_text))
+texts = Form("texts", _read_texts)
+flag = Form("flag", lambda value: _of(bool, value))
+name = Form("name", _matching(_NAME))
+variable = Form("variable", _optional(_matching(_VARIABLE)))
+kommuner = Form("kommuner", _read_kommuner)
+broker_url = Form("broker_url", _read_broker, {"embedded": EMBEDDED})
+database_url = Form("database_url", _read_database)
+sip_address = Form("sip_address", _optional(_matching(_HOST_AND_PORT)))
+visit_url = Form("visit_url", _optional(_read_visit), {"allowed": "{visit} {room}"})
+table = Form("table", lambda value: _of(dict, value))
+
+
+def choice(*options: str) -> Form:
+    """Return the form of one word out of `options`."""
+
+    def read(value: object) -> str:
+        # A version such as 5 may be written without quotation marks.
+        found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if found not in options or not isinstance(found, str):
+            raise Misfit
+        return found
+
+    return Form("choice", read, {"options": ", ".join(options)})
+
+
+def whole(low: int, high: int) -> Form:
+    """Return the form of a whole number from `low` to `high`, both included."""
+
+    def read(value: object) -> int:
+        found = _of(int, value)
+        if not low <= found <= high:
+            raise Misfit
+        return found
+
+    return Form("whole_number", read, {"low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A table with one value of `form` for each of `names`."""
+
+    names: Sequence[str]
+    form: Form

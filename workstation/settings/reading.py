@@ -1,0 +1,160 @@
+"""Reads the layers, later ones over earlier ones, into checked settings."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import is_dataclass, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+from workstation.settings import forms
+from workstation.settings.forms import Each, Form, Misfit
+from workstation.settings.layers import Given, Key, as_toml, from_environment, from_file
+from workstation.settings.sections import Settings
+from workstation.settings.wrong import SettingsError
+
+OWN_WITH_CONFIG: tuple[Key, ...] = (
+    ("hub", "kommuner"),
+    ("database", "url"),
+    ("broker", "url"),
+    ("sip", "kind"),
+)
+"""What a desk with a file of its own must say itself: nothing embedded is inherited."""
+
+_CA_FILE: Key = ("broker", "ca_file")
+
+
+def load(config: Path | None, environ: Mapping[str, str], *, defaults: Path) -> Settings:
+    """Return `defaults` ⊕ `config` ⊕ the environment; raises SettingsError."""
+    own = {**(from_file(config) if config else {}), **from_environment(environ)}
+    if config is not None:
+        _check_own(own, config)
+    layers = [from_file(defaults), from_file(config) if config else {}, from_environment(environ)]
+    values = {key: given for layer in layers for key, given in layer.items()}
+    return _settings(values, config)
+
+
+def _check_own(own: Mapping[Key, Given], config: Path) -> None:
+    missing = [".".join(key) for key in OWN_WITH_CONFIG if key not in own]
+    if missing:
+        raise SettingsError("missing", where=str(config), key=", ".join(missing))
+
+
+def _settings(given: Mapping[Key, Given], config: Path | None) -> Settings:
+    known = dict(schema())
+    values: dict[Key, object] = {}
+    for key, one in given.items():
+        if key in known:
+            values[key] = _read(key, one, known[key])
+        elif one.value != {} or not _is_table(key, known):
+            raise _unknown(key, one, known)
+    for key in known.keys() - values.keys():  # only when the shipped file was tampered with
+        raise SettingsError("missing", where=str(config or ""), key=".".join(key))
+    settings: Settings = _built(Settings, (), values)
+    settings = replace(settings, source=config)
+    _check_together(settings, given)
+    return settings
+
+
+def schema(shape: Any = Settings, at: Key = ()) -> Iterator[tuple[Key, Form]]:  # noqa: ANN401 - a class
+    """Yield every key there is with its form."""
+    for name, hint in get_type_hints(shape, include_extras=True).items():
+        key, mark = (*at, name), _mark(hint)
+        if is_dataclass(hint):
+            yield from schema(hint, key)
+        elif isinstance(mark, Each):
+            yield from (((*key, one), mark.form) for one in mark.names)
+        elif mark is not None:
+            yield key, mark
+
+
+def _mark(hint: object) -> Form | Each | None:
+    for mark in getattr(hint, "__metadata__", ()):
+        if isinstance(mark, Form | Each):
+            return mark
+    return None
+
+
+def _built(shape: Any, at: Key, values: Mapping[Key, object]) -> Any:  # noqa: ANN401 - a class
+    found: dict[str, object] = {}
+    for name, hint in get_type_hints(shape, include_extras=True).items():
+        key, mark = (*at, name), _mark(hint)
+        if is_dataclass(hint):
+            found[name] = _built(hint, key, values)
+        elif isinstance(mark, Each):
+            found[name] = {one: values[(*key, one)] for one in mark.names}
+        elif mark is not None:
+            found[name] = values[key]
+    return shape(**found)
+
+
+def _is_table(key: Key, known: Mapping[Key, Form]) -> bool:
+    return any(other[: len(key)] == key for other in known)
+
+
+def _unknown(key: Key, one: Given, known: Mapping[Key, Form]) -> SettingsError:
+    dotted = ".".join(key)
+    for length in range(1, len(key)):
+        if key[:length] in known:  # a table where a value belongs
+            return _wrong(key[:length], one, known[key[:length]])
+    if _is_table(key, known):  # a value where a table belongs
+        return _wrong(key, one, forms.table)
+    near = difflib.get_close_matches(dotted, [".".join(other) for other in known], n=1)
+    return SettingsError("unknown_key", where=one.where, key=dotted, detail=near[0] if near else "")
+
+
+def _wrong(key: Key, one: Given, form: Form) -> SettingsError:
+    return SettingsError(
+        "wrong_value", where=one.where, key=".".join(key), expected=form, got=one.value
+    )
+
+
+def _read(key: Key, one: Given, form: Form) -> object:
+    if one.file is not None and isinstance(one.value, str) and _has_password(one.value):
+        raise SettingsError("secret_in_file", where=one.where, key=".".join(key))
+    for written in _ways_to_read(one):
+        with suppress(Misfit):
+            value = form.read(written)
+            return _existing(one, value) if key == _CA_FILE and value else value
+    raise _wrong(key, one, form)
+
+
+def _ways_to_read(one: Given) -> Iterator[object]:
+    # A name such as 1234 or true needs no quotes in the environment: text is the second way.
+    if one.file is None and isinstance(one.value, str):
+        yield as_toml(one.value)
+    yield one.value
+
+
+def _has_password(text: str) -> bool:
+    try:
+        return urlsplit(text).password is not None
+    except ValueError:
+        return False
+
+
+def _existing(one: Given, value: object) -> str:
+    path = Path(str(value))
+    if one.file is not None:
+        path = one.file.resolve().parent / path
+    if not path.is_file():
+        raise SettingsError("no_file", where=one.where, key=".".join(_CA_FILE), got=path)
+    return str(path)
+
+
+def _check_together(settings: Settings, given: Mapping[Key, Given]) -> None:
+    needed = {
+        ("sip", "address"): settings.sip.kind == "registrar" and settings.sip.address is None,
+        ("sip", "username"): settings.sip.kind == "registrar" and settings.sip.username is None,
+    }
+    for key, missing in needed.items():
+        if missing:
+            raise SettingsError(
+                "needed_with",
+                where=given[("sip", "kind")].where,
+                key=".".join(key),
+                detail='sip.kind = "registrar"',
+            )

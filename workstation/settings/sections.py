@@ -1,0 +1,145 @@
+"""Every key there is, as the frozen values that the rest of the program is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from workstation.settings import forms
+from workstation.settings.forms import EMBEDDED, Each, choice, whole
+
+KINDS = ("emergency", "supervision", "medication", "missed_visit", "technical")
+"""The kinds of alarm, as in `domain.kind`; a test holds the two together."""
+VISIT_KINDS = ("screen_visit", "planned_call", "night_check")
+"""The kinds of visit, as in `domain.round`; a test holds the two together."""
+ACTIONS = (
+    "take_next", "call", "next_number", "hold", "mute", "hang_up", "redial", "test_sound",
+    "theme", "silence", "queue", "citizen", "round", "note", "start_visit", "outcome_1",
+    "outcome_2", "outcome_3", "outcome_4", "outcome_5", "outcome_6", "all_keys",
+)  # fmt: skip
+"""What a key can be set for; the window's table of actions has the same names."""
+
+_YEAR_S = 365 * 24 * 3600
+_PER_KIND_S = Each(KINDS, whole(1, _YEAR_S))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSettings:
+    """Which hub this desk belongs to, and how it speaks and looks."""
+
+    name: Annotated[str, forms.text]
+    kommuner: Annotated[tuple[str, ...], forms.kommuner]
+    language: Annotated[Literal["da", "en"], choice("da", "en")]
+    theme: Annotated[
+        Literal["light", "dark", "auto", "clock"], choice("light", "dark", "auto", "clock")
+    ]
+    operator: Annotated[str | None, forms.optional_text]
+    """Who sits here; None for the name the system's user has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """Where everything is kept."""
+
+    url: Annotated[str, forms.database_url]
+
+    def address(self, data: Path) -> str:
+        """Return the URL to open: `{data}` stands for this user's data folder."""
+        return self.url.replace("{data}", data.as_posix())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerSettings:
+    """Where the devices' messages come from."""
+
+    url: Annotated[str, forms.broker_url]
+    username: Annotated[str | None, forms.optional_text]
+    password_env: Annotated[str | None, forms.variable]
+    ca_file: Annotated[str | None, forms.optional_text]
+    """Absolute once read: relative to the file that names it."""
+    client_id: Annotated[str, forms.name]
+    protocol: Annotated[Literal["5", "3.1.1"], choice("5", "3.1.1")]
+    topics: Annotated[tuple[str, ...], forms.texts]
+    session_expiry_h: Annotated[int, whole(1, 24 * 365)]
+    receive_maximum: Annotated[int, whole(1, 65535)]
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the program starts its own broker."""
+        return self.url == EMBEDDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SipSettings:
+    """The telephone."""
+
+    kind: Annotated[Literal["off", "direct", "registrar"], choice("off", "direct", "registrar")]
+    address: Annotated[str | None, forms.sip_address]
+    username: Annotated[str | None, forms.optional_text]
+    password_env: Annotated[str | None, forms.variable]
+    codecs: Annotated[tuple[str, ...], forms.texts]
+    sound: Annotated[str, forms.text]
+    transport: Annotated[Literal["udp", "tcp"], choice("udp", "tcp")]
+    simulated: Annotated[bool, forms.flag]
+    """The peer is the demo's telephone, which alone may be rung for made-up citizens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundSettings:
+    """The alarms' own sound."""
+
+    device: Annotated[str | None, forms.optional_text]
+    volume_percent: Annotated[dict[str, int], Each((*KINDS, "ring"), whole(0, 100))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitSettings:
+    """The day's round."""
+
+    url_template: Annotated[str | None, forms.visit_url]
+    tolerance_min: Annotated[dict[str, int], Each(VISIT_KINDS, whole(1, 24 * 60))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmSettings:
+    """How long the hub waits by itself, per kind of alarm."""
+
+    escalate_after_s: Annotated[dict[str, int], _PER_KIND_S]
+    untouched_after_s: Annotated[dict[str, int], _PER_KIND_S]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelemetrySettings:
+    """What is kept of readings."""
+
+    keep_raw_days: Annotated[int, whole(1, 3650)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """The program's own log."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], choice("debug", "info", "warning", "error")
+    ]
+    file: Annotated[str | None, forms.optional_text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, every key checked."""
+
+    hub: HubSettings
+    database: DatabaseSettings
+    broker: BrokerSettings
+    sip: SipSettings
+    sound: SoundSettings
+    visit: VisitSettings
+    alarms: AlarmSettings
+    telemetry: TelemetrySettings
+    log: LogSettings
+    keys: Annotated[dict[str, str | None], Each(ACTIONS, forms.optional_text)]
+    """A key sequence per action, as Qt writes it; None for an action without a key."""
+    source: Path | None = None
+    """The file given with --config; None in the embedded mode."""
