@@ -1,0 +1,1 @@
+"""Stand-ins for citizens' devices and telephones: real MQTT and SIP clients with made-up lives."""

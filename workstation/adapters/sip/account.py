@@ -1,0 +1,92 @@
+"""One identity inside the SIP process: its registration, and the calls it turns away."""
+
+import time
+from collections.abc import Callable
+
+import pjsua2 as pj
+
+from workstation.adapters.sip.guard import Foreign, guarded
+from workstation.adapters.sip.protocol import Event, Fault, Registration
+
+_OK = 200
+_REQUEST_TIMEOUT = 408
+_REPLY_S = 8.0
+"""Sooner than SIP's own 32 s the desk is told that no registrar replies; the trying goes on."""
+_AFTER_REFUSAL_S = 60.0
+"""The library never retries a wrong password; it may be put right at the exchange."""
+
+
+class Refusal(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
+    """An incoming call that is turned away; kept until the library is done with it."""
+
+    over = False
+
+    def turn_away(self) -> None:
+        """Answer 480: the exchange may try another desk (603 would end the search everywhere)."""
+        answer = pj.CallOpParam()
+        answer.statusCode = pj.PJSIP_SC_TEMPORARILY_UNAVAILABLE
+        self.hangup(answer)
+
+    @guarded
+    def onCallState(self, prm: Foreign) -> None:  # noqa: ARG002, N802 - the library's names
+        """Note the end."""
+        self.over = bool(self.getInfo().state == pj.PJSIP_INV_STATE_DISCONNECTED)
+
+
+class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
+    """Tells of its registration; this desk calls out only, so whoever calls in is turned away."""
+
+    def __init__(self, report: Callable[[Event], None]) -> None:
+        super().__init__()
+        self.registered = False
+        self._report = report
+        self._turned_away: list[Refusal] = []
+        self._asks_registrar = False
+        self._reply_by: float | None = None
+        self._ask_again_at: float | None = None
+
+    def create(self, config: Foreign) -> None:
+        """Open it, and register when `config` names a registrar; raises pj.Error."""
+        self._asks_registrar = bool(config.regConfig.registrarUri)
+        if self._asks_registrar:
+            self._reply_by = time.monotonic() + _REPLY_S
+        super().create(config)
+
+    def tick(self, now: float) -> None:
+        """Drop incoming calls that are over, and look after the registration."""
+        self._turned_away = [call for call in self._turned_away if not call.over]
+        if self._reply_by is not None and now >= self._reply_by:
+            self._reply_by = None
+            self._report(Registration(code=_REQUEST_TIMEOUT, reason="No reply"))
+        if self._ask_again_at is not None and now >= self._ask_again_at:
+            self._ask_again_at = None
+            self.setRegistration(True)
+
+    def unregister(self) -> None:
+        """Tell the registrar goodbye."""
+        self._ask_again_at = None
+        if self.registered:
+            self.setRegistration(False)
+
+    def close(self) -> None:
+        """Let go of everything, before the library is closed."""
+        self._turned_away.clear()
+        self.shutdown()
+
+    @guarded
+    def onRegState(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Tell what the registrar said."""
+        code, expires_s = int(prm.code), max(0, int(prm.expiration))
+        self._reply_by = None
+        self.registered = code == _OK and expires_s > 0
+        if prm.code in (401, 403, 404, 407):
+            self._ask_again_at = time.monotonic() + _AFTER_REFUSAL_S
+        self._report(Registration(code=code, reason=str(prm.reason), expires_s=expires_s))
+
+    @guarded
+    def onIncomingCall(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Turn it away."""
+        call = Refusal(self, prm.callId)
+        self._turned_away.append(call)
+        self._report(Fault(where="incoming", what=str(call.getInfo().remoteUri)))
+        call.turn_away()

@@ -1,0 +1,216 @@
+"""One outgoing call inside the SIP process: its states, sound path, recording and limits."""
+
+import time
+from collections.abc import Callable
+
+import pjsua2 as pj
+
+from workstation.adapters.sip.deadlines import Deadlines
+from workstation.adapters.sip.guard import Foreign, guarded
+from workstation.adapters.sip.hold_wish import HoldWish
+from workstation.adapters.sip.protocol import (
+    Dial,
+    Digit,
+    Event,
+    Fault,
+    GaveUp,
+    Media,
+    Muted,
+    Progress,
+    Sound,
+)
+from workstation.adapters.sip.sound_path import SoundPath
+from workstation.adapters.sip.sound_watch import SoundWatch
+
+_DECLINED = 603
+_REQUEST_TIMEOUT = 408
+_STATES = {
+    pj.PJSIP_INV_STATE_CALLING: "dialling",
+    pj.PJSIP_INV_STATE_EARLY: "ringing",
+    pj.PJSIP_INV_STATE_CONFIRMED: "in_call",
+}
+_NO_CODE = 0
+_GOODBYE_S = 1.0
+"""A far end that does not confirm our goodbye does not keep the operator waiting."""
+
+
+class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
+    """Kept by the switchboard until `gone`, and dropped by it, never by a callback."""
+
+    def __init__(
+        self, account: Foreign, order: Dial, path: SoundPath, report: Callable[[Event], None]
+    ) -> None:
+        super().__init__(account)
+        self.order = order
+        self.over: Progress | None = None
+        """The last word on this call, told after its recording is closed."""
+        self.gone = False
+        """Whether the library is done with it, so that it can be dropped."""
+        self._report = report
+        self._path = path
+        self._watch = SoundWatch()
+        self._limits: Deadlines | None = None
+        self._gave_up: GaveUp = ""
+        self._state = ""
+        self._stream = -1
+        self._held = self._remote_held = False
+        self._hold = HoldWish()
+        self._digits = ""
+        self._goodbye_by: float | None = None
+
+    def dial(self, now: float) -> None:
+        """Send the INVITE; raises pj.Error when the address cannot be dialled at all."""
+        self._limits = Deadlines(now, ring_for_s=self.order.ring_for_s)
+        self.makeCall(self.order.uri, pj.CallOpParam(True))  # noqa: FBT003 - the library's signature
+
+    def hang_up(self, why: GaveUp = "hung_up") -> None:
+        """End or cancel; the last state follows."""
+        if self.over is None and not self._gave_up:
+            self._gave_up = why
+            self._goodbye_by = time.monotonic() + _GOODBYE_S
+            self.hangup(pj.CallOpParam())
+
+    def mute(self, *, muted: bool) -> None:
+        """Send silence, or our sound again."""
+        self._path.mute(muted=muted)
+        self._report(Muted(id=self.order.id, muted=muted))
+
+    def volume(self, level: float) -> None:
+        """Set how loud the far end is heard here."""
+        self._path.volume(level)
+
+    def hold(self, *, held: bool) -> None:
+        """Ask for hold or resumption; it is done as soon as the dialog allows (see `tick`)."""
+        self._hold.want(held=held)
+
+    def send_digits(self, digits: str) -> None:
+        """Send telephone events, as soon as no new sound path is being agreed on."""
+        self._digits += digits
+
+    def tick(self, now: float) -> None:
+        """Look at the limits, the wanted hold and the received packets."""
+        if self.over is not None or self._limits is None:
+            return
+        if self._goodbye_by is not None:
+            if now >= self._goodbye_by:
+                self._end(_NO_CODE, "")
+        elif missed := self._limits.missed(now):
+            self.hang_up(missed)
+        elif self._state == "in_call":
+            self._settle_hold(now)
+            self._watch_sound(now)
+            self._send_waiting_digits()
+
+    def close(self) -> None:
+        """Let go of the sound path and finish the recording."""
+        self._path.close()
+
+    def _settle_hold(self, now: float) -> None:
+        if not self._hold.due(now, held=self._held):
+            return
+        prm = pj.CallOpParam(True)  # noqa: FBT003 - the library's signature
+        try:
+            if self._hold.held:
+                self.setHold(prm)
+            else:
+                prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
+                self.reinvite(prm)
+        except pj.Error as error:
+            self._report(Fault(where="hold", what=str(error.reason), id=self.order.id))
+
+    def _send_waiting_digits(self) -> None:
+        if not self._digits or not self._hold.fulfilled(held=self._held):
+            return
+        digits, self._digits = self._digits, ""
+        try:
+            self.dialDtmf(digits)
+        except pj.Error as error:  # the far end takes no telephone events
+            self._report(Fault(where="dtmf", what=str(error.reason), id=self.order.id))
+
+    def _watch_sound(self, now: float) -> None:
+        if self._stream < 0:
+            return
+        packets = 0
+        if not (held := self._held or self._remote_held):
+            packets = int(self.getStreamStat(self._stream).rtcp.rxStat.pkt)
+        lost = self._watch.observe(packets, now, held=held)
+        if lost is not None:
+            self._report(Sound(id=self.order.id, lost=lost))
+
+    @guarded
+    def onCallTsxState(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Note any sign of life, also `100 Trying`, which changes no state."""
+        if self._limits is None or prm.e.type != pj.PJSIP_EVENT_TSX_STATE:
+            return
+        if int(prm.e.body.tsxState.tsx.statusCode) > 0:
+            self._limits.replied()
+
+    @guarded
+    def onCallState(self, prm: Foreign) -> None:  # noqa: ARG002, N802 - the library's names
+        """Tell the new state; the end is only noted, and told when the recording is closed."""
+        now = self.getInfo()
+        code, reason = int(now.lastStatusCode), str(now.lastReason)
+        if now.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.gone = True
+            self._end(code, reason)
+        elif state := _STATES.get(now.state):
+            self._state = state
+            if state == "in_call" and self._limits is not None:
+                self._limits.over()
+            self._report(
+                Progress(id=self.order.id, state=state, sip_code=code, sip_reason=reason)  # type: ignore[arg-type]
+            )
+
+    def _end(self, code: int, reason: str) -> None:
+        if self._limits is not None:
+            self._limits.over()
+        if self.over is not None:
+            return
+        if self._gave_up == "no_reply":
+            code, reason = _REQUEST_TIMEOUT, "No reply"
+        self.over = Progress(
+            id=self.order.id, state="ended", sip_code=code, sip_reason=reason, gave_up=self._gave_up
+        )
+
+    @guarded
+    def onCallMediaState(self, prm: Foreign) -> None:  # noqa: ARG002, N802 - the library's names
+        """Connect the sound of an active stream; note who holds."""
+        for index, status in self._audio_streams():
+            self._stream = index
+            self._held = status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
+            self._remote_held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+            if status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD):
+                self._path.connect(self.getAudioMedia(index))
+            self._report(
+                Media(
+                    id=self.order.id,
+                    codec=str(self.getStreamInfo(index).codecName),
+                    held=self._held,
+                    remote_held=self._remote_held,
+                )
+            )
+            return
+
+    def _audio_streams(self) -> list[tuple[int, int]]:
+        # The vector's items dangle once the CallInfo is gone: the numbers are copied out here.
+        info = self.getInfo()
+        return [
+            (int(media.index), int(media.status))
+            for media in info.media
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status != pj.PJSUA_CALL_MEDIA_NONE
+        ]
+
+    @guarded
+    def onDtmfDigit(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Tell the tone."""
+        self._report(Digit(id=self.order.id, digit=str(prm.digit)))
+
+    @guarded
+    def onCallTransferRequest(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Decline: the library would by itself dial whomever the far end names."""
+        prm.statusCode = _DECLINED
+
+    @guarded
+    def onCallReplaceRequest(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Decline: nobody takes over a citizen's call from outside."""
+        prm.statusCode = _DECLINED

@@ -1,0 +1,131 @@
+"""Who we are towards whom: one account on this machine's own loopback, one on the network."""
+
+import random
+import socket
+from collections.abc import Callable
+
+import pjsua2 as pj
+
+from workstation.adapters.sip.account import LineAccount
+from workstation.adapters.sip.guard import Foreign
+from workstation.adapters.sip.library import Library
+from workstation.adapters.sip.protocol import Configure, Event
+from workstation.adapters.sip.target import split_address
+
+_USER = "workstation"
+_LOOPBACK = "127.0.0.1"
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - a telephone is reachable where its calls go
+_RETRY_S = 30
+_FIRST_RETRY_S = 2
+_LIFETIME_S = 300
+_SESSION_S = 90
+# pjsua probes upwards from a start port; a random one keeps two programs from walking in step.
+_RTP_FIRST = 16_384
+_RTP_SPAN = 14_000
+_RTP_RANGE = 2_000
+
+
+class Identities:
+    """Accounts, opened when first needed: a machine without a network can call its own loopback."""
+
+    def __init__(self, library: Library, report: Callable[[Event], None]) -> None:
+        self._library = library
+        self._report = report
+        self._setup: Configure | None = None
+        self._accounts: dict[bool, LineAccount] = {}
+        # Always there: what is sent to its port also wakes the polling thread.
+        self._own, self.bell_port = library.listen("udp", bind=_LOOPBACK, advertised=_LOOPBACK)
+
+    def use(self, setup: Configure) -> None:
+        """Be what `setup` says from now on; raises pj.Error when no transport can be opened."""
+        self._setup = setup
+        if setup.address:
+            self.towards(split_address(setup.address)[0])
+
+    def towards(self, host: str) -> LineAccount:
+        """Return the account for calls to `host`; raises pj.Error."""
+        setup = self._setup
+        if setup is None:
+            raise RuntimeError("not configured")
+        if setup.kind == "registrar":
+            host = split_address(setup.address)[0]
+        near = _is_loopback(host)
+        if near not in self._accounts:
+            self._accounts[near] = self._open(setup, host, near=near)
+        return self._accounts[near]
+
+    def accounts(self) -> list[LineAccount]:
+        """Return those that are open."""
+        return list(self._accounts.values())
+
+    def close(self) -> None:
+        """Drop them all, before the library is closed."""
+        for account in self._accounts.values():
+            account.close()
+        self._accounts.clear()
+
+    def _open(self, setup: Configure, host: str, *, near: bool) -> LineAccount:
+        bind = _LOOPBACK if near else _EVERYWHERE
+        advertised = _LOOPBACK if near else _own_address_towards(host)
+        if near and setup.transport == "udp":
+            transport, port = self._own, self.bell_port
+        else:
+            transport, port = self._library.listen(
+                setup.transport, bind=bind, advertised=advertised
+            )
+        config = _signalling(setup, transport, f"{advertised or _LOOPBACK}:{port}")
+        _sound_ports(config.mediaConfig.transportConfig, bind, advertised)
+        account = LineAccount(self._report)
+        account.create(config)
+        return account
+
+
+def _signalling(setup: Configure, transport: int, at_home: str) -> Foreign:
+    config = pj.AccountConfig()
+    user, _, domain = setup.username.partition("@")
+    if setup.kind == "registrar":
+        domain = domain or split_address(setup.address)[0]
+        _register(config, setup)
+    config.idUri = f"sip:{user or _USER}@{domain or at_home}"
+    if user:
+        login = pj.AuthCredInfo("digest", "*", user, 0, setup.password)
+        config.sipConfig.authCreds.append(login)
+    config.sipConfig.transportId = transport
+    # A far end that takes part lets the library notice its death; others are left in peace.
+    config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
+    config.callConfig.timerSessExpiresSec = config.callConfig.timerMinSESec = _SESSION_S
+    return config
+
+
+def _register(config: Foreign, setup: Configure) -> None:
+    way = ";transport=tcp" if setup.transport == "tcp" else ""
+    config.regConfig.registrarUri = f"sip:{setup.address}{way}"
+    config.regConfig.timeoutSec = _LIFETIME_S
+    config.regConfig.retryIntervalSec = _RETRY_S
+    config.regConfig.firstRetryIntervalSec = _FIRST_RETRY_S
+    # Everything goes through the registrar, also when another host's full address is dialled.
+    config.sipConfig.proxies.append(f"sip:{setup.address};lr{way}")
+
+
+def _sound_ports(media: Foreign, bind: str, advertised: str) -> None:
+    media.boundAddress, media.publicAddress = bind, advertised
+    media.port = _RTP_FIRST + 2 * random.randrange(_RTP_SPAN // 2)  # noqa: S311 - no secret
+    media.portRange = _RTP_RANGE
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.")
+
+
+def _own_address_towards(host: str) -> str:
+    """Return our address on the route to `host`, or nothing when there is no route or name.
+
+    A machine with a VPN or virtual adapters has several, and the library's own guess is often one
+    that the far end cannot send sound to.
+    """
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, 5060))  # sends nothing
+            return str(probe.getsockname()[0])
+    except OSError:
+        return ""

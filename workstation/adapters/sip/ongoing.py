@@ -1,0 +1,108 @@
+"""The calls that are under way, as events for the desk are made of what the process says."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workstation.adapters.sip.protocol import CallTold, Media, Muted, Progress, Sound
+from workstation.domain.call import CallEvent, CallResult, CallState, result_of
+from workstation.domain.names import CallId
+
+_CANCELLED = 487
+_STATES = {
+    "dialling": CallState.DIALLING,
+    "ringing": CallState.RINGING,
+    "in_call": CallState.IN_CALL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ongoing:
+    """One call as it stands; every change is a new value."""
+
+    call: CallId
+    state: CallState = CallState.DIALLING
+    rang: bool = False
+    muted: bool = False
+    sound_lost: bool = False
+    codec: str = ""
+    sip_code: int = 0
+    sip_reason: str = ""
+    result: CallResult | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody has taken it."""
+        return self.state in (CallState.IN_CALL, CallState.HELD)
+
+    def event(self, at: datetime) -> CallEvent:
+        """Return what the desk is told."""
+        return CallEvent(
+            call=self.call,
+            state=self.state,
+            at=at,
+            muted=self.muted,
+            sound_lost=self.sound_lost,
+            codec=self.codec,
+            result=self.result,
+            sip_code=self.sip_code,
+            sip_reason=self.sip_reason,
+        )
+
+
+def after(call: Ongoing, told: CallTold) -> Ongoing:
+    """Return the call as it stands after what the process told."""
+    match told:
+        case Progress():
+            return _progressed(call, told)
+        case Media():
+            return _connected(call, told)
+        case Muted():
+            return replace(call, muted=told.muted)
+        case Sound():
+            return replace(call, sound_lost=told.lost)
+
+
+def lost(call: Ongoing) -> Ongoing:
+    """Return the call as it ends with our own process."""
+    return replace(
+        call, state=CallState.ENDED, result=CallResult.LINE_LOST, sip_code=0, sip_reason=""
+    )
+
+
+def _progressed(call: Ongoing, told: Progress) -> Ongoing:
+    if told.state == "ended":
+        return _ended(call, told)
+    return replace(
+        call,
+        state=_STATES[told.state],
+        rang=call.rang or told.state == "ringing",
+        sip_code=told.sip_code,
+        sip_reason=told.sip_reason,
+    )
+
+
+def _connected(call: Ongoing, told: Media) -> Ongoing:
+    if not call.answered:  # sound before the answer: an announcement of the network's
+        return replace(call, codec=told.codec)
+    state = CallState.HELD if told.held else CallState.IN_CALL
+    return replace(call, state=state, codec=told.codec)
+
+
+def _ended(call: Ongoing, told: Progress) -> Ongoing:
+    result = result_of(
+        told.sip_code,
+        answered=call.answered,
+        rang_out=told.gave_up == "rang_out",
+        rang=call.rang,
+    )
+    # Hung up before a reply: the library may have no code of the far end's to tell.
+    if told.gave_up == "hung_up" and not call.answered and told.sip_code in (0, _CANCELLED):
+        result = CallResult.CANCELLED
+    return replace(
+        call,
+        state=CallState.ENDED,
+        sound_lost=False,
+        result=result,
+        sip_code=told.sip_code,
+        sip_reason=told.sip_reason,
+    )

@@ -1,0 +1,80 @@
+"""Where one call's sound goes: the operator's headset, and a file where one is wanted."""
+
+import contextlib
+import logging
+from pathlib import Path
+
+import pjsua2 as pj
+
+from workstation.adapters.sip.guard import Foreign
+from workstation.adapters.sip.library import Library
+
+log = logging.getLogger(__name__)
+
+_SILENT = 0.0
+_AS_SENT = 1.0
+
+
+class SoundPath:
+    """The connections of one call; made anew whenever the library makes a new stream."""
+
+    def __init__(self, library: Library, record: Path | None) -> None:
+        self._library = library
+        self._media: Foreign = None
+        self._muted = False
+        self._level = _AS_SENT
+        self._recorder: Foreign = None
+        if record is not None:
+            self._open_recorder(record)
+
+    def connect(self, media: Foreign) -> None:
+        """Join `media` (the call's stream) to microphone, speaker and recorder."""
+        self._media = media
+        microphone, _ = self._library.microphone_and_speaker()
+        microphone.startTransmit(media)
+        self._apply_mute()
+        self._to_speaker()
+        if self._recorder is not None:
+            media.startTransmit(self._recorder)
+
+    def mute(self, *, muted: bool) -> None:
+        """Send silence; packets go on, so that no watchdog at the far end ends the call."""
+        self._muted = muted
+        self._apply_mute()
+
+    def volume(self, level: float) -> None:
+        """Change the level towards the speaker only: the recording stays as it was sent."""
+        self._level = level
+        if self._media is None:
+            return
+        _, speaker = self._library.microphone_and_speaker()
+        with contextlib.suppress(pj.Error):  # between two streams; `connect` will set it
+            self._media.stopTransmit(speaker)
+            self._to_speaker()
+
+    def close(self) -> None:
+        """Let go of everything; the recording's header is written."""
+        self._media = None
+        self._recorder = None
+
+    def _to_speaker(self) -> None:
+        _, speaker = self._library.microphone_and_speaker()
+        level = pj.AudioMediaTransmitParam()
+        level.level = self._level
+        self._media.startTransmit2(speaker, level)
+
+    def _apply_mute(self) -> None:
+        if self._media is None:
+            return
+        with contextlib.suppress(pj.Error):  # as for the volume
+            self._media.adjustTxLevel(_SILENT if self._muted else _AS_SENT)
+
+    def _open_recorder(self, record: Path) -> None:
+        recorder = pj.AudioMediaRecorder()
+        try:
+            recorder.createRecorder(str(record))
+        except pj.Error as error:
+            # The call matters more than its recording.
+            log.warning("cannot record to %s: %s", record, error.reason)
+            return
+        self._recorder = recorder

@@ -1,0 +1,98 @@
+"""How the line stands: off, starting, ready, unregistered or down, and why."""
+
+from dataclasses import replace
+
+from workstation.adapters.sip.errors import NoSoundDevice
+from workstation.adapters.sip.protocol import VERSION, Hello, Ready, Refused, Registration
+from workstation.application.errors import LineFailed
+from workstation.application.ports import Clock
+from workstation.domain.call import LineEvent, LineState
+
+LineTold = Hello | Ready | Refused | Registration
+"""What is told of the line itself."""
+_OK = 200
+_CAN_CALL = (LineState.READY, LineState.UNREGISTERED)
+
+
+class Standing:
+    """The line's state; each method returns the event to tell, or None when nothing changed."""
+
+    def __init__(self, clock: Clock, *, registers: bool, simulated: bool) -> None:
+        self.now = LineEvent(state=LineState.OFF, at=clock.now(), simulated=simulated)
+        self._clock = clock
+        self._registers = registers
+        self._refusal: dict[str, str] | None = None
+        self._refused_now = False
+
+    def require_calls(self) -> None:
+        """Raise LineFailed (or NoSoundDevice) with the reason when no call can be placed."""
+        if self.now.state in _CAN_CALL:
+            return
+        facts = self._refusal or {}
+        if self.now.reason == "no_sound_device":
+            raise NoSoundDevice(**facts)
+        raise LineFailed(self.now.reason or str(self.now.state), **facts)
+
+    @property
+    def refused(self) -> bool:
+        """Whether this process has refused what it was told to be."""
+        return self._refused_now
+
+    def starting(self) -> LineEvent | None:
+        """Note that a process starts; what was refused stays so on the screen meanwhile."""
+        self._refused_now = False
+        return None if self._refusal else self._become(LineState.STARTING)
+
+    def ended(self, why: str) -> LineEvent | None:
+        """Note that the process is gone."""
+        if self._refusal or why == "stopped":  # what was refused, or `off`, says it better
+            return None
+        return self._become(LineState.DOWN, reason=why)
+
+    def off(self) -> LineEvent | None:
+        """Note that we stopped it."""
+        self._refusal = None
+        return self._become(LineState.OFF)
+
+    def told(self, said: LineTold) -> LineEvent | None:
+        """Take what the process says of itself or of the registrar."""
+        match said:
+            case Hello():
+                return None if said.v == VERSION else self._refuse("protocol_version", {})
+            case Refused():
+                return self._refuse(said.reason, said.facts)
+            case Ready():
+                return self._ready(said)
+            case Registration():
+                return self._registration(said)
+
+    def _ready(self, said: Ready) -> LineEvent | None:
+        if self._refused_now:
+            return None
+        self._refusal = None
+        state = LineState.STARTING if self._registers else LineState.READY
+        return self._become(state, library=said.library)
+
+    def _registration(self, said: Registration) -> LineEvent | None:
+        library = self.now.library
+        if said.code != _OK:
+            return self._become(
+                LineState.UNREGISTERED, sip_code=said.code, reason=said.reason, library=library
+            )
+        if said.expires_s == 0:  # our own goodbye was confirmed
+            return None
+        return self._become(LineState.READY, sip_code=said.code, library=library)
+
+    def _refuse(self, reason: str, facts: dict[str, str]) -> LineEvent | None:
+        self._refused_now = True
+        self._refusal = facts or {"reason": reason}
+        return self._become(LineState.DOWN, reason=reason)
+
+    def _become(
+        self, state: LineState, *, sip_code: int = 0, reason: str = "", library: str = ""
+    ) -> LineEvent | None:
+        new = replace(self.now, state=state, sip_code=sip_code, reason=reason, library=library)
+        if new == self.now:
+            return None
+        self.now = replace(new, at=self._clock.now())
+        return self.now

@@ -1,0 +1,163 @@
+"""Inside the SIP process: carries out what the desk asks, and keeps the calls under way."""
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pjsua2 as pj
+
+from workstation.adapters.sip import protocol
+from workstation.adapters.sip.conversation import Conversation
+from workstation.adapters.sip.identity import Identities
+from workstation.adapters.sip.library import Library, NoCodec, SoundMissing
+from workstation.adapters.sip.protocol import Event, Fault, Op, Progress, Refused
+from workstation.adapters.sip.sound_path import SoundPath
+from workstation.adapters.sip.target import host_of
+
+log = logging.getLogger(__name__)
+
+_FAREWELL_S = 1.0
+
+
+class Switchboard:
+    """Everything here runs in the thread that made the library."""
+
+    def __init__(
+        self, library: Library, identities: Identities, report: Callable[[Event], None]
+    ) -> None:
+        self._library = library
+        self._identities = identities
+        self._report = report
+        self._calls: dict[str, Conversation] = {}
+        self._lingering: list[Conversation] = []  # ended for the desk, not yet for the library
+        self._leave_by: float | None = None
+
+    def obey(self, op: Op) -> None:
+        """Carry out one order; a failure is told, and ends no more than the call it is about."""
+        try:
+            self._carry_out(op)
+        except pj.Error as error:
+            self._failed(op, f"{error.reason} ({error.status})")
+        except Exception as error:
+            log.exception("%s failed", type(op).__name__)
+            self._failed(op, repr(error))
+
+    def tick(self, now: float) -> None:
+        """Look at limits and sound, and bury what has ended; called between two polls."""
+        for call in list(self._calls.values()):
+            try:
+                call.tick(now)
+            except pj.Error as error:
+                log.debug("call %s: %s", call.order.id, error.reason)
+            if call.over is not None:
+                self._end(call, call.over)
+        self._lingering = [call for call in self._lingering if not call.gone]
+        for account in self._identities.accounts():
+            account.tick(now)
+
+    def finished(self, now: float) -> bool:
+        """Whether `quit` was asked for and everybody has said goodbye (or had the time to)."""
+        if self._leave_by is None:
+            return False
+        done = not self._calls and not any(a.registered for a in self._identities.accounts())
+        return done or now >= self._leave_by
+
+    def close(self) -> None:
+        """Drop every object of the library's; afterwards it can be closed."""
+        for call in self._calls.values():
+            call.close()
+        self._calls.clear()
+        self._lingering.clear()
+        self._identities.close()
+
+    def leave(self) -> None:
+        """Hang up and unregister; `finished` says when that is done."""
+        if self._leave_by is not None:
+            return
+        self._leave_by = time.monotonic() + _FAREWELL_S
+        for call in list(self._calls.values()):
+            call.hang_up()
+        for account in self._identities.accounts():
+            account.unregister()
+
+    def _carry_out(self, op: Op) -> None:
+        match op:
+            case protocol.Configure():
+                self._configure(op)
+            case protocol.Dial():
+                self._dial(op)
+            case protocol.Ping():
+                self._report(protocol.Pong(n=op.n))
+            case protocol.Quit():
+                self.leave()
+            case _:
+                self._change(op)
+
+    def _change(
+        self,
+        op: protocol.HangUp | protocol.Mute | protocol.Hold | protocol.Dtmf | protocol.Volume,
+    ) -> None:
+        call = self._calls.get(op.id)
+        if call is None:
+            return  # it ended while the order was on its way
+        match op:
+            case protocol.HangUp():
+                call.hang_up()
+            case protocol.Mute():
+                call.mute(muted=op.muted)
+            case protocol.Hold():
+                call.hold(held=op.held)
+            case protocol.Dtmf():
+                call.send_digits(op.digits)
+            case protocol.Volume():
+                call.volume(op.level)
+
+    def _configure(self, setup: protocol.Configure) -> None:
+        try:
+            lacking = self._library.use_codecs(setup.codecs)
+            self._library.use_sound(setup.sound)
+        except NoCodec:
+            self._report(Refused(reason="no_codec", facts={"codecs": ", ".join(setup.codecs)}))
+            return
+        except SoundMissing as error:
+            self._report(_no_sound(setup.sound, error))
+            return
+        if lacking:
+            log.warning("this library lacks the codecs %s", ", ".join(lacking))
+        try:
+            self._identities.use(setup)
+        except pj.Error as error:
+            self._report(Refused(reason="transport_failed", facts={"error": str(error.reason)}))
+            return
+        has_sound = bool(self._library.sound_devices())
+        self._report(protocol.Ready(library=self._library.name, has_sound_device=has_sound))
+
+    def _dial(self, order: protocol.Dial) -> None:
+        account = self._identities.towards(host_of(order.uri))
+        record = Path(order.record) if order.record else None
+        call = Conversation(account, order, SoundPath(self._library, record), self._report)
+        self._calls[order.id] = call
+        call.dial(time.monotonic())
+
+    def _end(self, call: Conversation, last: Progress) -> None:
+        self._calls.pop(call.order.id, None)
+        self._lingering.append(call)
+        call.close()
+        self._report(last)
+
+    def _failed(self, op: Op, what: str) -> None:
+        where = type(op).__name__
+        if not isinstance(op, protocol.Dial):
+            self._report(Fault(where=where, what=what))
+            return
+        if call := self._calls.pop(op.id, None):
+            call.close()
+        self._report(Progress(id=op.id, state="ended", sip_reason=what))
+
+
+def _no_sound(wanted: str, error: SoundMissing) -> Refused:
+    if not error.known:
+        return Refused(reason="no_sound_device", facts={"wanted": wanted})
+    facts = {"wanted": wanted, "known": ", ".join(error.known)}
+    return Refused(reason="unknown_sound_device", facts=facts)
