@@ -21,7 +21,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Whose message it is: `kommune` is None where the convention does not tell (the register does)."""
+    """Whose message it is: `kommune` is None where only the register can tell."""
 
     source: Source
     device: DeviceName
@@ -80,7 +80,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """A device (or one entity of it) describes itself; `gone` when the description was withdrawn."""
+    """A device (or one entity of it) describes itself; `gone` when that was withdrawn."""
 
     origin: Origin
     title: str

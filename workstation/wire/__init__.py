@@ -1,0 +1,1 @@
+"""Bytes to facts and back: what devices write on the broker, without any input or output."""
