@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workstation.application.ports import Filed, Report
+from workstation.application.ports import DeviceHealth, Filed, Report
 from workstation.domain.names import AlarmId
 from workstation.domain.signal import Described
 from workstation.domain.telemetry import Sample
@@ -46,9 +46,10 @@ class StoreState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampled:
-    """Readings that came, for live curves."""
+    """Readings that came, for live curves, and which devices were heard."""
 
     samples: tuple[Sample, ...]
+    health: tuple[DeviceHealth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

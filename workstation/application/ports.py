@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -397,8 +397,3 @@ class Hub:
     def home(self) -> Kommune:
         """The kommune that an unknown device is put under: the first."""
         return self.kommuner[0]
-
-
-def local_day(day: date, start_of: Callable[[date], datetime]) -> tuple[datetime, datetime]:
-    """Return the start and end of a local day in UTC (23 to 25 hours long)."""
-    return start_of(day), start_of(day + timedelta(days=1))

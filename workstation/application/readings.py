@@ -101,8 +101,8 @@ class Readings:
     def _show(self, work: Work) -> None:
         for sample in work.samples:
             self._watch(sample)
-        if work.samples:
-            self._post(Sampled(samples=work.samples))
+        if work.samples or work.health:
+            self._post(Sampled(samples=work.samples, health=work.health))
 
     def _handle(self, batch: list[_Item]) -> None:
         samples = [sample for item in batch for sample in item.work.samples]

@@ -1,0 +1,123 @@
+"""The demo's own broker on a free loopback port: mosquitto where it is installed, else amqtt."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from workstation.application.errors import BrokerFailed
+
+_log = logging.getLogger(__name__)
+_STARTS_WITHIN_S = 15.0
+_MOSQUITTO = """listener {port} 127.0.0.1
+allow_anonymous true
+persistence true
+persistence_location {folder}/
+autosave_interval 5
+max_queued_messages 0
+max_inflight_messages 1000
+log_dest stderr
+log_type error
+log_type warning
+"""
+
+
+class EmbeddedBroker:
+    """A broker process that lives as long as the desk; its sessions are kept in `folder`."""
+
+    def __init__(self, folder: Path, *, own_command: Sequence[str]) -> None:
+        """`own_command` starts this program; with `embedded-broker --port N` it is an amqtt broker."""
+        self._folder = folder
+        self._own_command = list(own_command)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+        self.name = ""
+        self.protocol = "5"
+
+    def start(self) -> None:
+        """Start it and wait until it accepts connections; raises BrokerFailed."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.port = _free_port()
+        mosquitto = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+        if mosquitto:
+            self.name = "mosquitto"
+            config = self._folder / "mosquitto.conf"
+            text = _MOSQUITTO.format(port=self.port, folder=self._folder.resolve())
+            if _is_root():
+                # Else it would drop to a user of its own, who may not write into our folder.
+                text += "user root\n"
+            config.write_text(text, encoding="utf-8")
+            command = [mosquitto, "-c", str(config)]
+        else:
+            # amqtt speaks MQTT 3.1.1 only and loses what is unacknowledged: for looking, never for care.
+            self.name, self.protocol = "amqtt", "3.1.1"
+            command = [*self._own_command, "embedded-broker", "--port", str(self.port)]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+        self._wait_until_it_listens()
+
+    def stop(self) -> None:
+        """End it; mosquitto saves its sessions first."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _wait_until_it_listens(self) -> None:
+        pause = threading.Event()
+        for _attempt in range(int(_STARTS_WITHIN_S / 0.05)):
+            if self._process is not None and self._process.poll() is not None:
+                raise BrokerFailed("embedded_ended", code=self._process.returncode)
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection(("127.0.0.1", self.port), 0.2),
+            ):
+                return
+            pause.wait(0.05)
+        self.stop()
+        raise BrokerFailed("unreachable", host="127.0.0.1", port=self.port)
+
+
+def run_amqtt(port: int) -> int:
+    """Be an amqtt broker on loopback until ended (the hidden subcommand `embedded-broker`)."""
+    from amqtt.broker import Broker  # noqa: PLC0415 - only this process needs it
+
+    config = {
+        "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
+        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+    }
+
+    async def serve() -> None:
+        broker = Broker(config)
+        await broker.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await broker.shutdown()
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())
+    return 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,0 +1,103 @@
+"""Whether this desk works: alarms, database, telephone and sound, each with since when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from workstation.application.facts import StoreState
+from workstation.application.ports import FeedState
+from workstation.domain.call import LineEvent, LineState
+
+
+class Works(StrEnum):
+    """How a part is: a word and a shape on the strip."""
+
+    OK = "ok"
+    WARN = "warn"
+    DOWN = "down"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the desk; `reason` is a named cause as in `application.errors`."""
+
+    name: str
+    state: Works
+    since: datetime | None = None
+    reason: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+ALARMS, DATABASE, TELEPHONE, SOUND = "alarms", "database", "telephone", "sound"
+_LINE = {
+    LineState.OFF: Works.OFF,
+    LineState.STARTING: Works.WARN,
+    LineState.READY: Works.OK,
+    LineState.UNREGISTERED: Works.DOWN,
+    LineState.DOWN: Works.DOWN,
+}
+
+
+class DeskHealth:
+    """Gathers what the parts say of themselves; on the loop only."""
+
+    def __init__(self) -> None:
+        """Nothing works until it says so."""
+        self._parts = {
+            name: Part(name=name, state=Works.WARN, reason="starting")
+            for name in (ALARMS, DATABASE, TELEPHONE, SOUND)
+        }
+        self._feeds: dict[str, FeedState] = {}
+        self._stores: dict[str, StoreState] = {}
+        self._changed: list[Callable[[], None]] = []
+
+    def parts(self) -> list[Part]:
+        """Return the four parts, in the order of the strip."""
+        return list(self._parts.values())
+
+    def part(self, name: str) -> Part:
+        """Return one part."""
+        return self._parts[name]
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Tell of every change."""
+        self._changed.append(changed)
+
+    def feed(self, name: str, state: FeedState) -> None:
+        """Take the state of one session at the broker; the lamp shows the worst of them."""
+        self._feeds[name] = state
+        down = [one for one in self._feeds.values() if not one.connected]
+        worst = min(down, key=lambda one: one.at, default=state)
+        self._set(ALARMS, Works.DOWN if down else Works.OK, worst.at, worst.reason, worst.facts)
+
+    def store(self, state: StoreState) -> None:
+        """Take the state of one path into the database."""
+        self._stores[state.path] = state
+        down = [one for one in self._stores.values() if not one.ok]
+        worst = min(down, key=lambda one: one.at, default=state)
+        self._set(DATABASE, Works.DOWN if down else Works.OK, worst.at, worst.reason, worst.facts)
+
+    def line(self, event: LineEvent) -> None:
+        """Take the state of the telephone."""
+        facts: dict[str, object] = {"sip_code": event.sip_code, "library": event.library}
+        self._set(TELEPHONE, _LINE[event.state], event.at, event.reason, facts)
+
+    def sound(self, *, works: bool, at: datetime, device: str = "") -> None:
+        """Take whether a sound device plays."""
+        reason = "" if works else "no_sound_device"
+        self._set(SOUND, Works.OK if works else Works.DOWN, at, reason, {"device": device})
+
+    def _set(
+        self, name: str, state: Works, at: datetime, reason: str, facts: dict[str, object]
+    ) -> None:
+        old = self._parts[name]
+        if old.state is state and old.reason == reason and old.facts == facts:
+            return
+        since = old.since if old.state is state and old.since is not None else at
+        self._parts[name] = Part(name=name, state=state, since=since, reason=reason, facts=facts)
+        for changed in self._changed:
+            changed()

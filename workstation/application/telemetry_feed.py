@@ -1,0 +1,100 @@
+"""Readings for the screen: live as they come, history from the database, every device's health."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from workstation.application.directory import DeviceKey
+from workstation.application.facts import Sampled
+from workstation.application.ports import DeviceHealth, ReadingStore
+from workstation.domain.telemetry import BATTERY, LINK, Bucket, Sample
+
+OnSamples = Callable[[list[Sample]], None]
+
+
+class TelemetryFeed:
+    """Hands live samples to whoever watches a device; on the loop only."""
+
+    def __init__(self, store: ReadingStore) -> None:
+        """Nothing is known of any device until `load`."""
+        self._store = store
+        self._watching: dict[DeviceKey, list[OnSamples]] = {}
+        self._health: dict[DeviceKey, DeviceHealth] = {}
+        self._health_changed: list[Callable[[], None]] = []
+
+    async def load(self) -> list[DeviceHealth]:
+        """Read every device's health; raises StoreUnavailable."""
+        health = await self._store.health()
+        self._health = {(one.kommune, one.device): one for one in health}
+        self._tell_health()
+        return health
+
+    def watch(self, device: DeviceKey, on_samples: OnSamples) -> Callable[[], None]:
+        """Hand over each batch of this device's samples; call the result to stop."""
+        watching = self._watching.setdefault(device, [])
+        watching.append(on_samples)
+
+        def stop() -> None:
+            if on_samples in watching:
+                watching.remove(on_samples)
+
+        return stop
+
+    def sampled(self, fact: Sampled) -> None:
+        """Take what has just come."""
+        by_device: dict[DeviceKey, list[Sample]] = {}
+        for sample in fact.samples:
+            by_device.setdefault((sample.kommune, sample.device), []).append(sample)
+        for device, samples in by_device.items():
+            for on_samples in list(self._watching.get(device, ())):
+                on_samples(samples)
+        for health in fact.health:
+            self._heard(health)
+        if fact.health:
+            self._tell_health()
+
+    def _heard(self, health: DeviceHealth) -> None:
+        key = (health.kommune, health.device)
+        old = self._health.get(key, health)
+        self._health[key] = replace(
+            old,
+            heard_at=health.heard_at or old.heard_at,
+            battery=old.battery if health.battery is None else health.battery,
+            link=old.link if health.link is None else health.link,
+            online=old.online if health.online is None else health.online,
+        )
+
+    def health(self) -> list[DeviceHealth]:
+        """Return the latest of every device heard so far."""
+        return list(self._health.values())
+
+    def health_of(self, device: DeviceKey) -> DeviceHealth | None:
+        """Return the latest of one device."""
+        return self._health.get(device)
+
+    def watch_health(self, changed: Callable[[], None]) -> None:
+        """Tell when any device's health changed."""
+        self._health_changed.append(changed)
+
+    async def channels(self, device: DeviceKey) -> list[str]:
+        """Return the keys of the channels to draw (battery and link stand in the list of devices)."""
+        keys = await self._store.channels(*device)
+        return [key for key in keys if key not in (BATTERY, LINK)]
+
+    async def history(
+        self, device: DeviceKey, channel: str, *, start: datetime, end: datetime
+    ) -> list[tuple[datetime, float]]:
+        """Return raw values in time order."""
+        return await self._store.samples(*device, channel, start=start, end=end)
+
+    async def buckets(
+        self, device: DeviceKey, channel: str, *, start: datetime, end: datetime, width: timedelta
+    ) -> list[Bucket]:
+        """Return roll-ups in time order."""
+        return await self._store.buckets(*device, channel, start=start, end=end, width=width)
+
+    def _tell_health(self) -> None:
+        for changed in self._health_changed:
+            changed()

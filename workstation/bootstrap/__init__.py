@@ -1,0 +1,1 @@
+"""Names the concrete adapters: the only part of `workstation` that knows them all."""

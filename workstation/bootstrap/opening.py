@@ -1,0 +1,53 @@
+"""Opens the stations: the same for the desk and for the headless ingest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from workstation import paths
+from workstation.adapters.db.database import Database
+from workstation.adapters.system.clock import SystemClock
+from workstation.adapters.system.machine import machine_id
+from workstation.bootstrap import broker, rules
+from workstation.bootstrap.station import Station
+from workstation.domain.names import Operator
+from workstation.settings import Settings
+
+
+def open_database(settings: Settings, instance: str = "") -> Database:
+    """Open the settings' database; raises SchemaMismatch or StoreUnavailable."""
+    machine = "-".join(filter(None, (machine_id(), instance)))
+    return Database.open(
+        settings.database.address(paths.data()), clock=SystemClock(), machine=machine
+    )
+
+
+@asynccontextmanager
+async def station(
+    settings: Settings, *, role: str, instance: str, operator: Operator
+) -> AsyncIterator[Station]:
+    """Open database and sessions, listen while the context lasts, and end in reverse order.
+
+    Raises SchemaMismatch, StoreUnavailable or BrokerFailed (a bad address; one that cannot be
+    reached is no error: the station keeps trying and says so).
+    """
+    clock = SystemClock()
+    database = open_database(settings, instance)
+    try:
+        alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
+        one = Station(
+            hub=rules.hub(settings, simulated=settings.sip.simulated),
+            database=database,
+            alarm_feed=alarm_feed,
+            reading_feed=reading_feed,
+            clock=clock,
+            operator=operator,
+        )
+        await one.start()
+        try:
+            yield one
+        finally:
+            await one.stop()
+    finally:
+        database.close()

@@ -1,0 +1,69 @@
+"""`main.py ingest`: the alarm path without a window, as a service."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
+
+from workstation.application.errors import StoreUnavailable
+from workstation.application.health import ALARMS, DATABASE, Works
+from workstation.bootstrap.opening import station
+from workstation.bootstrap.station import Station
+from workstation.domain.names import SYSTEM
+from workstation.settings import Settings
+
+_log = logging.getLogger(__name__)
+_AGAIN_S = 1.0
+
+
+def run(settings: Settings, *, instance: str, out: TextIO) -> int:
+    """Ingest until SIGTERM or SIGINT; raises SchemaMismatch, or StoreUnavailable(`corrupt`)."""
+    asyncio.run(_serve(settings, instance, out))
+    return 0
+
+
+async def _serve(settings: Settings, instance: str, out: TextIO) -> None:
+    ending = asyncio.Event()
+    _on_end(ending.set)
+    while not ending.is_set():
+        try:
+            async with station(settings, role="ingest", instance=instance, operator=SYSTEM) as one:
+                _say_when_ready(one, out)
+                await ending.wait()
+        except StoreUnavailable as error:
+            if error.reason not in ("locked", "unreachable", "full"):
+                raise
+            # A service waits for its database; the broker keeps the alarms meanwhile.
+            _log.warning("the database cannot be opened (%s), trying again", error.reason)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), _AGAIN_S)
+
+
+def _say_when_ready(one: Station, out: TextIO) -> None:
+    """Print `{"event":"ready"}` once, when subscribed and the database is open."""
+    said = False
+
+    def look() -> None:
+        nonlocal said
+        ready = all(one.health.part(name).state is Works.OK for name in (ALARMS, DATABASE))
+        if ready and not said:
+            said = True
+            print(json.dumps({"event": "ready"}), file=out, flush=True)
+
+    one.health.watch(look)
+    look()
+
+
+def _on_end(end: Callable[[], object]) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(name, end)
+        except NotImplementedError:
+            # Windows: the handler runs between byte codes and only asks the loop.
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(end))
