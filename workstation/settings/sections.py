@@ -14,9 +14,11 @@ KINDS = ("emergency", "supervision", "medication", "missed_visit", "technical")
 VISIT_KINDS = ("screen_visit", "planned_call", "night_check")
 """The kinds of visit, as in `domain.round`; a test holds the two together."""
 ACTIONS = (
-    "take_next", "call", "next_number", "hold", "mute", "hang_up", "redial", "test_sound",
-    "theme", "silence", "queue", "citizen", "round", "note", "start_visit", "outcome_1",
-    "outcome_2", "outcome_3", "outcome_4", "outcome_5", "outcome_6", "all_keys",
+    "take_next", "silence", "release", "shelve", "note", "outcome_solved_by_phone",
+    "outcome_responder_sent", "outcome_false_alarm", "outcome_no_contact",
+    "outcome_technical", "outcome_test", "call", "next_number", "hold", "mute", "hang_up",
+    "redial", "dial", "start_visit", "column_queue", "column_citizen", "column_round",
+    "find", "test_sound", "theme", "all_keys",
 )  # fmt: skip
 """What a key can be set for; the window's table of actions has the same names."""
 
@@ -139,7 +141,7 @@ class Settings:
     alarms: AlarmSettings
     telemetry: TelemetrySettings
     log: LogSettings
-    keys: Annotated[dict[str, str | None], Each(ACTIONS, forms.optional_text)]
-    """A key sequence per action, as Qt writes it; None for an action without a key."""
+    keys: Annotated[dict[str, str], Each(ACTIONS, forms.text)]
+    """A key per action, as Qt writes it (`Ctrl+N`)."""
     source: Path | None = None
     """The file given with --config; None in the embedded mode."""

@@ -1,0 +1,121 @@
+"""What each form takes and what it refuses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workstation.settings import forms
+from workstation.settings.forms import Form, Misfit
+
+
+def fits(form: Form, value: object) -> bool:
+    try:
+        form.read(value)
+    except Misfit:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("embedded", True),
+        ("mqtt://127.0.0.1:1883", True),
+        ("mqtts://broker.example", True),
+        ("mqtt://[::1]:1883/", True),
+        ("http://broker", False),
+        ("mqtt://", False),
+        ("mqtt://host:99999", False),
+        ("mqtt://host:abc", False),
+        ("mqtt://me@host", False),
+        ("127.0.0.1:1883", False),
+        ("", False),
+        (1883, False),
+    ],
+)
+def test_a_broker_is_an_address_without_a_name(value: object, right: bool) -> None:
+    assert fits(forms.broker_url, value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("sqlite:////var/lib/hub.sqlite", True),
+        ("sqlite:///{data}/hub.sqlite", True),
+        ("sqlite:///C:/hub.sqlite", True),
+        ("sqlite://", False),
+        ("sqlite:///", False),
+        ("sqlite://host/x", False),
+        ("hub.sqlite", False),
+        ("postgresql://host/hub", False),
+    ],
+)
+def test_a_database_is_a_file(value: str, right: bool) -> None:
+    assert fits(forms.database_url, value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("", True),
+        ("https://visit.example/{visit}", True),
+        ("https://visit.example/r/{room}?v={visit}", True),
+        ("http://visit.example/{visit}", False),
+        ("https://visit.example/", False),
+        ("https://visit.example/{visit}/{name}", False),
+        ("https://visit.example/{visit}/{cpr}", False),
+        ("https://visit.example/{citizen.name}/{visit}", False),
+        ("https://visit.example/{visit}/{", False),
+        ("javascript:{visit}", False),
+    ],
+)
+def test_a_visit_s_link_is_secure_and_names_nobody(value: str, right: bool) -> None:
+    assert fits(forms.visit_url, value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        (["0510"], True),
+        (["0510", "0860"], True),
+        ([], False),
+        (["510"], False),
+        (["0510", "0510"], False),
+        ([510], False),
+        ("0510", False),
+        (["٠٥١٠"], False),
+    ],
+)
+def test_kommuner_are_codes_of_four_digits(value: object, right: bool) -> None:
+    assert fits(forms.kommuner, value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("pbx", True),
+        ("sip:pbx:5060", True),
+        ("10.0.0.1:5070", True),
+        ("a b", False),
+        ("a:b", False),
+    ],
+)
+def test_a_telephone_system_is_a_host(value: str, right: bool) -> None:
+    assert fits(forms.sip_address, value) is right
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+ALL = (
+    forms.text, forms.optional_text, forms.texts, forms.flag, forms.name, forms.variable,
+    forms.kommuner, forms.broker_url, forms.database_url, forms.sip_address, forms.visit_url,
+    forms.table, forms.choice("a", "b"), forms.whole(1, 2),
+)  # fmt: skip
+
+
+@given(form=st.sampled_from(ALL), value=values)
+def test_any_value_is_read_or_a_misfit(form: Form, value: object) -> None:
+    fits(form, value)
