@@ -1,0 +1,1 @@
+"""The database, by SQLAlchemy Core: SQLite now, PostgreSQL by its URL."""

@@ -1,0 +1,93 @@
+"""The durable path's end: a batch of reports becomes rows in one commit."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from workstation.adapters.db.bulk import BulkInsert
+from workstation.adapters.db.connections import Connections
+from workstation.adapters.db.filing import Filing, Kept
+from workstation.adapters.db.rows import alarm_row
+from workstation.adapters.db.statements import change_alarms, put
+from workstation.adapters.db.steps import step_row
+from workstation.adapters.db.stored import Stored
+from workstation.adapters.db.tables import ALARM, ALARM_STEP, LEVEL, MESSAGE
+from workstation.application.errors import RowRefused
+from workstation.application.ports import Filed, Report
+
+_ATTEMPTS: Final = 3
+
+
+class SqlAlarmWriter:
+    """Files alarms on a connection of its own; one thread at a time."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        dialect = connections.engine.dialect
+        self._alarms = BulkInsert(ALARM, dialect)
+        self._steps = BulkInsert(ALARM_STEP, dialect)
+        self._messages = BulkInsert(MESSAGE, dialect)
+
+    def file(self, reports: Sequence[Report]) -> list[Filed]:
+        """Store all of `reports` in one commit, or none; see `AlarmWriter.file`.
+
+        Another hub's writer may raise the same alarm between our look and our insert (not on
+        SQLite, where one transaction excludes the other): then the batch is decided anew.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._file(reports)
+            except _Overtaken:
+                continue
+        raise RowRefused("constraint")
+
+    def levels(self) -> frozenset[str]:
+        """Return the lasting states that hold, as stored."""
+        with self._connections.reading() as connection:
+            return frozenset(connection.scalars(select(LEVEL.c.name).where(LEVEL.c.active)))
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connections.close()
+
+    def _file(self, reports: Sequence[Report]) -> list[Filed]:
+        with self._connections.writing() as connection:
+            filing = Filing(Stored(connection, reports))
+            filed = [one for report in reports for one in filing.file(report)]
+            try:
+                self._write(connection, filing)
+            except IntegrityError as error:
+                raise _Overtaken from error
+        return filed
+
+    def _write(self, connection: Connection, filing: Filing) -> None:
+        alarms = ((filing.alarm(alarm), fold_key) for alarm, fold_key in filing.fold_keys.items())
+        self._alarms.add(connection, (alarm_row(alarm, fold_key) for alarm, fold_key in alarms))
+        changed = ((filing.alarm(alarm), version) for alarm, version in filing.versions.items())
+        if not change_alarms(connection, changed):
+            raise _Overtaken
+        self._steps.add(connection, (step_row(alarm, step) for alarm, step in filing.steps))
+        self._messages.add(connection, map(_message_row, filing.kept))
+        put(connection, LEVEL, map(_level_row, filing.levels.values()))
+
+
+class _Overtaken(Exception):
+    """Somebody else stored what this batch was about to store."""
+
+
+def _message_row(kept: Kept) -> dict[str, object]:
+    report = kept.report
+    return {
+        "key": kept.key,
+        "body_hash": report.body_hash,
+        "alarm_id": kept.alarm,
+        "topic": report.topic,
+        "received_at": report.alarm.received_at,
+        "retained": report.retained,
+    }
+
+
+def _level_row(report: Report) -> dict[str, object]:
+    return {"name": report.level, "active": report.active, "since": report.alarm.received_at}

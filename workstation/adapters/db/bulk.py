@@ -1,0 +1,40 @@
+"""Inserting many rows: compiled once, and handed to the driver as it wants them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Column, Connection, Dialect, Table, insert
+
+
+class BulkInsert:
+    """An INSERT into one table; Core's own work per row and value would cost more than the row."""
+
+    def __init__(self, table: Table, dialect: Dialect) -> None:
+        # A column that the database fills is not named.
+        columns = [column for column in table.columns if column is not table.autoincrement_column]
+        compiled = insert(table).compile(
+            dialect=dialect, column_keys=[column.name for column in columns]
+        )
+        self._statement = str(compiled)
+        self._positional = compiled.positional
+        self._plan = [(column.name, _converter(column, dialect)) for column in columns]
+
+    def add(self, connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert `rows`; each has a value for every column."""
+        plan = self._plan
+        values: list[Any] = [
+            [row[name] if convert is None else convert(row[name]) for name, convert in plan]
+            for row in rows
+        ]
+        if not values:
+            return
+        if self._positional:
+            values = [tuple(row) for row in values]
+        else:
+            names = [name for name, _convert in plan]
+            values = [dict(zip(names, row, strict=True)) for row in values]
+        connection.exec_driver_sql(self._statement, values)
+
+
+def _converter(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    return column.type.dialect_impl(dialect).bind_processor(dialect)

@@ -1,0 +1,112 @@
+"""Connections to one database: how they are opened, begun, and taken in turn."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from workstation.adapters.db.failures import shown, translated
+from workstation.application.errors import StoreUnavailable
+
+PATIENCE: Final = timedelta(milliseconds=800)
+"""How long a writer waits for its turn: less than the second after which an alarm is *unsaved*."""
+
+_WRITES: Final = "writes"
+_CACHE_KIB: Final = 16_000
+
+
+def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
+    """Return an engine for `url`; connects to nothing yet.
+
+    Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows.
+    """
+    try:
+        target = make_url(url)
+        engine = create_engine(
+            target,
+            # A driver's error must not carry names or a CPR number into a log.
+            hide_parameters=True,
+            connect_args={"timeout": patience.total_seconds()} if _is_sqlite(target) else {},
+        )
+    except (ArgumentError, ImportError) as error:
+        raise StoreUnavailable("unsupported") from error
+    if _is_sqlite(target):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+class Connections:
+    """One engine with the two ways of using it; writers of one process share a `turn`.
+
+    SQLite lets one write at a time and has the others poll; a lock of our own hands over at once.
+    """
+
+    def __init__(
+        self, url: str | URL, *, turn: Lock | None = None, patience: timedelta = PATIENCE
+    ) -> None:
+        self.engine = open_engine(url, patience=patience)
+        self.url = self.engine.url
+        self._patience = patience
+        self._turn = turn or Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database throughout."""
+        with translated(self.url), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection that holds the write lock; commits at the end, or stores nothing.
+
+        Raises StoreUnavailable (`locked`) when its turn does not come within the patience.
+        """
+        with self._my_turn(), translated(self.url), self.engine.connect() as connection:
+            writer = connection.execution_options(**{_WRITES: True})
+            with writer.begin():
+                yield writer
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if not _is_sqlite(self.url):
+            yield
+            return
+        if not self._turn.acquire(timeout=self._patience.total_seconds()):
+            raise StoreUnavailable("locked", url=shown(self.url))
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself, and too late: see _begin_sqlite.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL may lose committed rows when the power goes, and what is committed is acknowledged.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later can be refused half-way; IMMEDIATE waits
+    # for the write lock before it reads, so that two processes never decide on the same facts.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

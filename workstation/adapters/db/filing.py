@@ -1,0 +1,159 @@
+"""What becomes of each report of a batch: known, a new alarm, a repeat, a level's change."""
+
+from dataclasses import dataclass, replace
+
+from workstation.adapters.db.stored import KnownMessage, Stored, may_be_repeated
+from workstation.application.ports import Filed, Report
+from workstation.domain.alarm import Alarm
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId
+from workstation.domain.steps import AnyStep, Raised, Repeated, Restored
+
+DUPLICATE_ID = "duplicate_id"
+"""The code of the technical alarm about a device that uses the id of a message twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A message to be remembered."""
+
+    report: Report
+    key: str | None
+    alarm: AlarmId
+
+
+class Filing:
+    """Files one batch, report by report, in memory; the fields say what has to be written.
+
+    `stored` is what the database knows, and learns each decision at once: a report sees those
+    before it in the batch as if they were stored.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+        self.fold_keys: dict[AlarmId, str] = {}
+        """Of the new alarms."""
+        self.versions: dict[AlarmId, int] = {}
+        """Of the alarms that stood before and changed: the version they had."""
+        self.steps: list[tuple[AlarmId, AnyStep]] = []
+        self.kept: list[Kept] = []
+        self.levels: dict[str, Report] = {}
+
+    def file(self, report: Report) -> list[Filed]:
+        """Decide about one report."""
+        if report.key is not None:
+            earlier = self._stored.message(report.key)
+            if earlier is not None:
+                if earlier.body_hash == report.body_hash:
+                    return [self._known(report, earlier.alarm)]
+                return self._same_id(report, report.key)
+        elif may_be_repeated(report):
+            alarm = self._redelivered(report)
+            if alarm is not None:
+                return [self._known(report, alarm)]
+        if report.level is not None:
+            return [self._level(report, report.level)]
+        return [self._raise(report, report.fold_key, report.key)]
+
+    def alarm(self, alarm: AlarmId) -> Alarm:
+        """Return an alarm of the batch as it stands now."""
+        return self._stored.alarms[alarm]
+
+    def _redelivered(self, report: Report) -> AlarmId | None:
+        """Return the alarm of the same bytes, where they must be the same message.
+
+        A retained event comes with every subscription. A redelivery (DUP) may be of a later press
+        with the same bytes, which was never stored: once its alarm is closed, a second one is
+        better than none.
+        """
+        earlier = self._stored.same_body(report.body_hash)
+        if earlier is None or report.retained:
+            return earlier
+        alarm = self._stored.alarm(earlier)
+        return earlier if alarm is not None and alarm.is_open else None
+
+    def _known(self, report: Report, alarm: AlarmId) -> Filed:
+        return Filed(report=report, alarm=self._stored.alarm(alarm), known=True)
+
+    def _same_id(self, report: Report, key: str) -> list[Filed]:
+        """File a message with the id of another: an alarm of its own, and one about the device."""
+        own_key = f"{key}#{report.body_hash}"
+        earlier = self._stored.message(own_key)
+        if earlier is not None:
+            return [self._known(report, earlier.alarm)]
+        own = self._raise(report, f"{report.fold_key}#{report.body_hash}", own_key)
+        about = replace(report, alarm=_about_the_id(report.alarm), key=None)
+        technical = self._stand(about, about.fold_key)
+        return [own, replace(technical, report=report)]
+
+    def _level(self, report: Report, name: str) -> Filed:
+        held = self._stored.held
+        if report.active == (name in held):
+            return Filed(report=report, alarm=None)
+        self.levels[name] = report
+        if report.active:
+            held.add(name)
+            return self._raise(report, report.fold_key, report.key)
+        held.discard(name)
+        standing = self._stored.open_alarm(report.fold_key)
+        if standing is None:
+            return Filed(report=report, alarm=None)
+        step = Restored(at=report.alarm.received_at)
+        return Filed(report=report, alarm=self._change(standing, step, standing.message_id))
+
+    def _raise(self, report: Report, fold_key: str, key: str | None) -> Filed:
+        filed = self._stand(report, fold_key)
+        if filed.alarm is not None and not filed.known and (key or report.level is None):
+            self._keep(report, key, filed.alarm.id)
+        return filed
+
+    def _stand(self, report: Report, fold_key: str) -> Filed:
+        """Fold the report into the open alarm it repeats, or have it stand as a new one."""
+        alarm, at = report.alarm, report.alarm.received_at
+        standing = self._stored.open_alarm(fold_key)
+        if standing is not None and standing.id == alarm.id:
+            # An earlier try got through although it looked as if it had not.
+            return self._known(report, alarm.id)
+        if standing is not None:
+            step = Repeated(at=at, text=alarm.text)
+            message_id = alarm.message_id or standing.message_id
+            changed = self._change(standing, step, message_id)
+            return Filed(report=report, alarm=changed, folded=True)
+        new = alarm if alarm.saved else replace(alarm, saved=True)
+        self._stored.alarms[new.id] = new
+        self._stored.standing[fold_key] = new.id
+        self.fold_keys[new.id] = fold_key
+        self.steps.append((new.id, Raised(at=at, text=alarm.text)))
+        return Filed(report=report, alarm=new)
+
+    def _change(self, alarm: Alarm, step: AnyStep, message_id: str | None) -> Alarm:
+        changed = alarm.after(step)
+        if changed.message_id != message_id:
+            changed = replace(changed, message_id=message_id)
+        if alarm.id not in self.fold_keys:
+            self.versions.setdefault(alarm.id, alarm.version)
+        self._stored.alarms[alarm.id] = changed
+        self.steps.append((alarm.id, step))
+        return changed
+
+    def _keep(self, report: Report, key: str | None, alarm: AlarmId) -> None:
+        self.kept.append(Kept(report=report, key=key, alarm=alarm))
+        self._stored.bodies[report.body_hash] = alarm
+        if key is not None:
+            self._stored.messages[key] = KnownMessage(body_hash=report.body_hash, alarm=alarm)
+
+
+def _about_the_id(alarm: Alarm) -> Alarm:
+    return Alarm(
+        id=AlarmId(f"{alarm.id}-{DUPLICATE_ID}"),
+        kind=Kind.TECHNICAL,
+        code=DUPLICATE_ID,
+        text=alarm.message_id or "",
+        device=alarm.device,
+        kommune=alarm.kommune,
+        citizen=alarm.citizen,
+        source=alarm.source,
+        raised_at=alarm.received_at,
+        received_at=alarm.received_at,
+        raw=alarm.raw,
+    )

@@ -1,0 +1,51 @@
+"""One thread that does the database's work for the loop, one job after the other."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from workstation.adapters.db.connections import Connections
+
+Answer = TypeVar("Answer")
+
+
+class Worker:
+    """Runs jobs on connections of its own; the loop only waits."""
+
+    def __init__(self, connections: Connections, name: str) -> None:
+        self._connections = connections
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def read(self, job: Callable[[Connection], Answer]) -> Answer:
+        """Return what `job` reads; raises StoreUnavailable."""
+        return await self._run(self._read, job)
+
+    async def write(self, job: Callable[[Connection], Answer]) -> Answer:
+        """Return what `job` says, once it is committed; raises StoreUnavailable or RowRefused.
+
+        Whatever `job` itself raises undoes its writing.
+        """
+        return await self._run(self._write, job)
+
+    def close(self) -> None:
+        """Finish what was begun, end the thread and close the connections."""
+        self._thread.shutdown()
+        self._connections.close()
+
+    async def _run(
+        self,
+        how: Callable[[Callable[[Connection], Answer]], Answer],
+        job: Callable[[Connection], Answer],
+    ) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, how, job)
+
+    def _read(self, job: Callable[[Connection], Answer]) -> Answer:
+        with self._connections.reading() as connection:
+            return job(connection)
+
+    def _write(self, job: Callable[[Connection], Answer]) -> Answer:
+        with self._connections.writing() as connection:
+            return job(connection)
