@@ -60,7 +60,9 @@ HELP = frozenset({"description", "epilog", "help", "metavar", "prog", "usage"})
 """argparse's own texts are for IT, in English."""
 
 WORD = re.compile(r"[^\W\d_]{2,}")
-SENTENCE = re.compile(r"^[A-ZÆØÅ][a-zæøå]+[,:]?( [\w-]+[,:;]?){1,}[.!?…]?$")
+SENTENCE = re.compile(r"^[A-ZÆØÅ][a-zæøå]+[,:]? ([\w-]+[,:;]? )*[a-zæøå]{2,}[\w ,:;-]*[.!?…]?$")
+"""A capital first and a small word after it: "Noto Sans" is a name, "No sound" is a sentence."""
+COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}")
 DANISH = re.compile(r"[æøåÆØÅ]")
 
 
@@ -188,7 +190,7 @@ class _Finder(ast.NodeVisitor):
         shown += [keyword.value for keyword in call.keywords if keyword.arg in SHOWN_AS]
         for argument in shown:
             for text in _literals(argument):
-                if WORD.search(text) and not SENTENCE.match(text):
+                if WORD.search(COLOUR.sub("", text)) and not SENTENCE.match(text):
                     self._complain(argument, text)
 
     def _complain(self, node: ast.expr, text: str) -> None:

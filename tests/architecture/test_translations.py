@@ -40,6 +40,8 @@ HARMLESS = [
     "log.warning('The broker went away')",
     "raise KeyError('No such column here')",
     "KEY = 'alarm/queue'",
+    "FONTS = ('Noto Sans', 'Segoe UI')",
+    "show(text='#E3E8EC', label=1)",
     "'''Vis køen på skærmen.'''",
     "show(_('Taken by {name}'), label)",
 ]
