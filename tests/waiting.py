@@ -12,7 +12,7 @@ PAUSE = 0.01
 
 
 def until(
-    fact: Callable[[], Fact], *, timeout: float = 10, why: Callable[[], object] = str
+    fact: Callable[[], Fact | None], *, timeout: float = 10, why: Callable[[], object] = str
 ) -> Fact:
     """Return `fact()` as soon as it is true; fails after `timeout` seconds, adding `why()`."""
     deadline = time.monotonic() + timeout
