@@ -1,0 +1,203 @@
+"""One channel's plot: heading with the value of now, limits, alarms, cursor and the curve itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui import times
+from ui.plots.overlays import AlarmMarks, LimitLines
+from ui.plots.plan import Curve, Looks, Mark, Span
+from ui.plots.scale import scale
+from ui.plots.series import Series
+from ui.plots.time_axis import TimeAxis
+from ui.plots.trace_item import TraceItem
+from ui.plots.values import breach, value_text
+from ui.theme import SMALL_POINTS
+from ui.views.parts import column, label, row
+from workstation.domain.telemetry import Line
+from workstation.texts import _
+
+_AXIS_WIDTH: Final = 46
+_LEAST_HEIGHT: Final = 118
+
+
+class _Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
+    """The drawing surface; it neither pans nor zooms, and gives the keys and the mouse away."""
+
+    hovered = Signal(object)
+    """Time under the mouse (seconds since the epoch), None when it has left."""
+    stepped = Signal(int)
+    """The cursor is to go this many pixels, by key."""
+
+    def __init__(self) -> None:
+        super().__init__(background=None, axisItems={"bottom": TimeAxis()})
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(False, False)
+        self.hideButtons()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.getPlotItem().getViewBox().setDefaultPadding(0)
+        self.getPlotItem().getAxis("left").setWidth(_AXIS_WIDTH)
+        self.getPlotItem().getAxis("left").enableAutoSIPrefix(False)
+        self.getPlotItem().disableAutoRange()
+        self.scene().sigMouseMoved.connect(self._moved)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cursor with the arrows, by ten pixels with Shift."""
+        step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        if event.key() == Qt.Key.Key_Left:
+            self.stepped.emit(-step)
+        elif event.key() == Qt.Key.Key_Right:
+            self.stepped.emit(step)
+        else:
+            event.ignore()
+
+    def wheelEvent(self, event: object) -> None:
+        """Leave the wheel to what lies around."""
+        event.ignore()  # type: ignore[attr-defined]
+
+    def leaveEvent(self, event: object) -> None:
+        """Take the cursor away with the mouse."""
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def _moved(self, position: QPointF) -> None:
+        box = self.getPlotItem().getViewBox()
+        inside = box.sceneBoundingRect().contains(position)
+        self.hovered.emit(box.mapSceneToView(position).x() if inside else None)
+
+
+class ChannelPlot(QWidget):
+    """Shows one curve. `draw` is called at the screen's own pace, never by the values."""
+
+    cursor_moved = Signal(object)
+    """The time pointed at (seconds since the epoch), or None."""
+
+    def __init__(self, curve: Curve, series: Series, looks: Looks, parent: QWidget | None = None) -> None:
+        """Plot `series` as `curve` declares it, in colours of the theme."""
+        super().__init__(parent)
+        self.curve = curve
+        self._looks = looks
+        self._view = (0.0, 1.0)
+        self._cursor_at: float | None = None
+        self._title, self._value = label(curve.title), label(role="value")
+        self._warning, self._readout = label(), label()
+        self._warning.setProperty("tone", "warn")
+        self._canvas = _Canvas()
+        plot = self._canvas.getPlotItem()
+        self._limits = LimitLines(plot, curve.channel)
+        self._trace = TraceItem(series, curve.channel.line, hold=curve.patience.total_seconds())
+        self._trace.add_to(plot)
+        self._marks = AlarmMarks(plot)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._spot = pg.ScatterPlotItem(size=8, pxMode=True)
+        self._empty = pg.TextItem(anchor=(0.5, 0.5))
+        for item in (self._cursor, self._spot, self._empty):
+            item.setVisible(False)
+            plot.addItem(item, ignoreBounds=True)
+        self._lay_out()
+        self._canvas.hovered.connect(self.cursor_moved)
+        self._canvas.stepped.connect(self._step)
+        self.recolour()
+
+    def mark(self, marks: Sequence[Mark]) -> None:
+        """Show these alarms on the time axis."""
+        self._marks.show(marks)
+
+    def draw(self, span: Span, *, end: float) -> None:
+        """Draw the `span` that ends at `end` (seconds since the epoch)."""
+        start = end - span.length.total_seconds()
+        self._view = (start, end)
+        extent = self._trace.draw(start=start, end=end, pixels=self._pixels, band=span.band)
+        low, high = scale(self.curve.channel, extent)
+        self._canvas.getPlotItem().getViewBox().setRange(xRange=(start, end), yRange=(low, high), padding=0)
+        self._marks.place(start, end, low, high, self._pixels)
+        self._say_empty(span, seen=extent is not None, middle=((start + end) / 2, (low + high) / 2))
+        self._say_value()
+        self.point_at(self._cursor_at)
+
+    def point_at(self, at: float | None) -> None:
+        """Put the cursor at a time and say what stands there; None takes it away."""
+        self._cursor_at = at
+        seen = at is not None and self._view[0] <= at <= self._view[1]
+        self._cursor.setVisible(seen)
+        if at is None or not seen:
+            self._spot.setVisible(False)
+            self._readout.setText("")
+            return
+        self._cursor.setValue(at)
+        found = self._trace.value_at(at, start=self._view[0], end=self._view[1], pixels=self._pixels)
+        self._spot.setVisible(found is not None)
+        if found is not None:
+            self._spot.setData([found[0]], [found[1]])
+        self._readout.setText(self._said(at, found))
+
+    def recolour(self) -> None:
+        """Take the theme's colours and typeface again."""
+        theme = self._looks()
+        own = theme.token(self.curve.channel.colour)
+        self._trace.colour(own)
+        self._limits.recolour(theme)
+        self._marks.recolour(theme)
+        self._cursor.setPen(theme.pen("text"))
+        self._spot.setBrush(own)
+        self._spot.setPen(theme.pen("panel"))
+        self._empty.setColor(theme.token("soft"))
+        for side in ("left", "bottom"):
+            axis = self._canvas.getPlotItem().getAxis(side)
+            axis.setPen(theme.pen("line"))
+            axis.setTextPen(theme.pen("soft"))
+            axis.setStyle(tickFont=theme.font(SMALL_POINTS), tickLength=-4, tickTextOffset=4)
+        for name, token in ((self._value, self.curve.channel.colour), (self._readout, "text")):
+            _tint(name, theme.token(token))
+
+    @property
+    def _pixels(self) -> int:
+        return max(int(self._canvas.getPlotItem().getViewBox().width()), 1)
+
+    def _step(self, pixels: int) -> None:
+        start, end = self._view
+        at = self._cursor_at if self._cursor_at is not None else end
+        self.cursor_moved.emit(min(max(at + pixels * (end - start) / self._pixels, start), end))
+
+    def _said(self, at: float, found: tuple[float, float] | None) -> str:
+        when = datetime.fromtimestamp(found[0] if found else at, UTC)
+        said = value_text(self.curve.channel, found[1]) if found else _("no value")
+        return f"{times.when(when, datetime.fromtimestamp(self._view[1], UTC))}  {said}"
+
+    def _say_empty(self, span: Span, *, seen: bool, middle: tuple[float, float]) -> None:
+        self._empty.setVisible(not seen)
+        if not seen:
+            self._empty.setText(_("No values in the last {span}").format(span=_(span.title)))
+            self._empty.setPos(*middle)
+
+    def _say_value(self) -> None:
+        latest = self._trace.series.latest
+        channel = self.curve.channel
+        self._value.setText(value_text(channel, latest[1]) if latest else "–")
+        self._warning.setText(breach(channel, latest[1]) if latest else "")
+
+    def _lay_out(self) -> None:
+        heading = row(self._title, self._value, self._warning, 1, self._readout)
+        inside = column(gap=2)
+        inside.addLayout(heading)
+        inside.addWidget(self._canvas, 1)
+        self.setLayout(inside)
+        self._canvas.setAccessibleName(self.curve.title)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        if self.curve.channel.line is Line.STEPS:
+            self._canvas.getPlotItem().getAxis("left").setTicks([[(0.0, _("no")), (1.0, _("yes"))]])
+
+
+def _tint(text: QLabel, colour: QColor) -> None:
+    palette = text.palette()
+    palette.setColor(text.foregroundRole(), colour)
+    text.setPalette(palette)

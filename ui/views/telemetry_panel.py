@@ -1,0 +1,281 @@
+"""The chosen citizen's readings: plots, which and how much of them, pause, export, and the devices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
+
+from ui import times
+from ui.plots.plan import SPANS, USUAL, Curve, Looks, Span
+from ui.views.device_list import DeviceList, DeviceRow
+from ui.views.parts import GAP, Flow, Panel, button, column, label, row, word
+from workstation.texts import _
+
+if TYPE_CHECKING:
+    from ui.plots.stack import PlotStack
+
+_HEIGHT_PER_PLOT: Final = 132
+_MOST_PLOTS: Final = 3
+_LOOKS_CHANGED: Final = frozenset({QEvent.Type.StyleChange, QEvent.Type.PaletteChange})
+
+
+class TelemetryPanel(Panel):
+    """Frame around the plots. They are built after the window has been painted for the first time:
+    loading their library takes longer than painting everything else.
+    """
+
+    ready = Signal()
+    """The plots are there: `plots` is no longer None."""
+    span_chosen = Signal(object)
+    """A Span; its history is wanted in `plots`."""
+    picture_wanted = Signal(str)
+    """Export what is shown as PNG to this path."""
+    table_wanted = Signal(str)
+    """Export what is shown as CSV to this path."""
+
+    def __init__(self, looks: Looks, now: Callable[[], datetime]) -> None:
+        """Draw in the theme that `looks` returns, up to the time that `now` tells."""
+        super().__init__(_("Readings"))
+        self.plots: PlotStack | None = None
+        self.devices = DeviceList(looks)
+        self._looks = looks
+        self._now = now
+        self._curves: list[Curve] = []
+        self._wanted: list[str] = []
+        self._painted = False
+        self._empty = label(role="empty", wrap=True)
+        self._told = label(role="sentence", wrap=True)
+        self._paused = label()
+        self._paused.setProperty("tone", "warn")
+        self._pictured = QWidget()
+        self._lay_out()
+        self.show_nobody()
+
+    # --- shown --------------------------------------------------------------------------------
+
+    def show_nobody(self) -> None:
+        """Show that no citizen is chosen."""
+        self._say(_("Choose an alarm to see the citizen's readings."))
+        self._set_curves([])
+        self.devices.hide()
+
+    def show_loading(self) -> None:
+        """Show that the citizen's readings are on their way."""
+        self._say(_("Fetching readings …"))
+        self._set_curves([])
+
+    def show_curves(self, curves: Sequence[Curve]) -> None:
+        """Make room for these curves; their values are loaded into `plots`."""
+        self._say("" if curves else _("This citizen's devices send no readings that can be plotted."))
+        self._set_curves(curves)
+
+    def show_devices(self, rows: Sequence[DeviceRow], now: datetime) -> None:
+        """Show the citizen's devices."""
+        self.devices.setVisible(bool(rows))
+        self.devices.show_rows(rows, now)
+
+    def tell(self, sentence: str) -> None:
+        """Say what became of an export; an empty sentence takes it away."""
+        self._told.setText(sentence)
+        self._told.setVisible(bool(sentence))
+
+    def picture(self) -> QPixmap:
+        """Return what the plots show, as it stands on the screen."""
+        return self._pictured.grab()
+
+    @property
+    def span(self) -> Span:
+        """The chosen length of time."""
+        return SPANS[self._spans.checkedId()]
+
+    # --- asked by Qt --------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint; the first time, have the plots built once that is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._build)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many plots as there is height for."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._choose)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() in _LOOKS_CHANGED and self._painted:
+            self.devices.recolour()
+            if self.plots is not None:
+                self.plots.recolour()
+
+    # --- which curves -------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        from ui.plots.stack import PlotStack  # noqa: PLC0415 - 300 ms that the first paint must not wait for
+
+        self.plots = PlotStack(self._looks, self._now)
+        self._picture_column.addWidget(self.plots, 1)
+        self.plots.drawn.connect(self._say_paused)
+        self._set_curves(self._curves)
+        self.ready.emit()
+
+    def _set_curves(self, curves: Sequence[Curve]) -> None:
+        self._curves = list(curves)
+        self._wanted = []
+        self._menu.clear()
+        for curve in self._curves:
+            action = QAction(curve.title, self._menu)
+            action.setCheckable(True)
+            action.setData(curve.key)
+            action.triggered.connect(lambda _on, key=curve.key: self._want(key))
+            self._menu.addAction(action)
+        if self.plots is not None:
+            self.plots.set_curves(curves)
+            self.plots.set_span(self.span)
+        self._choose()
+
+    def _room(self) -> int:
+        """Return how many plots there is height for."""
+        return min(max(self._pictured.height() // self._looks().px(_HEIGHT_PER_PLOT), 1), _MOST_PLOTS)
+
+    def _choose(self) -> None:
+        """Plot the wanted curves and, where there is room, the first of the others."""
+        keys = [curve.key for curve in self._curves]
+        room = self._room()
+        first = [*self._wanted, *(key for key in keys if key not in self._wanted)][:room]
+        shown = [key for key in keys if key in first]
+        if self.plots is not None:
+            self.plots.setVisible(bool(keys))
+            if shown != self.plots.chosen:
+                self.plots.choose(shown)
+        for action in self._menu.actions():
+            action.setChecked(action.data() in shown)
+        self._which.setVisible(len(keys) > room)
+        for tool in (self._pause_button, self._export):
+            tool.setEnabled(bool(keys))
+        self._say_which(shown)
+
+    def _say_which(self, shown: list[str]) -> None:
+        titles = {curve.key: curve.title for curve in self._curves}
+        if len(shown) == 1:
+            word(self._which, titles[shown[0]], tip=_("Choose which reading is shown"))
+        else:
+            # Translators: "3 of 6": so many of the citizen's readings are plotted; on a button.
+            text = _("{shown} of {count}").format(shown=len(shown), count=len(titles))
+            word(self._which, text, tip=_("Choose which readings are shown"))
+
+    def _want(self, key: str) -> None:
+        """Put a curve first; the one that was wanted longest ago gives way."""
+        if self.plots is None:
+            return
+        on_screen = [one for one in self._wanted if one in self.plots.chosen]
+        rest = [one for one in self.plots.chosen if one not in on_screen]
+        if key in self.plots.chosen and len(self.plots.chosen) > 1:
+            self._wanted = [one for one in (*on_screen, *rest) if one != key]
+            spare = [curve.key for curve in self._curves if curve.key not in self.plots.chosen]
+            self._wanted += spare
+        else:
+            self._wanted = [key, *(one for one in (*on_screen, *rest) if one != key)]
+        self._choose()
+
+    # --- buttons ------------------------------------------------------------------------------
+
+    def _span_clicked(self, place: int) -> None:
+        if self.plots is not None:
+            self.plots.set_span(SPANS[place])
+        self.span_chosen.emit(SPANS[place])
+
+    def _pause(self, on: bool) -> None:  # noqa: FBT001 - a slot
+        if self.plots is not None:
+            self.plots.pause(on)
+        word(self._pause_button, _("Resume") if on else _("Pause"))
+        self._say_paused()
+
+    def _say_paused(self) -> None:
+        at = self.plots.paused_at if self.plots is not None else None
+        self._paused.setVisible(at is not None)
+        if at is not None:
+            text = _("PAUSED at {time} – new values are kept").format(time=times.clock(at))
+            self._paused.setText(text)
+
+    def _say(self, sentence: str) -> None:
+        self._empty.setText(sentence)
+        self._empty.setVisible(bool(sentence))
+
+    def _ask_path(self, suffix: str, kind: str, chosen: Callable[[str], None]) -> None:
+        """Ask where to save without holding up the window: an alarm may come meanwhile."""
+        stamp = self._now().astimezone(times.LOCAL).strftime("%Y-%m-%d-%H%M%S")
+        # No name and no number of the citizen: file names end up in lists and backups.
+        name = f"{_('readings')}-{stamp}.{suffix}"
+        dialog = QFileDialog(self, _("Save readings"), str(Path.home() / name), f"{kind} (*.{suffix})")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    # --- layout -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        tools = Flow()
+        for tool in (*self._span_buttons(), self._which_button(), *self._tool_buttons()):
+            tools.addWidget(tool)
+        heading = row(label(_("Readings"), role="title"), 1, gap=GAP)
+        held = QWidget()
+        held.setLayout(tools)
+        held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        heading.addWidget(held)
+        self._picture_column = column(self._empty, gap=4)
+        self._pictured.setLayout(self._picture_column)
+        self._pictured.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.body.addLayout(heading)
+        self.body.addWidget(self._paused)
+        self.body.addWidget(self._told)
+        self.body.addWidget(self._pictured, 1)
+        self.body.addWidget(self.devices)
+        self.tell("")
+        self._say_paused()
+
+    def _span_buttons(self) -> list[QPushButton]:
+        self._spans = QButtonGroup(self)
+        made = []
+        for place, span in enumerate(SPANS):
+            one = button(_(span.title), role="quiet", tip=_("Show {span}").format(span=_(span.title)))
+            one.setCheckable(True)
+            one.setChecked(span is USUAL)
+            self._spans.addButton(one, place)
+            made.append(one)
+        self._spans.idClicked.connect(self._span_clicked)
+        return made
+
+    def _which_button(self) -> QPushButton:
+        self._menu = QMenu(self)
+        self._which = button("")
+        self._which.setMenu(self._menu)
+        return self._which
+
+    def _tool_buttons(self) -> list[QPushButton]:
+        self._pause_button = button(_("Pause"), tip=_("Hold the view still; values are still kept"))
+        self._pause_button.setCheckable(True)
+        self._pause_button.toggled.connect(self._pause)
+        menu = QMenu(self)
+        menu.addAction(
+            _("Picture (PNG) …"),
+            lambda: self._ask_path("png", _("Picture"), self.picture_wanted.emit),
+        )
+        menu.addAction(
+            _("Table (CSV) …"),
+            lambda: self._ask_path("csv", _("Table"), self.table_wanted.emit),
+        )
+        self._export = button(_("Save"), tip=_("Save what is shown as a picture or a table"))
+        self._export.setMenu(menu)
+        return [self._pause_button, self._export]
