@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 from workstation.texts import N_
@@ -30,7 +30,7 @@ WHERE_TITLES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One action that has a key: `sequence` as QKeySequence's portable text, `title` a message id."""
+    """An action that has a key: `sequence` is portable text of Qt's, `title` a message id."""
 
     action: str
     sequence: str
@@ -126,14 +126,19 @@ def bindings(overrides: Mapping[str, str]) -> dict[str, QKeySequence]:
 def _read(action: str, text: str) -> QKeySequence:
     sequence = QKeySequence.fromString(text, QKeySequence.SequenceFormat.PortableText)
     # One stroke only: while the first of two is awaited, an operator does not know what comes.
-    if sequence.count() != 1 or sequence[0].key() == Qt.Key.Key_unknown:
+    if sequence.count() != 1 or _stroke(sequence).key() == Qt.Key.Key_unknown:
         raise UnreadableKey(action, text)
     return _one_enter(sequence)
 
 
+def _stroke(sequence: QKeySequence) -> QKeyCombination:
+    stroke: QKeyCombination = sequence[0]  # type: ignore[index]  # PySide's stubs lack it
+    return stroke
+
+
 def _one_enter(sequence: QKeySequence) -> QKeySequence:
     """Return `sequence` with Return for Enter: an operator sees one key, whichever it is."""
-    stroke = sequence[0]
+    stroke = _stroke(sequence)
     if stroke.key() != Qt.Key.Key_Enter:
         return sequence
     return QKeySequence(stroke.keyboardModifiers().value | Qt.Key.Key_Return.value)

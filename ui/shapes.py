@@ -178,7 +178,10 @@ def shape_icon(sign: Sign, theme: Theme, size: int) -> QIcon:
     """Return `sign` as an icon of `size` pixels, sharp on screens of ratio 1 and 2."""
     icon = QIcon()
     for ratio in (1.0, 2.0):
-        icon.addPixmap(shape_pixmap(sign, theme, size, ratio))
+        pixmap = shape_pixmap(sign, theme, size, ratio)
+        icon.addPixmap(pixmap)
+        # Otherwise the style tints it on a selected row, and the kind's colour is gone.
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)
     return icon
 
 
