@@ -31,3 +31,10 @@ def data() -> Path:
 def user_settings() -> Path:
     """Return this user's folder for settings and the machine's id; created when missing."""
     return user_config_path(APP, appauthor=False, ensure_exists=True)
+
+
+def own_command() -> list[str]:
+    """Return how this very program is started again, for its processes (`sip-line`, …)."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, str(root() / "main.py")]

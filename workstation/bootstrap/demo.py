@@ -1,0 +1,137 @@
+"""The embedded mode: a broker, a database, citizens, their telephones and devices of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from workstation import paths
+from workstation.adapters.mqtt.embedded_broker import EmbeddedBroker
+from workstation.adapters.simulated import people
+from workstation.adapters.simulated.devices import SCENARIOS
+from workstation.adapters.simulated.phone_plan import Behaviour, Plan
+from workstation.adapters.system.clock import SystemClock
+from workstation.application.errors import LineFailed
+from workstation.bootstrap import demo_data, rules
+from workstation.bootstrap.opening import open_database
+from workstation.bootstrap.station import ZONE
+from workstation.settings import Settings
+
+_VISIT_URL = "https://skaermbesoeg.example/{visit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """What `main.py demo` was asked for."""
+
+    seed: int
+    scenario: str
+    data: Path
+
+
+@asynccontextmanager
+async def embedded(settings: Settings, demo: Demo) -> AsyncIterator[Settings]:
+    """Start everything the desk needs on this machine and give the settings that point to it.
+
+    Raises BrokerFailed, LineFailed, StoreUnavailable or SchemaMismatch.
+    """
+    demo.data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        broker = EmbeddedBroker(demo.data / "broker", own_command=paths.own_command())
+        broker.start()
+        stack.callback(broker.stop)
+        phone_port = stack.enter_context(_telephone())
+        pointed = _pointed(settings, demo, broker, phone_port)
+        await _fill(pointed, demo)
+        stack.enter_context(_devices(pointed, demo))
+        yield pointed
+
+
+def _pointed(settings: Settings, demo: Demo, broker: EmbeddedBroker, phone_port: int) -> Settings:
+    database = f"sqlite:///{(demo.data / 'workstation.sqlite').resolve().as_posix()}"
+    return replace(
+        settings,
+        hub=replace(settings.hub, kommuner=(people.HADERSLEV, people.HJORRING)),
+        database=replace(settings.database, url=database),
+        broker=replace(
+            settings.broker, url=f"mqtt://127.0.0.1:{broker.port}", protocol=broker.protocol
+        ),
+        sip=replace(
+            settings.sip,
+            kind="direct",
+            address=f"127.0.0.1:{phone_port}",
+            sound="null",
+            simulated=True,
+        ),
+        visit=replace(settings.visit, url_template=settings.visit.url_template or _VISIT_URL),
+    )
+
+
+async def _fill(settings: Settings, demo: Demo) -> None:
+    clock = SystemClock()
+    database = open_database(settings)
+    try:
+        await demo_data.fill(
+            database,
+            scenario=SCENARIOS[demo.scenario],
+            seed=demo.seed,
+            now=clock.now(),
+            zone=ZONE,
+            me=rules.operator(settings),
+        )
+    finally:
+        database.close()
+
+
+@contextmanager
+def _telephone() -> Iterator[int]:
+    """Run the citizens' telephones; most answer, some are busy or not at home."""
+    plan = Plan(
+        default=Behaviour(after_s=2.0),
+        numbers={
+            people.number(2, 1): Behaviour(does="busy", after_s=2.0),
+            people.number(4, 1): Behaviour(does="silent"),
+            people.number(6, 1): Behaviour(does="decline", after_s=2.0),
+        },
+    )
+    words = ["simulated-phone", "--port", "0", "--plan", msgspec.json.encode(plan).decode()]
+    with _own_process(words, subprocess.PIPE) as process:
+        line = process.stdout.readline() if process.stdout else b""
+        try:
+            port = int(json.loads(line)["port"])
+        except (ValueError, KeyError) as error:
+            raise LineFailed("simulated_phone_ended") from error
+        yield port
+
+
+@contextmanager
+def _devices(settings: Settings, demo: Demo) -> Iterator[None]:
+    words = ["simulated-devices", "--broker", settings.broker.url]
+    words += ["--protocol", settings.broker.protocol, "--seed", str(demo.seed)]
+    with _own_process([*words, "--scenario", demo.scenario], subprocess.DEVNULL):
+        yield
+
+
+@contextmanager
+def _own_process(words: Sequence[str], out: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run this program with hidden words; its standard input's end tells it to end as well."""
+    command = [*paths.own_command(), *words]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out)  # noqa: S603 - our own
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()

@@ -1,0 +1,82 @@
+"""From settings to the telephone line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from workstation import paths
+from workstation.adapters.sip.line import SupervisedLine
+from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.system.secrets import secret
+from workstation.application.errors import LineFailed
+from workstation.application.ports import CallLine, Clock
+from workstation.domain.call import CallEvent, LineEvent, LineState
+from workstation.domain.citizen import is_simulated_number
+from workstation.domain.names import CallId
+from workstation.settings import Settings
+
+
+def line(settings: Settings, clock: Clock) -> CallLine:
+    """Return the line that `[sip]` asks for; raises LineFailed for an address nothing can reach."""
+    sip = settings.sip
+    if sip.kind == "off":
+        return NoLine(clock.now)
+    setup = Configure(
+        kind=sip.kind,
+        address=sip.address or "",
+        username=sip.username or "",
+        password=(secret(sip.password_env) or "") if sip.password_env else "",
+        codecs=sip.codecs,
+        sound=sip.sound,
+        transport=sip.transport,
+    )
+    return SupervisedLine(
+        [*paths.own_command(), "sip-line"],
+        setup,
+        clock=clock,
+        is_simulated_number=is_simulated_number,
+        simulated_peer=sip.simulated,
+    )
+
+
+class NoLine:
+    """The telephone is switched off in the settings: every call is refused by name."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """`now` dates what it says of itself."""
+        self._now = now
+        self._on_line: Callable[[LineEvent], None] = lambda _event: None
+
+    def listen(
+        self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]
+    ) -> None:
+        """Say where events go; there are none of calls."""
+        self._on_line = on_line
+
+    def start(self) -> None:
+        """Say that it is off."""
+        self._on_line(LineEvent(state=LineState.OFF, at=self._now()))
+
+    def call(self, call: CallId, target: str, *, record: Path | None = None) -> None:
+        """Refuse."""
+        raise LineFailed("off")
+
+    def hang_up(self, call: CallId) -> None:
+        """There is no call."""
+
+    def mute(self, call: CallId, muted: bool) -> None:
+        """There is no call."""
+
+    def hold(self, call: CallId, held: bool) -> None:
+        """There is no call."""
+
+    def dtmf(self, call: CallId, digits: str) -> None:
+        """There is no call."""
+
+    def volume(self, call: CallId, level: float) -> None:
+        """There is no call."""
+
+    def stop(self) -> None:
+        """There is nothing to end."""

@@ -1,0 +1,46 @@
+"""The hidden word `simulated-devices`: the demo's devices as a process of their own."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+
+from workstation.adapters.mqtt.paho_feed import Address
+from workstation.adapters.mqtt.publisher import Publisher
+from workstation.adapters.simulated import equipment, people
+from workstation.adapters.simulated.devices import SCENARIOS, Devices
+from workstation.adapters.system.clock import SystemClock
+from workstation.application.errors import BrokerFailed
+
+_log = logging.getLogger(__name__)
+
+
+def run(*, broker: str, protocol: str, seed: int, scenario: str) -> int:
+    """Publish until standard input ends (the desk is gone); raises BrokerFailed at the start."""
+    ending = threading.Event()
+    threading.Thread(target=_wait_for_end, args=(ending,), daemon=True).start()
+    clock = SystemClock()
+    address = Address(url=broker, client_id=f"simulated-{seed}", protocol=protocol)
+    with Publisher(address) as publisher:
+        devices = Devices(
+            equipment.equipment(people.people(seed), seed),
+            scenario=SCENARIOS[scenario],
+            publish=lambda topic, payload, keep: publisher.publish(topic, payload, retain=keep),
+            now=clock.now(),
+            seed=seed,
+        )
+        while not ending.is_set():
+            try:
+                pause = devices.step(clock.now())
+            except BrokerFailed as error:
+                # Real devices lose their broker, too; what they had to say then is gone.
+                _log.warning("the broker is away: %s", error.reason)
+                pause = 1.0
+            ending.wait(min(pause, 1.0))
+    return 0
+
+
+def _wait_for_end(ending: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    ending.set()
