@@ -1,0 +1,168 @@
+"""Sentences for what fails outside: database, broker, telephone, sound."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from workstation.application.errors import (
+    BrokerFailed,
+    LineFailed,
+    RowRefused,
+    SchemaMismatch,
+    StoreUnavailable,
+    WorldError,
+)
+from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
+from workstation.complaints.phrasing import filled
+from workstation.complaints.telephone import LINE, registration_refused
+from workstation.texts import N_
+
+STORE: Final = {
+    "locked": N_(
+        "The database is busy with another program; it is tried again by itself, and if it "
+        "stays so, close other programs that use {url}."
+    ),
+    "full": N_(
+        "The disk is full, so nothing can be stored; free some space now, what waits is stored "
+        "by itself."
+    ),
+    "corrupt": N_(
+        "The database {url} is damaged or is no database; call IT to restore it from a backup."
+    ),
+    "unreachable": N_(
+        "The database {url} cannot be opened; check that its folder exists and may be written "
+        "to, or call IT."
+    ),
+    "read_only": N_("The database {url} may only be read; ask IT for the right to write to it."),
+    "unsupported": N_(
+        "This program has no driver for that kind of database; set database.url to sqlite:///FILE."
+    ),
+    "closed": N_(
+        "The program is closing, so nothing more is stored; start it again and repeat the last "
+        "step."
+    ),
+}
+"""Reasons of StoreUnavailable."""
+
+SCHEMA: Final = {
+    "newer": N_(
+        "The database is of a newer version ({have}) than this program ({want}); install the "
+        "newer program."
+    ),
+    "older": N_(
+        "The database is of an older version than this program ({want}); run main.py migrate, "
+        "then start again."
+    ),
+    "foreign": N_(
+        "The database {url} belongs to another program; set database.url to a file of its own."
+    ),
+}
+"""Reasons of SchemaMismatch."""
+
+ROW: Final = {
+    "constraint": N_(
+        "The database refused this entry because it contradicts what is stored; check it and "
+        "save again."
+    ),
+    "too_big": N_("This entry is too large to be stored; shorten it and save again."),
+    "unstorable": N_(
+        "This entry has signs that cannot be stored; write it anew without them and save again."
+    ),
+}
+"""Reasons of RowRefused."""
+
+BROKER: Final = {
+    "unreachable": N_(
+        "The alarm broker at {host}:{port} does not answer; check the network, and use the "
+        "fallback procedure until alarms come again."
+    ),
+    "connection_lost": N_(
+        "The connection to the alarm broker was lost; it is tried again by itself, use the "
+        "fallback procedure if it stays so."
+    ),
+    "refused_password": N_(
+        "The alarm broker refuses the name or the password; ask IT to check broker.username and "
+        "broker.password_env."
+    ),
+    "refused_client_id": N_(
+        "The alarm broker refuses this desk's client id; ask IT to check broker.client_id."
+    ),
+    "refused_topics": N_(
+        "The alarm broker does not let this desk listen to all its topics; ask IT to check the "
+        "rights of broker.username."
+    ),
+    "refused": N_(
+        "The alarm broker refuses this desk (code {code}); ask IT to look into the broker's log."
+    ),
+    "unsupported_protocol": N_(
+        "The alarm broker does not speak this version of MQTT; ask IT to set broker.protocol to "
+        '"3.1.1".'
+    ),
+    "taken_over": N_(
+        "Another program took over this desk's place at the alarm broker; close the other one, "
+        "or start this one with --instance."
+    ),
+    "bad_certificate": N_(
+        "The alarm broker's certificate is not trusted ({detail}); ask IT to check broker.ca_file."
+    ),
+    "bad_address": N_(
+        "{url} is no address of an alarm broker; set broker.url to mqtt://HOST or mqtts://HOST."
+    ),
+    "no_ca_file": N_("The certificate file {file} cannot be read; ask IT to check broker.ca_file."),
+    "no_tls": N_(
+        "The alarm broker at {host}:{port} does not answer encrypted; ask IT to check "
+        "broker.url and its port."
+    ),
+    "embedded_ended": N_(
+        "The broker that this program starts ended by itself (code {code}); start the program "
+        "again, and call IT if it happens twice."
+    ),
+}
+"""Reasons of BrokerFailed and of a feed's state."""
+
+SOUND_REASONS: Final = {
+    "no_sound_device": N_(
+        "No sound device works, so alarms cannot be heard; connect one or turn it on, and watch "
+        "the screen until then."
+    ),
+}
+"""Reasons why alarms make no sound."""
+
+STARTING: Final = N_("It is starting; wait a moment.")
+OTHERWISE: Final = N_(
+    "Something outside this program failed ({reason}); try again, and call IT if it stays so."
+)
+
+_BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
+    StoreUnavailable: STORE,
+    SchemaMismatch: SCHEMA,
+    RowRefused: ROW,
+    BrokerFailed: BROKER,
+    LineFailed: LINE,
+}
+_BY_PART: Final = {
+    ALARMS: BROKER,
+    DATABASE: {**STORE, **ROW, **SCHEMA},
+    TELEPHONE: LINE,
+    SOUND: SOUND_REASONS,
+}
+
+
+def of_world(error: WorldError) -> str:
+    """Return the sentence for what failed outside."""
+    for kind, table in _BY_TYPE.items():
+        if isinstance(error, kind):
+            return _said(table, error.reason, error.facts)
+    return _said({}, error.reason, error.facts)
+
+
+def of_part(name: str, reason: str, facts: Mapping[str, object]) -> str:
+    """Return the sentence for a part of the desk (`application.health`) that does not work."""
+    table = {"starting": STARTING, **_BY_PART.get(name, {})}
+    code = facts.get("sip_code")
+    if reason not in table and isinstance(code, int) and code:
+        table = {reason: registration_refused(code)}
+    return _said(table, reason, facts)
+
+
+def _said(table: Mapping[str, str], reason: str, facts: Mapping[str, object]) -> str:
+    return filled(table.get(reason, OTHERWISE), {"reason": reason, **facts})
