@@ -61,6 +61,10 @@ LINE: Final = {
         "The telephone cannot open a port on the network ({error}); close other telephones on "
         "this machine or call IT."
     ),
+    "simulated_phone_ended": N_(
+        "The simulated telephones did not start; start the program again, and call IT if it "
+        "happens twice."
+    ),
     "protocol_version": N_(
         "The telephone is of another version than the desk; start the program again, or install "
         "it anew."

@@ -1,0 +1,26 @@
+"""Passwords: from the environment, or from the system's key store."""
+
+import logging
+import os
+from collections.abc import Mapping
+
+import keyring
+
+from workstation.paths import APP
+
+_log = logging.getLogger(__name__)
+
+
+def secret(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the secret of the environment variable `name`, or the key store's entry of that name.
+
+    The key store's service is `e-team-workstation`. None when neither has it; a machine without a
+    key store, or with a locked one, has none.
+    """
+    if name in environ:
+        return environ[name]
+    try:
+        return keyring.get_password(APP, name)
+    except Exception as error:  # noqa: BLE001 - each system's key store raises errors of its own
+        _log.warning("the key store did not give %s: %s", name, type(error).__name__)
+        return None
