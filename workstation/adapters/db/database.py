@@ -5,44 +5,73 @@ from __future__ import annotations
 from threading import Lock
 from typing import Self
 
+from workstation.adapters.db import schema
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
+from workstation.adapters.db.call_log import SqlCallLog
 from workstation.adapters.db.connections import Connections
-from workstation.adapters.db.schema import ensure_schema
+from workstation.adapters.db.reading_store import SqlReadingStore
+from workstation.adapters.db.reading_writer import SqlReadingWriter
+from workstation.adapters.db.register import SqlRegister
+from workstation.adapters.db.retention import SqlRetention
+from workstation.adapters.db.round_store import SqlRoundStore
 from workstation.adapters.db.worker import Worker
-from workstation.application.ports import AlarmWriter, Clock
+from workstation.application.ports import Clock
 
 
 class Database:
     """One open database.
 
-    `clock` dates the round's history; `machine` names this desk (machine and instance) in the call
-    log.
+    Two threads serve the loop: the desk's short questions never wait behind a month of readings.
     """
 
     def __init__(self, url: str, *, clock: Clock, machine: str) -> None:
+        """`clock` dates the round's history; `machine` names this desk in the call log."""
         self._url = url
         self._turn = Lock()
         self._desk = Worker(self._connections(), "database")
+        self._telemetry = Worker(self._connections(), "database-readings")
         self.alarms = SqlAlarmStore(self._desk)
+        self.register = SqlRegister(self._desk)
+        self.calls = SqlCallLog(self._desk, machine)
+        self.round = SqlRoundStore(self._desk, clock)
+        self.readings = SqlReadingStore(self._telemetry)
+        self.retention = SqlRetention(self._telemetry)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock, machine: str) -> Self:
         """Open it, filling an empty SQLite file; raises SchemaMismatch or StoreUnavailable."""
         connections = Connections(url)
         try:
-            ensure_schema(connections)
+            schema.ensure_schema(connections)
         finally:
             connections.close()
         return cls(url, clock=clock, machine=machine)
 
-    def alarm_writer(self) -> AlarmWriter:
+    def alarm_writer(self) -> SqlAlarmWriter:
         """Return a writer with a connection of its own, for one thread; whoever asks closes it."""
         return SqlAlarmWriter(self._connections())
+
+    def reading_writer(self) -> SqlReadingWriter:
+        """Return a writer with a connection of its own, for one thread; whoever asks closes it."""
+        return SqlReadingWriter(self._connections())
 
     def close(self) -> None:
         """Finish what was begun and close every connection of the stores."""
         self._desk.close()
+        self._telemetry.close()
 
     def _connections(self) -> Connections:
         return Connections(self._url, turn=self._turn)
+
+
+def migrate(url: str) -> tuple[str, str]:
+    """Bring a database to this version; returns the version before ("" for none) and after.
+
+    Raises SchemaMismatch (`newer`, `foreign`) or StoreUnavailable; then nothing was changed.
+    """
+    connections = Connections(url)
+    try:
+        return schema.migrate(connections)
+    finally:
+        connections.close()

@@ -1,0 +1,82 @@
+"""The tables of calls and of the day's round."""
+
+from typing import Final
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+
+from workstation.adapters.db.columns import Moment, Span, Word
+from workstation.adapters.db.tables import METADATA, SEQUENCE
+from workstation.domain.call import CallResult
+from workstation.domain.round import Look, Reason, VisitKind, VisitState
+
+_IS_UNFINISHED: Final = text("ended_at IS NULL")
+
+CALL_LOG: Final = Table(
+    "call_log",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("operator", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("alarm", String),
+    Column("citizen", String),
+    Column("whom", String, nullable=False),
+    Column("answered_at", Moment),
+    Column("ended_at", Moment),
+    Column("result", Word(CallResult)),
+    Column("sip_code", Integer, nullable=False),
+    Column("sip_reason", String, nullable=False),
+    Column("machine", String, nullable=False),
+    Index("call_log_started", "started_at"),
+    Index("call_log_of_alarm", "alarm"),
+    Index(
+        "call_log_unfinished",
+        "machine",
+        sqlite_where=_IS_UNFINISHED,
+        postgresql_where=_IS_UNFINISHED,
+    ),
+)
+
+VISIT: Final = Table(
+    "visit",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("citizen", String, nullable=False),
+    Column("kommune", String, nullable=False),
+    Column("kind", Word(VisitKind), nullable=False),
+    Column("length", Span, nullable=False),
+    Column("tolerance", Span, nullable=False),
+    Column("assignee", String),
+    Column("state", Word(VisitState), nullable=False),
+    Column("reason", Word(Reason)),
+    Column("look", Word(Look)),
+    Column("note", String, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("by", String),
+    Column("missed_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index("visit_at", "at"),
+)
+
+VISIT_STEP: Final = Table(
+    "visit_step",
+    METADATA,
+    Column("seq", SEQUENCE, primary_key=True),
+    Column("visit", String, ForeignKey("visit.id"), nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("assignee", String),
+    Column("state", Word(VisitState), nullable=False),
+    Column("reason", Word(Reason)),
+    Column("look", Word(Look)),
+    Column("note", String, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("by", String),
+    Column("missed_at", Moment),
+    Index("visit_step_of_visit", "visit", "seq"),
+    sqlite_autoincrement=True,
+)
+"""What each save of a visit made of it: the visit's history."""
