@@ -145,10 +145,9 @@ class AlarmDesk:
             else:
                 try:
                     await self._store.save(after, step, expected_version=current.version)
-                except Changed as changed:
+                except Changed:
                     # A press or another desk came between: see whether the step still fits.
-                    assert isinstance(changed.current, Alarm)  # noqa: S101 - what an AlarmStore raises
-                    current = changed.current
+                    current = await self._store.find(alarm)
                     self._board.put(current)
                     continue
             self._board.put(after)

@@ -18,7 +18,7 @@ class Citizens:
         """Empty until `load`."""
         self._register = register
         self._clock = clock
-        self._operator = operator
+        self.operator = operator
         self._directory = Directory()
         self._changed: list[Callable[[], None]] = []
 
@@ -81,7 +81,7 @@ class Citizens:
     def _look(self, citizen: CitizenId, what: Looked, alarm: AlarmId | None, why: str = "") -> Look:
         return Look(
             at=self._clock.now(),
-            operator=self._operator,
+            operator=self.operator,
             citizen=citizen,
             what=what,
             alarm=alarm,

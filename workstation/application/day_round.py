@@ -45,12 +45,11 @@ class DayRound:
         call: Callable[[Citizen], Awaitable[None]],
         clock: Clock,
         zone: tzinfo,
-        operator: Operator,
         url_template: str,
     ) -> None:
         """`call` places a planned call; `url_template` has `{visit}` and nothing personal."""
         self.visits: list[Visit] = []
-        self.operator = operator
+        self.operator = citizens.operator
         self._store = store
         self._citizens = citizens
         self._browser = browser
@@ -117,19 +116,19 @@ class DayRound:
                 await self._citizens.looked(visit.citizen, Looked.NIGHT_CHECK)
 
     async def finish(self, visit: VisitId, *, note: str = "") -> None:
-        """It was carried out."""
+        """Note that it was carried out."""
         await self._move(visit, VisitState.DONE, note=note)
 
     async def record_look(self, visit: VisitId, look: Look, note: str = "") -> None:
-        """A night check was carried out, with what was seen."""
+        """Note what a night check showed."""
         await self._move(visit, VisitState.DONE, look=look, note=note)
 
     async def cancel(self, visit: VisitId, reason: Reason, note: str = "") -> None:
-        """It will not take place."""
+        """Note that it will not take place, and why."""
         await self._move(visit, VisitState.CANCELLED, reason=reason, note=note)
 
     async def not_done(self, visit: VisitId, reason: Reason, note: str = "") -> None:
-        """It did not succeed."""
+        """Note that it did not succeed, and why."""
         await self._move(visit, VisitState.NOT_DONE, reason=reason, note=note)
 
     async def back(self, visit: VisitId) -> None:

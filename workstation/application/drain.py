@@ -91,6 +91,6 @@ class Drain(Generic[Item]):
     def _guarded(self, batch: list[Item]) -> None:
         try:
             self._handle(batch)
-        except Exception:
+        except Exception:  # noqa: BLE001 - see below
             # The thread must outlive any fault of ours; what it had stays unacknowledged and comes again.
             _log.exception("%s failed on a batch of %d", self._thread.name, len(batch))

@@ -23,11 +23,11 @@ class RowRefused(WorldError):
 
 
 class LineFailed(WorldError):
-    """The telephone cannot do that: `down`, `malformed_target`, `no_sound_device`, `simulated_number`…"""
+    """The telephone cannot do that, e.g. `down`, `malformed_target`, `no_sound_device`."""
 
 
 class BrokerFailed(WorldError):
-    """The broker cannot be used: `unreachable`, `refused_password`, `taken_over`, `bad_certificate`…"""
+    """The broker cannot be used, e.g. `unreachable`, `refused_password`, `bad_certificate`."""
 
 
 class AlreadyTaken(Exception):

@@ -55,6 +55,6 @@ class Inbox:
         for receiver in self._receivers.get(type(fact), ()):
             try:
                 receiver(fact)
-            except Exception:
+            except Exception:  # noqa: BLE001 - see below
                 # One failing screen must not keep the others from an alarm.
                 _log.exception("a receiver failed on %s", type(fact).__name__)

@@ -69,7 +69,7 @@ class Ingest:
         """Show and queue one message; runs on the feed's thread and never raises."""
         try:
             work = self._intake.take(message)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - see below
             # An exception here would kill the network thread in silence: the message becomes an alarm.
             _log.exception("a message could not be taken in")
             work = self._intake.unexpected(message, error)

@@ -79,7 +79,7 @@ class Readings:
             return
         try:
             work = self._intake.take(message)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - see below
             _log.exception("a message could not be taken in")
             work = self._intake.unexpected(message, error)
         self._show(work)

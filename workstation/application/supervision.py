@@ -14,9 +14,9 @@ from workstation.application.errors import AlreadyTaken, Changed, NotFound, Stor
 from workstation.application.intake import level_name
 from workstation.application.ports import Clock, DeviceHealth, Hub, Report
 from workstation.domain.alarm import Alarm, IllegalStep
-from workstation.domain.patience import Patience, due_step
 from workstation.domain.kind import Kind, Source
-from workstation.domain.names import AlarmId, DeviceName, Kommune
+from workstation.domain.names import AlarmId
+from workstation.domain.patience import Patience, due_step
 from workstation.domain.telemetry import Breach, Sample, channel
 
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class DueSteps:
     """Escalates, raises again and ends shelves when their time has come."""
 
     def __init__(self, *, board: Board, desk: AlarmDesk, hub: Hub, clock: Clock) -> None:
-        """The steps are taken in the system's name through `desk`."""
+        """Take the steps in the system's name through `desk`."""
         self._board = board
         self._desk = desk
         self._patience = Patience(
@@ -51,61 +51,51 @@ class DueSteps:
                 return
 
 
-def own_report(
-    *,
-    source: Source,
-    kind: Kind,
-    code: str,
-    text: str,
-    device: DeviceName,
-    kommune: Kommune,
-    directory: Directory,
-    now: datetime,
-    new_id: NewId,
-    active: bool = True,
-    lasting: bool = True,
-) -> Report:
-    """Return a report that the hub makes itself about a device."""
-    known = directory.devices.get((kommune, device))
-    alarm = Alarm(
-        id=new_id(now),
-        kind=kind,
-        code=code,
-        text=text,
-        device=device,
-        kommune=kommune,
-        source=source,
-        raised_at=now,
-        received_at=now,
-        citizen=known.citizen if known else None,
-        location=(known.location or None) if known else None,
-    )
-    level = level_name(alarm) if lasting else None
-    return Report(
-        alarm=alarm,
-        topic=f"{source}/{kommune}/{device}",
-        body_hash=alarm.id,
-        level=level,
-        active=active,
-    )
+class OwnReports:
+    """Makes the reports that the hub raises itself about its devices: lasting states, with an end."""
+
+    def __init__(self, *, directory: Callable[[], Directory], clock: Clock, new_id: NewId) -> None:
+        """`directory` gives the register's latest picture."""
+        self.directory = directory
+        self.clock = clock
+        self._new_id = new_id
+
+    def report(
+        self, source: Source, kind: Kind, code: str, text: str, device: DeviceKey, *, active: bool
+    ) -> Report:
+        """Return the report that a state holds from now on, or does no longer."""
+        now = self.clock.now()
+        known = self.directory().devices.get(device)
+        kommune, name = device
+        alarm = Alarm(
+            id=self._new_id(now),
+            kind=kind,
+            code=code,
+            text=text,
+            device=name,
+            kommune=kommune,
+            source=source,
+            raised_at=now,
+            received_at=now,
+            citizen=known.citizen if known else None,
+            location=(known.location or None) if known else None,
+        )
+        return Report(
+            alarm=alarm,
+            topic=f"{source}/{kommune}/{name}",
+            body_hash=alarm.id,
+            level=level_name(alarm),
+            active=active,
+        )
 
 
 class LimitWatch:
     """Raises an alarm when a channel has stayed outside its limits; used by the network threads."""
 
-    def __init__(
-        self,
-        *,
-        file: Callable[[Report], None],
-        directory: Callable[[], Directory],
-        clock: Clock,
-        new_id: NewId,
-    ) -> None:
+    def __init__(self, *, file: Callable[[Report], None], reports: OwnReports) -> None:
         """`file` is the durable path."""
         self._file = file
-        self._directory = directory
-        self._clock = clock
-        self._new_id = new_id
+        self._reports = reports
         self._breaches: dict[tuple[DeviceKey, str], Breach] = {}
 
     def tell(self, sample: Sample) -> None:
@@ -131,39 +121,19 @@ class LimitWatch:
             self._say(sample, limits.kind, "", active=False)
 
     def _say(self, sample: Sample, kind: Kind, text: str, *, active: bool) -> None:
-        self._file(
-            own_report(
-                source=Source.LIMITS,
-                kind=kind,
-                code=f"limit_{sample.channel}",
-                text=text,
-                device=sample.device,
-                kommune=sample.kommune,
-                directory=self._directory(),
-                now=self._clock.now(),
-                new_id=self._new_id,
-                active=active,
-            )
-        )
+        device = (sample.kommune, sample.device)
+        code = f"limit_{sample.channel}"
+        self._file(self._reports.report(Source.LIMITS, kind, code, text, device, active=active))
 
 
 class SilenceWatch:
     """One technical alarm for each device that has not been heard within its class's time."""
 
-    def __init__(
-        self,
-        *,
-        file: Callable[[Report], None],
-        directory: Callable[[], Directory],
-        clock: Clock,
-        new_id: NewId,
-    ) -> None:
-        """Devices never heard are counted from now."""
+    def __init__(self, *, file: Callable[[Report], None], reports: OwnReports) -> None:
+        """Count devices that were never heard from now."""
         self._file = file
-        self._directory = directory
-        self._clock = clock
-        self._new_id = new_id
-        self._started = clock.now()
+        self._reports = reports
+        self._started = reports.clock.now()
         self._heard: dict[DeviceKey, DeviceHealth] = {}
         self._silent: set[DeviceKey] = set()
 
@@ -183,29 +153,19 @@ class SilenceWatch:
 
     def look(self) -> None:
         """Tell of each registered device that has just fallen silent or come back."""
-        now = self._clock.now()
-        for key, device in self._directory().devices.items():
+        now = self._reports.clock.now()
+        for key, device in self._reports.directory().devices.items():
             health = self._heard.get(key)
             heard_at = (health.heard_at if health else None) or self._started
             silent = now - heard_at >= device.patience
             if silent is (key in self._silent):
                 continue
             self._silent ^= {key}
-            self._say(key, heard_at, now, active=silent)
+            self._say(key, heard_at, active=silent)
 
-    def _say(self, key: DeviceKey, heard_at: datetime, now: datetime, *, active: bool) -> None:
-        kommune, device = key
-        self._file(
-            own_report(
-                source=Source.SILENCE,
-                kind=Kind.TECHNICAL,
-                code="silent",
-                text=heard_at.isoformat(timespec="seconds"),
-                device=device,
-                kommune=kommune,
-                directory=self._directory(),
-                now=now,
-                new_id=self._new_id,
-                active=active,
-            )
+    def _say(self, device: DeviceKey, heard_at: datetime, *, active: bool) -> None:
+        text = heard_at.isoformat(timespec="seconds")
+        report = self._reports.report(
+            Source.SILENCE, Kind.TECHNICAL, "silent", text, device, active=active
         )
+        self._file(report)

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,9 +32,9 @@ from workstation.application.ids import new_id
 from workstation.application.inbox import Inbox
 from workstation.application.ingest import Ingest
 from workstation.application.intake import Intake
-from workstation.application.ports import Clock, FeedState, Hub, Report
+from workstation.application.ports import Clock, FeedState, Hub, MessageFeed, Report, Token
 from workstation.application.readings import Readings
-from workstation.application.supervision import DueSteps, LimitWatch, SilenceWatch
+from workstation.application.supervision import DueSteps, LimitWatch, OwnReports, SilenceWatch
 from workstation.application.telemetry_feed import TelemetryFeed
 from workstation.bootstrap.broker import receipt, taken_receipt
 from workstation.domain.alarm import Alarm
@@ -88,16 +87,15 @@ class Station:
         writer = self.database.alarm_writer()
         levels = writer.levels()
         writer.close()
-        self._limits = LimitWatch(
-            file=self.file, directory=self._directory, clock=self.clock, new_id=self.new_alarm_id
-        )
+        reports = OwnReports(directory=self._directory, clock=self.clock, new_id=self.new_alarm_id)
+        self._limits = LimitWatch(file=self.file, reports=reports)
         self._readings = Readings(
             feed=reading_feed,
             intake=self._intake(frozenset()),
             open_writer=self.database.reading_writer,
             post=self.inbox.post,
             watch=self._limits.tell,
-            submit=lambda reports, feed, token: self._ingest.submit(reports, feed, token),
+            submit=self._submit,
             clock=self.clock,
         )
         self._ingest = Ingest(
@@ -109,9 +107,7 @@ class Station:
             receipt=receipt,
             clock=self.clock,
         )
-        self._silence = SilenceWatch(
-            file=self.file, directory=self._directory, clock=self.clock, new_id=self.new_alarm_id
-        )
+        self._silence = SilenceWatch(file=self.file, reports=reports)
         self._due = DueSteps(board=self.board, desk=self.desk, hub=self.hub, clock=self.clock)
         self._run_outs = RunOuts(
             store=self.database.round,
@@ -121,6 +117,9 @@ class Station:
             new_id=self.new_alarm_id,
         )
         self._silent_levels = levels
+
+    def _submit(self, reports: tuple[Report, ...], feed: MessageFeed, token: Token) -> None:
+        self._ingest.submit(reports, feed, token)
 
     def _intake(self, levels: frozenset[str]) -> Intake:
         return Intake(
@@ -242,7 +241,7 @@ class Station:
                 await asyncio.sleep(seconds)
                 try:
                     await act()
-                except Exception:
+                except Exception:  # noqa: BLE001 - see below
                     # A watch that failed once must look again: it is what stands guard.
                     _log.exception("a watch failed")
 

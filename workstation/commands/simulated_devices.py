@@ -26,7 +26,7 @@ def run(*, broker: str, protocol: str, seed: int, scenario: str) -> int:
         devices = Devices(
             equipment.equipment(people.people(seed), seed),
             scenario=SCENARIOS[scenario],
-            publish=lambda topic, payload, keep: publisher.publish(topic, payload, retain=keep),
+            publish=publisher.publish,
             now=clock.now(),
             seed=seed,
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
 
 from workstation.domain.kind import ARRIVAL_NEEDED, Kind, Outcome, Source
 from workstation.domain.names import SYSTEM, AlarmId, CitizenId, DeviceName, Kommune, Operator
 from workstation.domain.steps import (
     Arrived,
     Called,
+    Changes,
     Corrected,
     Escalated,
     Given,
@@ -156,82 +156,11 @@ def _check_rules(alarm: Alarm, step: Step) -> None:
             pass
 
 
-class _Changes(TypedDict, total=False):
-    repeats: int
-    repeated_at: datetime
-    restored_at: datetime
-    taken_by: Operator | None
-    taken_at: datetime | None
-    touched_at: datetime | None
-    shelved_until: datetime | None
-    shelf_reason: str | None
-    responder: str
-    awaiting_until: datetime | None
-    arrived_at: datetime | None
-    escalated_at: datetime
-    reraised_at: datetime
-    citizen: CitizenId
-    outcome: Outcome
-    resolved_at: datetime
-    resolved_by: Operator
-
-
-_NOBODYS: _Changes = {
-    "taken_by": None,
-    "taken_at": None,
-    "touched_at": None,
-    "shelved_until": None,
-    "shelf_reason": None,
-    "awaiting_until": None,
-}
-
-
-def _changes(alarm: Alarm, step: Step) -> _Changes:
-    """Return what `step` changes beside the state; touching it counts only for its open alarm's people."""
-    changes = _changes_of_rule(step) or _changes_of_person(step)
+def _changes(alarm: Alarm, step: Step) -> Changes:
+    """Return what `step` changes beside the state; an operator's act on an open alarm touches it."""
+    changes = step.changes()
     if step.by != SYSTEM and alarm.is_open and "taken_by" not in changes:
-        changes = {**changes, "touched_at": step.at}
+        changes["touched_at"] = step.at
     if isinstance(step, Repeated):
         changes["repeats"] = alarm.repeats + 1
     return changes
-
-
-def _changes_of_rule(step: Step) -> _Changes:
-    match step:
-        case Repeated():
-            return {"repeated_at": step.at}
-        case Restored():
-            return {"restored_at": step.at}
-        case Escalated():
-            return {"escalated_at": step.at}
-        case Reraised():
-            return {**_NOBODYS, "reraised_at": step.at}
-        case _:
-            return {}
-
-
-def _changes_of_person(step: Step) -> _Changes:
-    match step:
-        case Taken():
-            return {**_NOBODYS, "taken_by": step.by, "taken_at": step.at, "touched_at": step.at}
-        case Released():
-            return {**_NOBODYS}
-        case Shelved(until=until, reason=reason):
-            return {**_NOBODYS, "shelved_until": until, "shelf_reason": reason}
-        case ResponderCalled(responder=responder, until=until):
-            return {"responder": responder, "awaiting_until": until, "arrived_at": None}
-        case Arrived(responder=responder):
-            return {"responder": responder, "awaiting_until": None, "arrived_at": step.at}
-        case Given(citizen=citizen):
-            return {"citizen": citizen}
-        case Resolved(outcome=outcome):
-            return {
-                "outcome": outcome,
-                "resolved_at": step.at,
-                "resolved_by": step.by,
-                "awaiting_until": None,
-            }
-        case Corrected(outcome=outcome):
-            return {"outcome": outcome}
-        case _:
-            return {}

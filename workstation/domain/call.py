@@ -34,6 +34,8 @@ class CallResult(StrEnum):
     FAILED = "failed"
 
 
+_REQUEST_TIMEOUT = 408
+
 # RFC 3261 section 21 (and RFC 4028 for 422); what is not named falls to its hundred's meaning.
 _BY_CODE: dict[int, CallResult] = {
     401: CallResult.UNAUTHORISED,
@@ -70,7 +72,7 @@ def result_of(sip_code: int, *, answered: bool, rang_out: bool, rang: bool = Fal
     """
     if answered:
         return CallResult.ANSWERED
-    if rang_out or (sip_code == 408 and rang):
+    if rang_out or (sip_code == _REQUEST_TIMEOUT and rang):
         return CallResult.NO_ANSWER
     return _BY_CODE.get(sip_code, CallResult.FAILED)
 

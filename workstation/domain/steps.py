@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from workstation.domain.kind import Outcome
 from workstation.domain.names import SYSTEM, CallId, CitizenId, Operator
@@ -18,12 +19,48 @@ class ReraisedBecause(StrEnum):
     NOT_ARRIVED = "not_arrived"
 
 
+class Changes(TypedDict, total=False):
+    """Fields of an alarm that a step sets."""
+
+    repeats: int
+    repeated_at: datetime
+    restored_at: datetime
+    taken_by: Operator | None
+    taken_at: datetime | None
+    touched_at: datetime | None
+    shelved_until: datetime | None
+    shelf_reason: str | None
+    responder: str
+    awaiting_until: datetime | None
+    arrived_at: datetime | None
+    escalated_at: datetime
+    reraised_at: datetime
+    citizen: CitizenId
+    outcome: Outcome
+    resolved_at: datetime
+    resolved_by: Operator
+
+
+_NOBODYS: Changes = {
+    "taken_by": None,
+    "taken_at": None,
+    "touched_at": None,
+    "shelved_until": None,
+    "shelf_reason": None,
+    "awaiting_until": None,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Something that happened to an alarm; `by` did it at `at` (aware UTC)."""
 
     at: datetime
     by: Operator = SYSTEM
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +76,36 @@ class Repeated(Step):
 
     text: str = ""
 
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"repeated_at": self.at}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored(Step):
     """The device says that the state behind the alarm is over; a person still closes it."""
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"restored_at": self.at}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(Step):
     """One operator has it."""
 
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {**_NOBODYS, "taken_by": self.by, "taken_at": self.at, "touched_at": self.at}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released(Step):
     """Its owner gave it back to the queue."""
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {**_NOBODYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +115,10 @@ class Shelved(Step):
     until: datetime
     reason: str
 
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {**_NOBODYS, "shelved_until": self.until, "shelf_reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reraised(Step):
@@ -69,10 +126,18 @@ class Reraised(Step):
 
     because: ReraisedBecause
 
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {**_NOBODYS, "reraised_at": self.at}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Step):
     """Nobody took it in the time set for its kind."""
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"escalated_at": self.at}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +147,20 @@ class ResponderCalled(Step):
     responder: str
     until: datetime
 
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"responder": self.responder, "awaiting_until": self.until, "arrived_at": None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived(Step):
     """The named person is confirmed to be with the citizen."""
 
     responder: str
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"responder": self.responder, "awaiting_until": None, "arrived_at": self.at}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +184,25 @@ class Given(Step):
 
     citizen: CitizenId
 
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"citizen": self.citizen}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Step):
     """Handled, with its outcome."""
 
     outcome: Outcome
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {
+            "outcome": self.outcome,
+            "resolved_at": self.at,
+            "resolved_by": self.by,
+            "awaiting_until": None,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +211,10 @@ class Corrected(Step):
 
     outcome: Outcome
     text: str
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"outcome": self.outcome}
 
 
 AnyStep = (

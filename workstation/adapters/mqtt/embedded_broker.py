@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from workstation.application.errors import BrokerFailed
 
@@ -40,7 +41,7 @@ class EmbeddedBroker:
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
         self.name = ""
-        self.protocol = "5"
+        self.protocol: Literal["5", "3.1.1"] = "5"
 
     def start(self) -> None:
         """Start it and wait until it accepts connections; raises BrokerFailed."""

@@ -155,7 +155,7 @@ class PahoFeed:
     def _session(self) -> dict[str, Any]:
         if self._address.protocol != "5":
             return {}
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = int(self._address.session_expiry.total_seconds())
         properties.ReceiveMaximum = self._address.receive_maximum
         return {"clean_start": False, "properties": properties}

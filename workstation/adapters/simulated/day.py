@@ -26,7 +26,7 @@ def day_round(
     citizens: Sequence[Citizen], *, day: date, now: datetime, zone: tzinfo, me: Operator, seed: int
 ) -> list[Visit]:
     """Return one local day's visits; what lies before `now` has happened, with its results."""
-    chance = random.Random(f"{seed} {day}")  # noqa: S311 - made-up visits, no secret
+    chance = random.Random(f"{seed} {day}")
     planned = sorted(_planned(citizens, day, zone, me, chance), key=lambda visit: visit.at)
     left_open = [visit for visit in planned if visit.at < now][-2:]
     return [

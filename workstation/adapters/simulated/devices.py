@@ -16,8 +16,8 @@ from workstation.domain.kind import Kind, Source
 from workstation.domain.signal import Origin, Pressed
 from workstation.wire import hub_writer
 
-Publish = Callable[[str, bytes, bool], None]
-"""Topic, payload, and whether the broker keeps it."""
+Publish = Callable[[str, bytes], None]
+"""Topic and payload."""
 
 _ZIGBEE = {
     DeviceClass.SMOKE_DETECTOR: {"smoke": False},
@@ -83,12 +83,12 @@ class Devices:
         now: datetime,
         seed: int,
     ) -> None:
-        """Times are seconds from `now`."""
+        """Count seconds from `now`."""
         self._devices = list(devices)
         self._scenario = scenario
         self._publish = publish
         self._started = now
-        self._chance = random.Random(f"{seed} live")  # noqa: S311 - made-up devices, no secret
+        self._chance = random.Random(f"{seed} live")
         self._count = 0
         self._due: list[tuple[float, int, Device | None]] = []
         for place, device in enumerate(self._devices):
@@ -121,7 +121,7 @@ class Devices:
 
     def _report(self, device: Device, now: datetime) -> None:
         for topic, payload in readings(device, now, self._chance):
-            self._publish(topic, payload, False)
+            self._publish(topic, payload)
 
     def _alarm(self, now: datetime) -> None:
         kinds = list(self._scenario.shares)
@@ -136,7 +136,7 @@ class Devices:
             return
         device, event = self._chance.choice(able)
         self._count += 1
-        self._publish(*self._pressed(device, event, now), False)
+        self._publish(*self._pressed(device, event, now))
 
     def _pressed(self, device: Device, event: Event, now: datetime) -> tuple[str, bytes]:
         return hub_writer.alarm(

@@ -26,7 +26,7 @@ WATCHES = 14
 
 def equipment(entries: Sequence[RegisterEntry], seed: int) -> list[Device]:
     """Return every device of the demo; the same for the same seed."""
-    chance = random.Random(seed + 1)  # noqa: S311 - made-up devices, no secret
+    chance = random.Random(seed + 1)
     return [
         device
         for place, entry in enumerate(entries)

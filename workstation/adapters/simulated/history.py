@@ -61,7 +61,7 @@ class Story:
 
 def last_month(devices: Sequence[Device], now: datetime, seed: int) -> Iterator[Story]:
     """Yield about 150 resolved alarms of 30 days; a few citizens call far more than the others."""
-    chance = random.Random(f"{seed} month")  # noqa: S311 - made-up alarms, no secret
+    chance = random.Random(f"{seed} month")
     speaking = [device for device in devices if device.device_class in EVENTS]
     pendants = [one for one in speaking if one.device_class is DeviceClass.PENDANT]
     often = pendants[:3]

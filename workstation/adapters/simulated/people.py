@@ -66,7 +66,7 @@ _RELATIVES = (("Mette", "datter"), ("Lars", "søn"), ("Hanne", "svigerdatter"), 
 
 def people(seed: int) -> list[RegisterEntry]:
     """Return the demo's citizens; the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - made-up people, no secret
+    chance = random.Random(seed)
     return [_person(place, chance) for place in range(COUNT)]
 
 
@@ -76,13 +76,13 @@ def _person(place: int, chance: random.Random) -> RegisterEntry:
     postcode, city = chance.choice(_TOWNS[kommune])
     born = date(chance.randint(1930, 1948), chance.randint(1, 12), chance.randint(1, 28))
     family = _FAMILIES[place]
-    number = chance.randint(1, 98)
+    house = f"{chance.randint(1, 98)}{chance.choice(('', ', st. tv.', ', 1. th.', ', 2. tv.'))}"
     citizen = Citizen(
         id=CitizenId(f"demo-{place + 1:03d}"),
         kommune=kommune,
         name=f"{first} {family}",
         born=born,
-        address=f"{chance.choice(_STREETS)} {number}{chance.choice(('', ', st. tv.', ', 1. th.', ', 2. tv.'))}",
+        address=f"{chance.choice(_STREETS)} {house}",
         postcode=postcode,
         city=city,
         access=chance.choice(_ACCESS).format(n=chance.randint(10, 99)),
