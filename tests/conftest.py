@@ -1,5 +1,7 @@
 """What every test may ask for, and what every test must leave behind: nothing."""
 
+import gc
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -64,6 +66,41 @@ def no_thread_left() -> Iterator[None]:
         ]
 
     until(lambda: not left(), timeout=3, why=lambda: f"threads left behind: {left()}")
+
+
+@pytest.fixture(autouse=True)
+def no_task_forgotten() -> Iterator[None]:
+    """Fails a test in which asyncio complains: a task destroyed, a failure nobody looked at."""
+    complaints: list[str] = []
+    listener = logging.Handler(logging.ERROR)
+    listener.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("asyncio")
+    logger.addHandler(listener)
+    yield
+    logger.removeHandler(listener)
+    assert complaints == []
+
+
+@pytest.fixture(autouse=True)
+def no_timer_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test with a window whose timers outlive it."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - headless tests run without Qt
+    from shiboken6 import isValid  # noqa: PLC0415
+
+    def running() -> dict[int, QTimer]:
+        return {
+            id(item): item
+            for item in gc.get_objects()
+            if type(item) is QTimer and isValid(item) and item.isActive()
+        }
+
+    before = running()
+    yield
+    left = [str(timer.parent()) for key, timer in running().items() if key not in before]
+    assert left == [], f"timers left running: {left}"
 
 
 @pytest.fixture
