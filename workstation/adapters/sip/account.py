@@ -1,5 +1,6 @@
 """One identity inside the SIP process: its registration, and the calls it turns away."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -7,6 +8,8 @@ import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign, guarded
 from workstation.adapters.sip.protocol import Event, Fault, Registration
+
+log = logging.getLogger(__name__)
 
 _OK = 200
 _REQUEST_TIMEOUT = 408
@@ -20,9 +23,17 @@ class Refusal(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
     """An incoming call that is turned away; kept until the library is done with it."""
 
     over = False
+    _told = False
 
     def turn_away(self) -> None:
-        """Answer 480: the exchange may try another desk (603 would end the search everywhere)."""
+        """Answer 480: the exchange may try another desk (603 would end the search everywhere).
+
+        Never from the callback that brings the call: the library is not done with it there, and a
+        final answer then ends the process.
+        """
+        if self._told or self.over:
+            return
+        self._told = True
         answer = pj.CallOpParam()
         answer.statusCode = pj.PJSIP_SC_TEMPORARILY_UNAVAILABLE
         self.hangup(answer)
@@ -40,7 +51,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         super().__init__()
         self.registered = False
         self._report = report
-        self._turned_away: list[Refusal] = []
+        self._incoming: list[Refusal] = []
         self._asks_registrar = False
         self._reply_by: float | None = None
         self._ask_again_at: float | None = None
@@ -53,8 +64,13 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         super().create(config)
 
     def tick(self, now: float) -> None:
-        """Drop incoming calls that are over, and look after the registration."""
-        self._turned_away = [call for call in self._turned_away if not call.over]
+        """Turn away who calls in, and look after the registration."""
+        for call in self._incoming:
+            try:
+                call.turn_away()
+            except pj.Error as error:
+                log.info("an incoming call was gone before its answer: %s", error.reason)
+        self._incoming = [call for call in self._incoming if not call.over]
         if self._reply_by is not None and now >= self._reply_by:
             self._reply_by = None
             self._report(Registration(code=_REQUEST_TIMEOUT, reason="No reply"))
@@ -70,7 +86,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
 
     def close(self) -> None:
         """Let go of everything, before the library is closed."""
-        self._turned_away.clear()
+        self._incoming.clear()
         self.shutdown()
 
     @guarded
@@ -85,8 +101,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
 
     @guarded
     def onIncomingCall(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
-        """Turn it away."""
+        """Keep it until `tick` turns it away."""
         call = Refusal(self, prm.callId)
-        self._turned_away.append(call)
+        self._incoming.append(call)
         self._report(Fault(where="incoming", what=str(call.getInfo().remoteUri)))
-        call.turn_away()

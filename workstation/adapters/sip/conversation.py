@@ -30,6 +30,7 @@ _STATES = {
     pj.PJSIP_INV_STATE_CONFIRMED: "in_call",
 }
 _NO_CODE = 0
+_CLOSING_S = 0.5
 _GOODBYE_S = 1.0
 """A far end that does not confirm our goodbye does not keep the operator waiting."""
 
@@ -57,6 +58,7 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         self._hold = HoldWish()
         self._digits = ""
         self._goodbye_by: float | None = None
+        self._closed_by: float | None = None
 
     def dial(self, now: float) -> None:
         """Send the INVITE; raises pj.Error when the address cannot be dialled at all."""
@@ -102,8 +104,15 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             self._send_waiting_digits()
 
     def close(self) -> None:
-        """Let go of the sound path and finish the recording."""
+        """Let go of the sound path."""
         self._path.close()
+
+    def is_closed(self, now: float) -> bool:
+        """Let go of the sound path, and return whether the recording is complete (or late)."""
+        if self._closed_by is None:
+            self._closed_by = now + _CLOSING_S
+            self.close()
+        return self._path.is_closed() or now >= self._closed_by
 
     def _settle_hold(self, now: float) -> None:
         if not self._hold.due(now, held=self._held):

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from workstation.adapters.sip import protocol
 from workstation.adapters.sip.calls import Calls
 from workstation.adapters.sip.keeper import Keeper, Keeping, Patience
 from workstation.adapters.sip.ongoing import Ongoing
 from workstation.adapters.sip.protocol import Configure, Event
 from workstation.adapters.sip.standing import LineTold, Standing
-from workstation.adapters.sip.target import Peer, split_address, uri_of
+from workstation.adapters.sip.target import Peer, plain_address, split_address, uri_of
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
 from workstation.domain.call import CallEvent, LineEvent
@@ -43,6 +45,7 @@ class SupervisedLine:
         patience: Patience | None = None,
     ) -> None:
         """Raise LineFailed `malformed_address`, or `no_address` for a registrar without one."""
+        setup = msgspec.structs.replace(setup, address=plain_address(setup.address))
         if setup.address:
             split_address(setup.address)
         elif setup.kind == "registrar":

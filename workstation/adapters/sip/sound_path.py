@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import os
+import struct
 from pathlib import Path
 
 import pjsua2 as pj
@@ -23,9 +25,10 @@ class SoundPath:
         self._media: Foreign = None
         self._muted = False
         self._level = _AS_SENT
+        self._record = record
         self._recorder: Foreign = None
-        if record is not None:
-            self._open_recorder(record)
+        if record is not None and not self._open_recorder(record):
+            self._record = None
 
     def connect(self, media: Foreign) -> None:
         """Join `media` (the call's stream) to microphone, speaker and recorder."""
@@ -53,9 +56,22 @@ class SoundPath:
             self._to_speaker()
 
     def close(self) -> None:
-        """Let go of everything; the recording's header is written."""
+        """Let go of everything; the library finishes the recording soon after (`is_closed`)."""
         self._media = None
         self._recorder = None
+
+    def is_closed(self) -> bool:
+        """Whether the recording is complete: its header, written last, tells its size."""
+        if self._record is None:
+            return True
+        try:
+            with self._record.open("rb") as file:
+                kind, size = struct.unpack("<4sI", file.read(8))
+                return bool(kind == b"RIFF" and size + 8 == file.seek(0, os.SEEK_END))
+        except struct.error:
+            return False
+        except OSError:
+            return True  # it could not be made, or somebody took it away
 
     def _to_speaker(self) -> None:
         _, speaker = self._library.microphone_and_speaker()
@@ -69,12 +85,13 @@ class SoundPath:
         with contextlib.suppress(pj.Error):  # as for the volume
             self._media.adjustTxLevel(_SILENT if self._muted else _AS_SENT)
 
-    def _open_recorder(self, record: Path) -> None:
+    def _open_recorder(self, record: Path) -> bool:
         recorder = pj.AudioMediaRecorder()
         try:
             recorder.createRecorder(str(record))
         except pj.Error as error:
             # The call matters more than its recording.
             log.warning("cannot record to %s: %s", record, error.reason)
-            return
+            return False
         self._recorder = recorder
+        return True

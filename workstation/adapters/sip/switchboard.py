@@ -18,6 +18,10 @@ from workstation.adapters.sip.target import host_of
 log = logging.getLogger(__name__)
 
 _FAREWELL_S = 1.0
+_SERVICE_UNAVAILABLE = 503
+# pjlib's PJ_ERESOLVE, and its range for what the operating system's sockets say.
+_NO_SUCH_NAME = 70_018
+_SYSTEM_ERRORS = range(120_000, 170_000)
 
 
 class Switchboard:
@@ -38,7 +42,7 @@ class Switchboard:
         try:
             self._carry_out(op)
         except pj.Error as error:
-            self._failed(op, f"{error.reason} ({error.status})")
+            self._failed(op, f"{error.reason} ({error.status})", _code_of(error))
         except Exception as error:
             log.exception("%s failed", type(op).__name__)
             self._failed(op, repr(error))
@@ -50,7 +54,7 @@ class Switchboard:
                 call.tick(now)
             except pj.Error as error:
                 log.debug("call %s: %s", call.order.id, error.reason)
-            if call.over is not None:
+            if call.over is not None and call.is_closed(now):
                 self._end(call, call.over)
         self._lingering = [call for call in self._lingering if not call.gone]
         for account in self._identities.accounts():
@@ -143,17 +147,22 @@ class Switchboard:
     def _end(self, call: Conversation, last: Progress) -> None:
         self._calls.pop(call.order.id, None)
         self._lingering.append(call)
-        call.close()
         self._report(last)
 
-    def _failed(self, op: Op, what: str) -> None:
+    def _failed(self, op: Op, what: str, code: int = 0) -> None:
         where = type(op).__name__
         if not isinstance(op, protocol.Dial):
             self._report(Fault(where=where, what=what))
             return
         if call := self._calls.pop(op.id, None):
             call.close()
-        self._report(Progress(id=op.id, state="ended", sip_reason=what))
+        self._report(Progress(id=op.id, state="ended", sip_code=code, sip_reason=what))
+
+
+def _code_of(error: pj.Error) -> int:
+    """Return 503 where there is no way to the far end (RFC 3261 section 8.1.3.1), else 0."""
+    no_way = error.status == _NO_SUCH_NAME or error.status in _SYSTEM_ERRORS
+    return _SERVICE_UNAVAILABLE if no_way else 0
 
 
 def _no_sound(wanted: str, error: SoundMissing) -> Refused:

@@ -31,6 +31,11 @@ class Peer:
     is_simulated_number: Callable[[str], bool]
 
 
+def plain_address(address: str) -> str:
+    """Return `host` or `host:port` of what the settings say, which may have `sip:` before it."""
+    return address.strip().removeprefix("sip:")
+
+
 def split_address(address: str) -> tuple[str, int | None]:
     """Return host and port (None: SIP's own); raises LineFailed `malformed_address`."""
     found = _ADDRESS.fullmatch(address)

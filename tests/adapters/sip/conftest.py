@@ -1,0 +1,65 @@
+"""Telephones to call, and a line to call them with."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.baresip import Baresip
+from tests.peers.process import free_port
+from tests.peers.simulated_phone import SimulatedPhone
+from tests.peers.sipp import Sipp
+from tests.peers.telephone import Telephone
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """Everything started in a test is stopped with it, the latest first."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def baresip(stack: ExitStack, tmp_path: Path) -> Callable[..., Baresip]:
+    def start(**wanted: Any) -> Baresip:
+        peer = Baresip(tmp_path / f"baresip-{free_port()}", **wanted)
+        stack.callback(peer.stop)
+        peer.start()
+        return peer
+
+    return start
+
+
+@pytest.fixture
+def sipp(stack: ExitStack, tmp_path: Path) -> Callable[..., Sipp]:
+    def start(steps: list[str], **wanted: Any) -> Sipp:
+        peer = Sipp(tmp_path / f"sipp-{free_port()}", steps, **wanted)
+        stack.callback(peer.stop)
+        peer.start()
+        return peer
+
+    return start
+
+
+@pytest.fixture
+def simulated_phone(stack: ExitStack) -> Callable[..., SimulatedPhone]:
+    def start(**plan: Any) -> SimulatedPhone:
+        peer = SimulatedPhone({"default": {"after_s": 0}} | plan)
+        stack.callback(peer.stop)
+        return peer
+
+    return start
+
+
+@pytest.fixture
+def telephone(stack: ExitStack) -> Callable[..., Telephone]:
+    """`telephone(address)` is a line that is ready; `started=True` does not wait for that."""
+
+    def start(address: str = "", *, started: bool = False, **wanted: Any) -> Telephone:
+        phone = Telephone(address, **wanted)
+        stack.callback(phone.stop)
+        return phone if started else phone.ready()
+
+    return start

@@ -1,0 +1,49 @@
+"""Measuring what was recorded: how much of the sound is the tone that was sent."""
+
+import array
+import math
+import wave
+from pathlib import Path
+
+WINDOW_S = 0.1
+_SILENT = 100.0
+
+
+def seconds_of(path: Path) -> float:
+    """Return how long a WAV file lasts."""
+    with wave.open(str(path)) as file:
+        return file.getnframes() / file.getframerate()
+
+
+def tone_share(path: Path, hertz: float) -> float:
+    """Return the share (0 to 1) of the energy of all windows with sound that lies at `hertz`.
+
+    0.0 when there is no window with sound. The tone must have whole cycles in a window.
+    """
+    tone = total = 0.0
+    for samples, rate in _windows(path):
+        energy = sum(sample * sample for sample in samples)
+        if math.sqrt(energy / len(samples)) < _SILENT:
+            continue
+        total += energy
+        tone += _energy_at(samples, hertz, rate)
+    return tone / total if total else 0.0
+
+
+def _windows(path: Path) -> list[tuple[array.array, int]]:
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getsampwidth()) == (1, 2), "16-bit mono"
+        rate = file.getframerate()
+        samples = array.array("h", file.readframes(file.getnframes()))
+    size = round(rate * WINDOW_S)
+    return [(samples[at : at + size], rate) for at in range(0, len(samples) - size + 1, size)]
+
+
+def _energy_at(samples: array.array, hertz: float, rate: int) -> float:
+    """Goertzel's algorithm, scaled so that a pure tone has all of its energy there."""
+    turn = 2 * math.cos(2 * math.pi * hertz / rate)
+    before = now = 0.0
+    for sample in samples:
+        before, now = now, sample + turn * now - before
+    power = now * now + before * before - turn * now * before
+    return 2 * power / len(samples)
