@@ -15,6 +15,7 @@ PACKAGES = (
     "workstation/adapters",
     "workstation/adapters/db",
     "workstation/adapters/mqtt",
+    "workstation/adapters/record",
     "workstation/adapters/simulated",
     "workstation/adapters/sip",
     "workstation/adapters/system",
