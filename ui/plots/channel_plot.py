@@ -80,7 +80,9 @@ class ChannelPlot(QWidget):
     cursor_moved = Signal(object)
     """The time pointed at (seconds since the epoch), or None."""
 
-    def __init__(self, curve: Curve, series: Series, looks: Looks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, curve: Curve, series: Series, looks: Looks, parent: QWidget | None = None
+    ) -> None:
         """Plot `series` as `curve` declares it, in colours of the theme."""
         super().__init__(parent)
         self.curve = curve
@@ -117,7 +119,9 @@ class ChannelPlot(QWidget):
         self._view = (start, end)
         extent = self._trace.draw(start=start, end=end, pixels=self._pixels, band=span.band)
         low, high = scale(self.curve.channel, extent)
-        self._canvas.getPlotItem().getViewBox().setRange(xRange=(start, end), yRange=(low, high), padding=0)
+        self._canvas.getPlotItem().getViewBox().setRange(
+            xRange=(start, end), yRange=(low, high), padding=0
+        )
         self._marks.place(start, end, low, high, self._pixels)
         self._say_empty(span, seen=extent is not None, middle=((start + end) / 2, (low + high) / 2))
         self._say_value()
@@ -133,7 +137,9 @@ class ChannelPlot(QWidget):
             self._readout.setText("")
             return
         self._cursor.setValue(at)
-        found = self._trace.value_at(at, start=self._view[0], end=self._view[1], pixels=self._pixels)
+        found = self._trace.value_at(
+            at, start=self._view[0], end=self._view[1], pixels=self._pixels
+        )
         self._spot.setVisible(found is not None)
         if found is not None:
             self._spot.setData([found[0]], [found[1]])

@@ -67,7 +67,9 @@ class LimitLines:
         plot.addItem(self._tint, ignoreBounds=True)
         for value, anchor in ((limits.low, (1, 1)), (limits.high, (1, 0))):
             if value is not None:
-                self._lines.append(_limit_line(plot, value, number(value, channel.decimals), anchor))
+                self._lines.append(
+                    _limit_line(plot, value, number(value, channel.decimals), anchor)
+                )
 
     def recolour(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -79,7 +81,9 @@ class LimitLines:
             line.label.setFont(theme.font(SMALL_POINTS))
 
 
-def _limit_line(plot: pg.PlotItem, value: float, text: str, anchor: tuple[int, int]) -> pg.InfiniteLine:
+def _limit_line(
+    plot: pg.PlotItem, value: float, text: str, anchor: tuple[int, int]
+) -> pg.InfiniteLine:
     line = pg.InfiniteLine(
         pos=value,
         angle=0,

@@ -35,6 +35,7 @@ class Ring:
         """Rises when something other than an append changed: what was derived must be derived anew."""
 
     def __len__(self) -> int:
+        """Return how many values are kept."""
         return self._length
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from workstation.domain.telemetry import Channel, Line, Limits
+from workstation.domain.telemetry import Channel, Limits, Line
 
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _STEPS_WANTED: Final = 4
@@ -35,4 +35,6 @@ def scale(channel: Channel, extent: tuple[float, float] | None) -> tuple[float, 
     step = step_for(high - low)
     # Half a step of air where a limit or the curve would lie on the edge.
     air = step / 4
-    return math.floor((low - air) / step * 2) * step / 2, math.ceil((high + air) / step * 2) * step / 2
+    return math.floor((low - air) / step * 2) * step / 2, math.ceil(
+        (high + air) / step * 2
+    ) * step / 2

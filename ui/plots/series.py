@@ -68,7 +68,11 @@ class Series:
 
     def trace(self, *, start: float, end: float, width: float) -> Trace:
         """Return what is seen between `start` and `end` with columns of `width` seconds (0: each value)."""
-        live = self._peaks.of(self._ring, width) if width > 0 else each(self._ring.times, self._ring.values)
+        live = (
+            self._peaks.of(self._ring, width)
+            if width > 0
+            else each(self._ring.times, self._ring.values)
+        )
         steps = np.diff(self._ring.times[-_LOOKED_AT:])
         gap = max(gap_limit(steps, factor=_RAW_FACTOR, floor=_RAW_FLOOR), self._history_gap)
         if self._history.shape[1]:

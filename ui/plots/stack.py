@@ -29,7 +29,9 @@ class PlotStack(QWidget):
     drawn = Signal()
     """The plots have just been drawn."""
 
-    def __init__(self, looks: Looks, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, looks: Looks, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
         """Draw in colours of the theme up to the time that `now` tells."""
         super().__init__(parent)
         self._looks = looks
@@ -110,7 +112,9 @@ class PlotStack(QWidget):
             self._column.removeWidget(plot)
             plot.hide()
             plot.deleteLater()
-        self._plots = [ChannelPlot(self._curves[key], self._series[key], self._looks, self) for key in keys]
+        self._plots = [
+            ChannelPlot(self._curves[key], self._series[key], self._looks, self) for key in keys
+        ]
         for plot in self._plots:
             plot.cursor_moved.connect(self._point_at)
             plot.mark(self._marks)

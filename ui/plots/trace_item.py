@@ -50,7 +50,9 @@ class TraceItem:
         tint.setAlpha(_BAND_ALPHA)
         self._band.setBrush(tint)
 
-    def draw(self, *, start: float, end: float, pixels: int, band: bool) -> tuple[float, float] | None:
+    def draw(
+        self, *, start: float, end: float, pixels: int, band: bool
+    ) -> tuple[float, float] | None:
         """Draw what is seen; return the lowest and highest value drawn, None when there is none."""
         trace = self.series.trace(start=start, end=end, width=(end - start) / max(pixels, 1))
         gap = max(trace.gap, self._hold)
@@ -60,11 +62,15 @@ class TraceItem:
             x, y = _held(*steps(trace.columns, gap), until=end, hold=gap)
         else:
             x, y = polyline(trace.columns, gap)
-        self._curve.setData(x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True)
+        self._curve.setData(
+            x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True
+        )
         self._draw_band(trace if band else None, gap)
         return _extent(trace.columns, start, end)
 
-    def value_at(self, at: float, *, start: float, end: float, pixels: int) -> tuple[float, float] | None:
+    def value_at(
+        self, at: float, *, start: float, end: float, pixels: int
+    ) -> tuple[float, float] | None:
         """Return time and value of the column nearest to `at`; None when nothing is near (a gap)."""
         trace = self.series.trace(start=start, end=end, width=(end - start) / max(pixels, 1))
         columns, gap = trace.columns, max(trace.gap, self._hold)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
 
@@ -25,6 +24,9 @@ from workstation.domain.citizen import Device
 from workstation.domain.names import AlarmId, CitizenId
 from workstation.domain.telemetry import BATTERY, CHANNELS, Bucket, Sample, channel
 from workstation.texts import _
+
+if TYPE_CHECKING:
+    from ui.plots.stack import PlotStack
 
 OnSamples = Callable[[list[Sample]], None]
 _ORDER: Final = {one.key: place for place, one in enumerate(CHANNELS)}
@@ -148,24 +150,26 @@ class TelemetryPresenter(QObject):
         await self._load_span(turn, self._panel.span)
 
     async def _load_span(self, turn: int, span: Span) -> None:
-        self._loaded_at = end = self._clock.now()
+        self._loaded_at = self._clock.now()
         for curve in list(self._curves.values()):
-            device, key = (curve.kommune, curve.device), curve.channel.key
-            width = span.bucket_of(curve.channel)
-            # Two gaps' worth before the start, so that the line enters from the left.
-            start = end - span.length - (width or MINUTE) * 2
-            if width is None:
-                samples = await self._feed.history(device, key, start=start, end=end)
-            else:
-                buckets = await self._feed.buckets(device, key, start=start, end=end, width=width)
-            if turn != self._turn or self._panel.plots is None or span is not self._panel.span:
+            put = await self._read(curve, span, self._loaded_at)
+            if turn != self._turn or span is not self._panel.span or self._panel.plots is None:
                 return
-            scale = curve.channel.scale
-            if width is None:
-                self._panel.plots.load(curve.key, [(at, value * scale) for at, value in samples])
-            else:
-                scaled = [_scaled(bucket, scale) for bucket in buckets]
-                self._panel.plots.load_buckets(curve.key, scaled, width)
+            put(self._panel.plots)
+
+    async def _read(self, curve: Curve, span: Span, end: datetime) -> Callable[[PlotStack], None]:
+        """Read one curve's history; return what puts it into the plots."""
+        device, key, scale = (curve.kommune, curve.device), curve.channel.key, curve.channel.scale
+        width = span.bucket_of(curve.channel)
+        # A little from before the start, so that the line enters from the left.
+        start = end - span.length - (width or MINUTE) * 2
+        if width is None:
+            samples = await self._feed.history(device, key, start=start, end=end)
+            scaled = [(at, value * scale) for at, value in samples]
+            return lambda plots: plots.load(curve.key, scaled)
+        buckets = await self._feed.buckets(device, key, start=start, end=end, width=width)
+        rolled = [_scaled(bucket, scale) for bucket in buckets]
+        return lambda plots: plots.load_buckets(curve.key, rolled, width)
 
     def _span_chosen(self, span: Span) -> None:
         self._tasks.start(self._load_span(self._turn, span))
@@ -197,7 +201,9 @@ class TelemetryPresenter(QObject):
             title=title,
             kind=kind,
             battery=health.battery,
-            battery_low=health.battery is not None and low is not None and not low.contain(health.battery),
+            battery_low=health.battery is not None
+            and low is not None
+            and not low.contain(health.battery),
             link=health.link,
             heard_at=health.heard_at,
             silent=health.heard_at is not None and now - health.heard_at > device.patience,

@@ -90,7 +90,9 @@ class DeviceList(QWidget):
 
     def show_rows(self, rows: Sequence[DeviceRow], now: datetime) -> None:
         """Show these devices as they stand at `now`."""
-        self._rows = sorted(rows, key=lambda row: (not row.needs_care, row.title.casefold(), row.key))
+        self._rows = sorted(
+            rows, key=lambda row: (not row.needs_care, row.title.casefold(), row.key)
+        )
         self._fit_labels()
         self.tick(now)
 
@@ -141,7 +143,9 @@ class DeviceList(QWidget):
         soft, warn = theme.soft, theme.warn
         mark = f'<span style="color:{warn}">▲ </span>' if row.needs_care else ""
         parts = [
-            f'<span style="color:{warn}; font-weight:600">{escape(text)}</span>' if wrong else escape(text)
+            f'<span style="color:{warn}; font-weight:600">{escape(text)}</span>'
+            if wrong
+            else escape(text)
             for text, wrong in said(row, now)
         ]
         told = " · ".join(parts)

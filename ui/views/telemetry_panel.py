@@ -26,8 +26,10 @@ _LOOKS_CHANGED: Final = frozenset({QEvent.Type.StyleChange, QEvent.Type.PaletteC
 
 
 class TelemetryPanel(Panel):
-    """Frame around the plots. They are built after the window has been painted for the first time:
-    loading their library takes longer than painting everything else.
+    """Frame around the plots.
+
+    They are built after the window has been painted for the first time: loading their library
+    takes longer than painting everything else.
     """
 
     ready = Signal()
@@ -72,7 +74,9 @@ class TelemetryPanel(Panel):
 
     def show_curves(self, curves: Sequence[Curve]) -> None:
         """Make room for these curves; their values are loaded into `plots`."""
-        self._say("" if curves else _("This citizen's devices send no readings that can be plotted."))
+        self._say(
+            "" if curves else _("This citizen's devices send no readings that can be plotted.")
+        )
         self._set_curves(curves)
 
     def show_devices(self, rows: Sequence[DeviceRow], now: datetime) -> None:
@@ -144,7 +148,9 @@ class TelemetryPanel(Panel):
 
     def _room(self) -> int:
         """Return how many plots there is height for."""
-        return min(max(self._pictured.height() // self._looks().px(_HEIGHT_PER_PLOT), 1), _MOST_PLOTS)
+        return min(
+            max(self._pictured.height() // self._looks().px(_HEIGHT_PER_PLOT), 1), _MOST_PLOTS
+        )
 
     def _choose(self) -> None:
         """Plot the wanted curves and, where there is room, the first of the others."""
@@ -215,7 +221,9 @@ class TelemetryPanel(Panel):
         stamp = self._now().astimezone(times.LOCAL).strftime("%Y-%m-%d-%H%M%S")
         # No name and no number of the citizen: file names end up in lists and backups.
         name = f"{_('readings')}-{stamp}.{suffix}"
-        dialog = QFileDialog(self, _("Save readings"), str(Path.home() / name), f"{kind} (*.{suffix})")
+        dialog = QFileDialog(
+            self, _("Save readings"), str(Path.home() / name), f"{kind} (*.{suffix})"
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
@@ -249,7 +257,9 @@ class TelemetryPanel(Panel):
         self._spans = QButtonGroup(self)
         made = []
         for place, span in enumerate(SPANS):
-            one = button(_(span.title), role="quiet", tip=_("Show {span}").format(span=_(span.title)))
+            one = button(
+                _(span.title), role="quiet", tip=_("Show {span}").format(span=_(span.title))
+            )
             one.setCheckable(True)
             one.setChecked(span is USUAL)
             self._spans.addButton(one, place)
