@@ -44,7 +44,7 @@ class PeerProcess:
 
     def __init__(
         self,
-        command: Sequence[str | Path],
+        command: Sequence[object],
         *,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
