@@ -10,6 +10,7 @@ REFUSALS: Final = {
     "bad_choice": N_("{value} is not one of {options}"),
     "bad_cpr": N_("the CPR number must be ten digits that begin with a date"),
     "bad_date": N_("{value} is no date; write it like 1941-05-23"),
+    "bad_device": N_("{value} is no name of a device; it may not contain /, + or #"),
     "bad_id": N_("{value} is no id; use at most 64 letters, digits, dots, underscores and hyphens"),
     "bad_json": N_("this is not JSON ({detail})"),
     "bad_number": N_(
@@ -17,22 +18,30 @@ REFUSALS: Final = {
     ),
     "bad_time": N_("{value} is no time; write it like 2026-03-14T09:30 or with a zone"),
     "bad_whole_number": N_("{value} is no whole number from {low} to {high}"),
+    "citizen_not_in_file": N_("there is no citizen {value} in this file to put it with"),
+    "citizen_not_in_register": N_("there is no citizen {value}; import the register first"),
     "control_signs": N_("{value} has signs that cannot be stored"),
     "duplicate": N_("{value} stands in line {first} already"),
     "empty": N_("the file has no lines to import"),
     "foreign_kommune": N_("{value} is not one of this hub's kommuner ({options})"),
     "missing": N_("nothing stands here, but something must"),
+    "missing_column": N_("the column {value} is missing"),
+    "not_a_list": N_("this must be a list of texts or objects in square brackets"),
+    "not_a_text": N_("this must be a text in quotation marks"),
+    "not_an_object": N_("this must be an object in curly brackets"),
+    "not_in_this_record": N_("nothing may stand here in a line of {value}"),
     "not_text": N_("the file is neither UTF-8 nor Windows text; save it as UTF-8"),
-    "not_this_shape": N_("this must be {expected}"),
     "time_does_not_exist": N_("{value} is skipped when the clocks go forward; choose another time"),
     "too_large": N_("the file is larger than {limit} MB; import it in parts"),
+    "too_long": N_("the text is longer than {limit} signs"),
     "too_many_fields": N_(
         "there are more fields than columns; put texts with a separator in quotation marks"
     ),
-    "too_long": N_("the text is longer than {limit} signs"),
     "unclosed_quotes": N_("a quotation mark is not closed"),
     "unknown_citizen": N_("there is no citizen {value} in this file or in the register"),
-    "unknown_column": N_("there is no column {value}; see docs/register.md"),
+    "unknown_column": N_(
+        "there is no column {value}; look in docs/register.md for those there are"
+    ),
 }
 """Reasons of `adapters.record.lines.Refusal`; each goes behind the line and the column."""
 

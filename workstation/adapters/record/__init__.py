@@ -1,0 +1,1 @@
+"""Registers and rounds written by other systems: files to facts, or what is wrong with which line."""
