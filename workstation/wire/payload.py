@@ -48,9 +48,12 @@ def parse(payload: bytes) -> Parsed:
     """
     refuse_size(payload, LIMIT)
     try:
-        return Parsed(_ANY.decode(payload))
+        value = _ANY.decode(payload)
     except UNREADABLE:
         return _saved(payload)
+    if payload.count(b"[") + payload.count(b"{") > DEPTH:
+        _refuse_depth(payload.decode())
+    return Parsed(value)
 
 
 def refuse_size(payload: bytes, limit: int) -> None:
