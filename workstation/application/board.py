@@ -60,7 +60,7 @@ class Board:
     def put(self, alarm: Alarm) -> None:
         """Show an alarm as it now stands; a resolved one leaves. An older version never replaces a newer."""
         old = self._alarms.get(alarm.id)
-        if old is not None and old.version > alarm.version:
+        if old is not None and (old.version > alarm.version or old == alarm):
             return
         if not alarm.is_open:
             self.last_resolved = alarm

@@ -53,7 +53,7 @@ def _say_when_ready(one: Station, out: TextIO) -> None:
         ready = all(one.health.part(name).state is Works.OK for name in (ALARMS, DATABASE))
         if ready and not said:
             said = True
-            print(json.dumps({"event": "ready"}), file=out, flush=True)
+            print(json.dumps({"event": "ready"}, separators=(",", ":")), file=out, flush=True)
 
     one.health.watch(look)
     look()
