@@ -14,17 +14,18 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from ui import times
 from ui.plots.overlays import AlarmMarks, LimitLines
 from ui.plots.plan import Curve, Looks, Mark, Span
-from ui.plots.scale import scale
+from ui.plots.scale import digits, scale, value_ticks
 from ui.plots.series import Series
 from ui.plots.time_axis import TimeAxis
-from ui.plots.trace_item import TraceItem
-from ui.plots.values import breach, value_text
+from ui.plots.trace_item import Found, TraceItem
+from ui.plots.values import breach, number, value_text
 from ui.theme import SMALL_POINTS
 from ui.views.parts import column, label, row
 from workstation.domain.telemetry import Line
 from workstation.texts import _
 
 _AXIS_WIDTH: Final = 46
+_MOST_VALUES: Final = 5
 _LEAST_HEIGHT: Final = 118
 
 
@@ -123,6 +124,7 @@ class ChannelPlot(QWidget):
             xRange=(start, end), yRange=(low, high), padding=0
         )
         self._marks.place(start, end, low, high, self._pixels)
+        self._write_values(low, high)
         self._say_empty(span, seen=extent is not None, middle=((start + end) / 2, (low + high) / 2))
         self._say_value()
         self.point_at(self._cursor_at)
@@ -142,12 +144,13 @@ class ChannelPlot(QWidget):
         )
         self._spot.setVisible(found is not None)
         if found is not None:
-            self._spot.setData([found[0]], [found[1]])
+            self._spot.setData([found.at], [found.value])
         self._readout.setText(self._said(at, found))
 
     def recolour(self) -> None:
         """Take the theme's colours and typeface again."""
         theme = self._looks()
+        self._canvas.setBackground(theme.token("panel"))
         own = theme.token(self.curve.channel.colour)
         self._trace.colour(own)
         self._limits.recolour(theme)
@@ -173,10 +176,28 @@ class ChannelPlot(QWidget):
         at = self._cursor_at if self._cursor_at is not None else end
         self.cursor_moved.emit(min(max(at + pixels * (end - start) / self._pixels, start), end))
 
-    def _said(self, at: float, found: tuple[float, float] | None) -> str:
-        when = datetime.fromtimestamp(found[0] if found else at, UTC)
-        said = value_text(self.curve.channel, found[1]) if found else _("no value")
+    def _said(self, at: float, found: Found | None) -> str:
+        when = datetime.fromtimestamp(found.at if found else at, UTC)
+        said = _("no value")
+        if found is not None:
+            said = value_text(self.curve.channel, found.value)
+            low, high = (
+                number(one, self.curve.channel.decimals) for one in (found.low, found.high)
+            )
+            # A column of the screen may hold many values: the mean, and from where to where.
+            said += f" ({low}–{high})" if low != high else ""
         return f"{times.when(when, datetime.fromtimestamp(self._view[1], UTC))}  {said}"
+
+    def _write_values(self, low: float, high: float) -> None:
+        if self.curve.channel.line is Line.STEPS:
+            return
+        box = self._canvas.getPlotItem().getViewBox()
+        # A line of text and as much air above it, at least, for each value beside the axis.
+        wanted = max(int(box.height() / (2 * self.fontMetrics().height())), 2)
+        values = value_ticks(low, high, min(wanted, _MOST_VALUES))
+        decimals = digits(values[1] - values[0]) if len(values) > 1 else self.curve.channel.decimals
+        axis = self._canvas.getPlotItem().getAxis("left")
+        axis.setTicks([[(value, number(value, decimals)) for value in values]])
 
     def _say_empty(self, span: Span, *, seen: bool, middle: tuple[float, float]) -> None:
         self._empty.setVisible(not seen)

@@ -13,13 +13,23 @@ from ui.plots.plan import Mark
 from ui.plots.values import number
 from ui.theme import SMALL_POINTS, Theme
 from workstation.domain.kind import Kind
-from workstation.domain.telemetry import Channel
+from workstation.domain.telemetry import Channel, Limits
 
 _BEHIND, _ABOVE = -10, 10
+_FAR: Final = 1e9
+_LIMITS_WIDTH: Final = 34
 _NEAR: Final = 4
 """Alarms of one kind nearer than this many pixels are one line."""
 _MOST: Final = 200
 """Lines beyond this many would hide the curve."""
+
+
+def _disc() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QRectF(-0.5, -0.5, 1.0, 1.0))
+    path.addRect(QRectF(-0.07, -0.3, 0.14, 0.36))
+    path.addRect(QRectF(-0.07, 0.16, 0.14, 0.14))
+    return path
 
 
 def _capsule() -> QPainterPath:
@@ -37,7 +47,7 @@ def _clock() -> QPainterPath:
 
 
 _SHAPES: Final = {
-    Kind.EMERGENCY: "o",
+    Kind.EMERGENCY: _disc(),
     Kind.SUPERVISION: "d",
     Kind.MEDICATION: _capsule(),
     Kind.MISSED_VISIT: _clock(),
@@ -46,55 +56,46 @@ _SHAPES: Final = {
 
 
 class LimitLines:
-    """The span inside the limits as a tint, each limit as a dashed line with its value."""
+    """The span inside the limits as a tint, each limit as a dashed line with its value to the right."""
 
     def __init__(self, plot: pg.PlotItem, channel: Channel) -> None:
         """Put the limits of `channel` into `plot`; nothing for a channel without."""
-        limits = channel.limits
+        self._axis = plot.getAxis("right")
         self._tint: pg.LinearRegionItem | None = None
         self._lines: list[pg.InfiniteLine] = []
-        if limits is None:
+        # The axis stands there also without limits, so that all plots have their times in one line.
+        plot.showAxis("right")
+        self._axis.setWidth(_LIMITS_WIDTH)
+        limits = channel.limits or Limits()
+        known = [value for value in (limits.low, limits.high) if value is not None]
+        self._axis.setTicks([[(value, number(value, channel.decimals)) for value in known]])
+        if not known:
             return
-        far = 1e9
-        inside = (
-            limits.low if limits.low is not None else -far,
-            limits.high if limits.high is not None else far,
-        )
-        self._tint = pg.LinearRegionItem(inside, orientation="horizontal", movable=False)
+        self._tint = pg.LinearRegionItem(_span(limits), orientation="horizontal", movable=False)
         self._tint.setZValue(_BEHIND)
         for line in self._tint.lines:
             line.setPen(QPen(Qt.PenStyle.NoPen))
         plot.addItem(self._tint, ignoreBounds=True)
-        for value, anchor in ((limits.low, (1, 1)), (limits.high, (1, 0))):
-            if value is not None:
-                self._lines.append(
-                    _limit_line(plot, value, number(value, channel.decimals), anchor)
-                )
+        for value in known:
+            line = pg.InfiniteLine(pos=value, angle=0, movable=False)
+            line.setZValue(_BEHIND + 1)
+            plot.addItem(line, ignoreBounds=True)
+            self._lines.append(line)
 
     def recolour(self, theme: Theme) -> None:
         """Take the theme's colours."""
+        self._axis.setPen(QPen(Qt.PenStyle.NoPen))
+        self._axis.setTextPen(theme.pen("warn"))
+        self._axis.setStyle(tickFont=theme.font(SMALL_POINTS), tickLength=0, tickTextOffset=4)
         if self._tint is not None:
             self._tint.setBrush(QBrush(theme.token("band")))
         for line in self._lines:
             line.setPen(_dashed(theme.pen("warn")))
-            line.label.setColor(theme.token("warn"))
-            line.label.setFont(theme.font(SMALL_POINTS))
 
 
-def _limit_line(
-    plot: pg.PlotItem, value: float, text: str, anchor: tuple[int, int]
-) -> pg.InfiniteLine:
-    line = pg.InfiniteLine(
-        pos=value,
-        angle=0,
-        movable=False,
-        label=text,
-        # The label stands on the inner side of its line, off the curve's newest end.
-        labelOpts={"position": 0.04, "anchors": [anchor, anchor], "movable": False},
-    )
-    line.setZValue(_BEHIND + 1)
-    plot.addItem(line, ignoreBounds=True)
-    return line
+def _span(limits: Limits) -> tuple[float, float]:
+    low = limits.low if limits.low is not None else -_FAR
+    return low, limits.high if limits.high is not None else _FAR
 
 
 class AlarmMarks:
@@ -109,7 +110,7 @@ class AlarmMarks:
         for kind in reversed(Kind):
             self._lines[kind] = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
             self._shapes[kind] = pg.ScatterPlotItem(
-                symbol=_SHAPES[kind], size=11, pxMode=True, hoverable=True, tip=_tip
+                symbol=_SHAPES[kind], size=13, pxMode=True, hoverable=True, tip=_tip
             )
             for item in (self._lines[kind], self._shapes[kind]):
                 item.setZValue(_ABOVE)

@@ -9,6 +9,8 @@ from workstation.domain.telemetry import Channel, Limits, Line
 
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _STEPS_WANTED: Final = 4
+_EDGE: Final = 0.06
+"""Share of the axis at either end that a written value needs for half its height."""
 _STATE_SCALE: Final = (-0.15, 1.15)
 
 
@@ -38,3 +40,17 @@ def scale(channel: Channel, extent: tuple[float, float] | None) -> tuple[float, 
     return math.floor((low - air) / step * 2) * step / 2, math.ceil(
         (high + air) / step * 2
     ) * step / 2
+
+
+def value_ticks(low: float, high: float, wanted: int = _STEPS_WANTED) -> list[float]:
+    """Return round values to write beside the axis, none so near an end that it would be cut."""
+    step = step_for(high - low, wanted)
+    edge = (high - low) * _EDGE
+    first = math.ceil((low + edge) / step)
+    last = math.floor((high - edge) / step)
+    return [place * step for place in range(first, last + 1)]
+
+
+def digits(step: float) -> int:
+    """Return how many decimals tell two values `step` apart."""
+    return max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0

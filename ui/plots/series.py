@@ -60,8 +60,7 @@ class Series:
     def load_buckets(self, buckets: Sequence[Bucket], width: timedelta) -> None:
         """Show roll-ups, and behind the last of them the values as they come."""
         seconds = width.total_seconds()
-        # The roll-up of the running minute or hour is still growing: the live values tell it better
-        # when they cover it, and repeat what it says when they do not.
+        # The newest roll-up was still growing when it was read; whoever loads them reads them again.
         self._history = of_buckets(buckets, seconds)
         missing = self._history[Of.FIRST_AT, 1:] - self._history[Of.LAST_AT, :-1]
         self._history_gap = gap_limit(missing, factor=_BUCKET_FACTOR, floor=_BUCKET_FLOOR * seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,18 @@ _PEN_STYLES: Final = {
     Line.STEPS: Qt.PenStyle.SolidLine,
 }
 _BAND_ALPHA: Final = 60
+_DASHED_BELOW: Final = 0.5
+"""Points per pixel: where there are more, the line turns within a dash and the dashes are only noise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What stands under the cursor; `low` and `high` differ where a column holds many values."""
+
+    at: float
+    value: float
+    low: float
+    high: float
 
 
 class TraceItem:
@@ -35,6 +48,8 @@ class TraceItem:
         self._band = pg.QtWidgets.QGraphicsPathItem()
         self._band.setPen(QPen(Qt.PenStyle.NoPen))
         self._band_shown = False
+        self._pens: dict[Qt.PenStyle, QPen] = {}
+        self._style: Qt.PenStyle | None = None
 
     def add_to(self, plot: pg.PlotItem) -> None:
         """Put the items into `plot`."""
@@ -43,9 +58,8 @@ class TraceItem:
 
     def colour(self, colour: QColor) -> None:
         """Take another colour."""
-        pen = QPen(colour, 1, _PEN_STYLES[self._line])
-        pen.setCosmetic(True)
-        self._curve.setPen(pen)
+        self._pens = {style: _pen(colour, style) for style in _PEN_STYLES.values()}
+        self._style = None
         tint = QColor(colour)
         tint.setAlpha(_BAND_ALPHA)
         self._band.setBrush(tint)
@@ -62,30 +76,34 @@ class TraceItem:
             x, y = _held(*steps(trace.columns, gap), until=end, hold=gap)
         else:
             x, y = polyline(trace.columns, gap)
+        self._dash(crowded=len(x) > pixels * _DASHED_BELOW)
         self._curve.setData(
             x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True
         )
         self._draw_band(trace if band else None, gap)
         return _extent(trace.columns, start, end)
 
-    def value_at(
-        self, at: float, *, start: float, end: float, pixels: int
-    ) -> tuple[float, float] | None:
-        """Return time and value of the column nearest to `at`; None when nothing is near (a gap)."""
+    def value_at(self, at: float, *, start: float, end: float, pixels: int) -> Found | None:
+        """Return what stands nearest to `at`; None when nothing is near (a gap)."""
         trace = self.series.trace(start=start, end=end, width=(end - start) / max(pixels, 1))
         columns, gap = trace.columns, max(trace.gap, self._hold)
         if not columns.shape[1]:
             return None
         if self._line is Line.STEPS:
-            place = int(np.searchsorted(columns[Of.FIRST_AT], at, side="right")) - 1
-            if place < 0 or at - columns[Of.LAST_AT, place] > gap:
-                return None
-            return at, float(columns[Of.LAST, place])
+            return _state_at(columns, at, gap)
         middle = (columns[Of.FIRST_AT] + columns[Of.LAST_AT]) / 2
         place = int(np.argmin(np.abs(middle - at)))
         if abs(middle[place] - at) > gap / 2:
             return None
-        return float(middle[place]), float(columns[Of.TOTAL, place] / columns[Of.COUNT, place])
+        one = columns[:, place].tolist()
+        mean = one[Of.TOTAL] / one[Of.COUNT]
+        return Found(at=float(middle[place]), value=mean, low=one[Of.LOW], high=one[Of.HIGH])
+
+    def _dash(self, *, crowded: bool) -> None:
+        style = Qt.PenStyle.SolidLine if crowded else _PEN_STYLES[self._line]
+        if style is not self._style and style in self._pens:
+            self._style = style
+            self._curve.setPen(self._pens[style])
 
     def _draw_band(self, trace: Trace | None, gap: float) -> None:
         if trace is None:
@@ -95,6 +113,21 @@ class TraceItem:
             return
         self._band_shown = True
         self._band.setPath(_band_path(trace.columns, gap))
+
+
+def _pen(colour: QColor, style: Qt.PenStyle) -> QPen:
+    pen = QPen(colour, 1, style)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _state_at(columns: Floats, at: float, hold: float) -> Found | None:
+    """Return the state that holds at a time: the latest before it, unless that is too long ago."""
+    place = int(np.searchsorted(columns[Of.FIRST_AT], at, side="right")) - 1
+    if place < 0 or at - columns[Of.LAST_AT, place] > hold:
+        return None
+    value = float(columns[Of.LAST, place])
+    return Found(at=at, value=value, low=value, high=value)
 
 
 def _held(x: Floats, y: Floats, *, until: float, hold: float) -> tuple[Floats, Floats]:

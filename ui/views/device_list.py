@@ -106,6 +106,16 @@ class DeviceList(QWidget):
                 plain = " · ".join(part for part, _wrong in said(row, now))
                 label.setAccessibleName(f"{row.title}: {plain}")
 
+    def layout_height(self, width: int) -> int:
+        """Return the height that all lines take at this width; 0 without devices."""
+        if not self._rows:
+            return 0
+        columns = 2 if width >= _TWO_COLUMNS_FROM else 1
+        room = (width - self._grid.horizontalSpacing() * (columns - 1)) // columns
+        tall = [label.heightForWidth(room) for label in self._labels]
+        lines = [max(tall[place : place + columns]) for place in range(0, len(tall), columns)]
+        return sum(lines) + self._grid.verticalSpacing() * (len(lines) - 1)
+
     def recolour(self) -> None:
         """Take the theme's colours again."""
         if self._now is not None:
@@ -142,11 +152,11 @@ class DeviceList(QWidget):
         theme = self._looks()
         soft, warn = theme.soft, theme.warn
         mark = f'<span style="color:{warn}">▲ </span>' if row.needs_care else ""
-        parts = [
-            f'<span style="color:{warn}; font-weight:600">{escape(text)}</span>'
-            if wrong
-            else escape(text)
-            for text, wrong in said(row, now)
-        ]
+        parts = []
+        for text, wrong in said(row, now):
+            # A line may end between two parts, never within one.
+            whole = escape(text).replace(" ", "\u00a0")
+            style = f"color:{warn}; font-weight:600"
+            parts.append(f'<span style="{style}">{whole}</span>' if wrong else whole)
         told = " · ".join(parts)
         return f'{mark}<b>{escape(row.title)}</b> <span style="color:{soft}">{told}</span>'

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from ui import times
 from ui.plots.plan import SPANS, USUAL, Curve, Looks, Span
 from ui.views.device_list import DeviceList, DeviceRow
-from ui.views.parts import GAP, Flow, Panel, button, column, label, row, word
+from ui.views.parts import Panel, button, column, label, row, word
 from workstation.texts import _
 
 if TYPE_CHECKING:
@@ -22,6 +30,9 @@ if TYPE_CHECKING:
 
 _HEIGHT_PER_PLOT: Final = 132
 _MOST_PLOTS: Final = 3
+_SPAN_BUTTONS_FROM: Final = 720
+_DEVICES_LEAST: Final = 52
+"""Pixels: two lines, so that the devices that need care are in sight."""
 _LOOKS_CHANGED: Final = frozenset({QEvent.Type.StyleChange, QEvent.Type.PaletteChange})
 
 
@@ -56,6 +67,9 @@ class TelemetryPanel(Panel):
         self._paused = label()
         self._paused.setProperty("tone", "warn")
         self._pictured = QWidget()
+        self._scrolled = QScrollArea()
+        self._span_buttons: list[QPushButton] = []
+        self._make_spans()
         self._lay_out()
         self.show_nobody()
 
@@ -65,7 +79,7 @@ class TelemetryPanel(Panel):
         """Show that no citizen is chosen."""
         self._say(_("Choose an alarm to see the citizen's readings."))
         self._set_curves([])
-        self.devices.hide()
+        self._scrolled.hide()
 
     def show_loading(self) -> None:
         """Show that the citizen's readings are on their way."""
@@ -81,8 +95,8 @@ class TelemetryPanel(Panel):
 
     def show_devices(self, rows: Sequence[DeviceRow], now: datetime) -> None:
         """Show the citizen's devices."""
-        self.devices.setVisible(bool(rows))
         self.devices.show_rows(rows, now)
+        self._fit_devices()
 
     def tell(self, sentence: str) -> None:
         """Say what became of an export; an empty sentence takes it away."""
@@ -110,6 +124,8 @@ class TelemetryPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many plots as there is height for."""
         super().resizeEvent(event)
+        self._fit_spans()
+        self._fit_devices()
         QTimer.singleShot(0, self, self._choose)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -195,6 +211,7 @@ class TelemetryPanel(Panel):
     # --- buttons ------------------------------------------------------------------------------
 
     def _span_clicked(self, place: int) -> None:
+        word(self._span_menu, _(SPANS[place].title), tip=_("Choose how much time is shown"))
         if self.plots is not None:
             self.plots.set_span(SPANS[place])
         self.span_chosen.emit(SPANS[place])
@@ -234,49 +251,64 @@ class TelemetryPanel(Panel):
     # --- layout -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        tools = Flow()
-        for tool in (*self._span_buttons(), self._which_button(), *self._tool_buttons()):
-            tools.addWidget(tool)
-        heading = row(label(_("Readings"), role="title"), 1, gap=GAP)
-        held = QWidget()
-        held.setLayout(tools)
-        held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        heading.addWidget(held)
+        self._menu = QMenu(self)
+        self._which = button("")
+        self._which.setMenu(self._menu)
+        self._pause_button = button(_("Pause"), tip=_("Hold the view still; values are still kept"))
+        self._pause_button.setCheckable(True)
+        self._pause_button.toggled.connect(self._pause)
+        self._export = button(_("Save"), tip=_("Save what is shown as a picture or a table"))
+        self._export.setMenu(self._export_menu())
+        tools = (self._span_menu, self._which, self._pause_button, self._export)
+        heading = row(label(_("Readings"), role="title"), 1, *self._span_buttons, *tools, gap=2)
         self._picture_column = column(self._empty, gap=4)
         self._pictured.setLayout(self._picture_column)
         self._pictured.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._scrolled.setWidget(self.devices)
+        self._scrolled.setWidgetResizable(True)
+        self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scrolled.viewport().setAutoFillBackground(False)
+        self.devices.setAutoFillBackground(False)
         self.body.addLayout(heading)
         self.body.addWidget(self._paused)
         self.body.addWidget(self._told)
         self.body.addWidget(self._pictured, 1)
-        self.body.addWidget(self.devices)
+        self.body.addWidget(self._scrolled)
         self.tell("")
         self._say_paused()
+        self._fit_spans()
 
-    def _span_buttons(self) -> list[QPushButton]:
+    def _fit_spans(self) -> None:
+        """Show the spans as buttons where they fit, else as one button with a menu."""
+        narrow = self.width() < self._looks().px(_SPAN_BUTTONS_FROM)
+        for one in self._span_buttons:
+            one.setVisible(not narrow)
+        self._span_menu.setVisible(narrow)
+
+    def _fit_devices(self) -> None:
+        """Give the devices the height they need, up to a quarter of the panel; then they scroll."""
+        width = max(self._scrolled.viewport().width(), 1)
+        wanted = self.devices.layout_height(width)
+        self._scrolled.setFixedHeight(min(wanted, max(self.height() // 4, _DEVICES_LEAST)))
+        self._scrolled.setVisible(wanted > 0)
+
+    def _make_spans(self) -> None:
+        menu = QMenu(self)
+        self._span_menu = button(_(USUAL.title), tip=_("Choose how much time is shown"))
+        self._span_menu.setMenu(menu)
         self._spans = QButtonGroup(self)
-        made = []
+        self._span_buttons = []
         for place, span in enumerate(SPANS):
-            one = button(
-                _(span.title), role="quiet", tip=_("Show {span}").format(span=_(span.title))
-            )
+            title = _(span.title)
+            one = button(title, role="quiet", tip=_("Show {span}").format(span=title))
             one.setCheckable(True)
             one.setChecked(span is USUAL)
             self._spans.addButton(one, place)
-            made.append(one)
+            self._span_buttons.append(one)
+            menu.addAction(title, one.click)
         self._spans.idClicked.connect(self._span_clicked)
-        return made
 
-    def _which_button(self) -> QPushButton:
-        self._menu = QMenu(self)
-        self._which = button("")
-        self._which.setMenu(self._menu)
-        return self._which
-
-    def _tool_buttons(self) -> list[QPushButton]:
-        self._pause_button = button(_("Pause"), tip=_("Hold the view still; values are still kept"))
-        self._pause_button.setCheckable(True)
-        self._pause_button.toggled.connect(self._pause)
+    def _export_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.addAction(
             _("Picture (PNG) …"),
@@ -286,6 +318,4 @@ class TelemetryPanel(Panel):
             _("Table (CSV) …"),
             lambda: self._ask_path("csv", _("Table"), self.table_wanted.emit),
         )
-        self._export = button(_("Save"), tip=_("Save what is shown as a picture or a table"))
-        self._export.setMenu(menu)
-        return [self._pause_button, self._export]
+        return menu
