@@ -1,0 +1,195 @@
+"""The columns of the alarm queue and of the technical lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from ui import times, words
+from ui.models.table import Cell, Column, Table
+from workstation.domain.alarm import Alarm, State
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId
+from workstation.domain.queue import sort_key
+from workstation.texts import N_, _
+
+TONES: Final = {
+    Kind.EMERGENCY: "emergency",
+    Kind.SUPERVISION: "supervision",
+    Kind.MEDICATION: "medication",
+    Kind.MISSED_VISIT: "missed",
+    Kind.TECHNICAL: "soft",
+}
+"""The theme's token for each kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """One line of a queue: the alarm and what the register says of it."""
+
+    alarm: Alarm
+    name: str = ""
+    """The citizen's; empty for an unknown device."""
+    device: str = ""
+    """What operators call the device."""
+    me: str = ""
+    """The operator of this desk."""
+
+
+def whose(row: AlarmRow) -> str:
+    """Return the citizen's name, or that the device is unknown."""
+    return row.name or _("Unknown device")
+
+
+def what(alarm: Alarm) -> str:
+    """Return what happened, in words."""
+    return alarm.text or words.code(alarm.code)
+
+
+def where(row: AlarmRow) -> str:
+    """Return the place and the device, without saying anything twice."""
+    said = what(row.alarm).casefold()
+    parts = (row.alarm.location or "", row.device or (row.alarm.device if not row.name else ""))
+    return " · ".join(part for part in parts if part and part.casefold() not in said)
+
+
+def marks(alarm: Alarm) -> list[str]:
+    """Return what an operator must know about the alarm itself, the weightiest first."""
+    said = []
+    if not alarm.saved:
+        said.append(_("not saved"))
+    if alarm.is_untaken and alarm.escalated_at is not None:
+        said.append(_("escalated"))
+    if alarm.retained:
+        # Translators: the state was already so when the hub started to listen.
+        said.append(_("at start-up"))
+    if alarm.restored_at is not None:
+        # Translators: the device says that the state behind the alarm is over.
+        said.append(_("over again"))
+    return said
+
+
+def _in_short(said: list[str]) -> str:
+    """Return the first mark and how many more there are: the column holds no two."""
+    return " +".join([*said[:1], *([str(len(said) - 1)] if len(said) > 1 else [])])
+
+
+def who(row: AlarmRow, now: datetime) -> tuple[str, str]:
+    """Return who has the alarm, and until when somebody is awaited."""
+    alarm = row.alarm
+    owner = (
+        "" if alarm.taken_by is None else (_("you") if alarm.taken_by == row.me else alarm.taken_by)
+    )
+    if alarm.state is State.AWAITING and alarm.awaiting_until is not None:
+        until = times.since(alarm.awaiting_until, now)
+        # Translators: a responder is awaited until a time; narrow column.
+        return owner, _("arrival {time}").format(time=until)
+    return owner, ""
+
+
+def _kind_cell(row: AlarmRow, _now: datetime) -> Cell:
+    kind = row.alarm.kind
+    urgent = kind is Kind.EMERGENCY or row.alarm.escalated_at is not None
+    said = marks(row.alarm)
+    return Cell(
+        words.kind(kind),
+        _in_short(said),
+        tone=TONES[kind],
+        below_tone="warn",
+        strong=urgent,
+        shape=kind,
+        spoken=", ".join([words.kind(kind), *said]),
+    )
+
+
+def _citizen_cell(row: AlarmRow, _now: datetime) -> Cell:
+    alarm = row.alarm
+    below = " · ".join(part for part in (what(alarm), where(row)) if part)
+    return Cell(whose(row), below, strong=alarm.kind is Kind.EMERGENCY)
+
+
+def _what_cell(row: AlarmRow, _now: datetime) -> Cell:
+    return Cell(what(row.alarm), where(row))
+
+
+def _waited_cell(row: AlarmRow, now: datetime) -> Cell:
+    alarm = row.alarm
+    urgent = alarm.is_untaken and alarm.kind is Kind.EMERGENCY
+    return Cell(
+        times.running(now - alarm.received_at),
+        times.hour_or_day(alarm.received_at, now),
+        tone="emergency" if urgent else "text",
+        strong=urgent,
+        spoken=_("since {time}").format(time=times.since(alarm.received_at, now)),
+    )
+
+
+def _repeats_cell(row: AlarmRow, _now: datetime) -> Cell:
+    count = row.alarm.repeats
+    if not count:
+        return Cell()
+    return Cell(f"×{count + 1}", spoken=_("came {count} times").format(count=count + 1))
+
+
+def _who_cell(row: AlarmRow, now: datetime) -> Cell:
+    owner, below = who(row, now)
+    return Cell(owner, below, strong=row.alarm.taken_by == row.me)
+
+
+COLUMNS: Final = (
+    Column("kind", N_("Kind"), _kind_cell),
+    Column("citizen", N_("Citizen"), _citizen_cell),
+    Column("what", N_("What and where"), _what_cell),
+    Column("waited", N_("Waited"), _waited_cell, running=True, right=True),
+    Column("repeats", N_("Times"), _repeats_cell, right=True),
+    # Translators: column title, who has the alarm.
+    Column("who", N_("Who"), _who_cell),
+)
+
+
+def _lane_what_cell(row: AlarmRow, _now: datetime) -> Cell:
+    return Cell(
+        what(row.alarm), marks(row.alarm), tone="soft", below_tone="warn", shape=Kind.TECHNICAL
+    )
+
+
+def _lane_whose_cell(row: AlarmRow, _now: datetime) -> Cell:
+    return Cell(" · ".join(part for part in (where(row), row.name) if part) or row.alarm.device)
+
+
+def _lane_waited_cell(row: AlarmRow, now: datetime) -> Cell:
+    return Cell(times.rough(now - row.alarm.received_at), tone="soft")
+
+
+LANE_COLUMNS: Final = (
+    Column("what", N_("What"), _lane_what_cell),
+    Column("whose", N_("Device and citizen"), _lane_whose_cell),
+    Column("waited", N_("Waited"), _lane_waited_cell, running=True, right=True),
+    Column("who", N_("Who"), _who_cell),
+)
+
+
+def _key(row: AlarmRow) -> str:
+    return row.alarm.id
+
+
+def _order(row: AlarmRow) -> object:
+    return sort_key(row.alarm)
+
+
+def queue(now: datetime, parent: QObject | None = None) -> Table[AlarmRow]:
+    """Return an empty queue of people's alarms."""
+    return Table(COLUMNS, key=_key, order=_order, now=now, parent=parent)
+
+
+def lane(now: datetime, parent: QObject | None = None) -> Table[AlarmRow]:
+    """Return an empty technical lane."""
+    return Table(LANE_COLUMNS, key=_key, order=_order, now=now, cap=500, parent=parent)
+
+
+def alarm_id(key: str) -> AlarmId:
+    """Return a row's key as the alarm's id."""
+    return AlarmId(key)

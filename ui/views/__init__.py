@@ -1,0 +1,1 @@
+"""The widgets: plain values in, intent signals out; no rule lives here."""

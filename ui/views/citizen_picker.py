@@ -1,0 +1,93 @@
+"""Finding a citizen by a few letters of name, address or number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+
+from ui.views.parts import button, label, row
+from workstation.texts import _
+
+_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A citizen as the list says it; `words` is what the search looks in."""
+
+    key: str
+    said: str
+    words: str
+
+
+class CitizenPicker(QFrame):
+    """A search field over a list; Enter takes the first, Escape goes back."""
+
+    picked = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setProperty("role", "call")
+        self.setAccessibleName(title)
+        self._everybody: tuple[Found, ...] = ()
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(_("Name, address or number"))
+        self._search.setAccessibleName(_("Find a citizen"))
+        self._list = QListWidget()
+        self._list.setProperty("role", "lines")
+        self._list.setAccessibleName(_("Citizens found"))
+        self._list.setMinimumHeight(130)
+        self._count = label(role="soft")
+        cancel = button(_("Cancel"), role="quiet")
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(12, 8, 8, 8)
+        lines.setSpacing(6)
+        lines.addLayout(row(label(title, role="strong"), 1, self._count, cancel))
+        lines.addWidget(self._search)
+        lines.addWidget(self._list, 1)
+        cancel.clicked.connect(self.cancelled)
+        self._search.textChanged.connect(self._find)
+        self._search.returnPressed.connect(self._take_first)
+        self._list.itemActivated.connect(self._take)
+        self._list.itemClicked.connect(self._take)
+
+    def begin(self, everybody: Sequence[Found]) -> None:
+        """Start a search among `everybody`."""
+        self._everybody = tuple(everybody)
+        self._search.clear()
+        self._find("")
+        self._search.setFocus()
+
+    def _find(self, text: str) -> None:
+        wanted = text.casefold().split()
+        found = [one for one in self._everybody if all(part in one.words for part in wanted)]
+        self._list.clear()
+        for one in found[:_MOST]:
+            item = QListWidgetItem(one.said)
+            item.setData(Qt.ItemDataRole.UserRole, one.key)
+            self._list.addItem(item)
+        self._count.setText(_("{count} found").format(count=len(found)))
+
+    def _take(self, item: QListWidgetItem) -> None:
+        self.picked.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    def _take_first(self) -> None:
+        if self._list.count():
+            self._take(self._list.item(max(0, self._list.currentRow())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go down into the list by the arrow, back by Escape."""
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.cancelled.emit()
+            case Qt.Key.Key_Down if self._list.count():
+                self._list.setCurrentRow(0)
+                self._list.setFocus()
+            case _:
+                super().keyPressEvent(event)

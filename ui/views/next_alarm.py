@@ -1,0 +1,145 @@
+"""The biggest thing on the screen: the alarm that should be taken next, and the button that takes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from ui import times
+from ui.shapes import Shape
+from ui.theme import Theme
+from ui.views.parts import Elided, button, label, restyle, row
+from workstation.domain.kind import Kind
+from workstation.texts import _
+
+_BREATH: Final = 24
+"""Steps of one pulse."""
+_STEP: Final = 100  # milliseconds: ten a second look gentle and cost nothing
+_RADIUS: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextAlarm:
+    """What the bar says of the first untaken alarm."""
+
+    key: str
+    kind: Kind
+    title: str
+    text: str
+    since: datetime
+
+
+class NextAlarmBar(QFrame):
+    """Shows the next alarm with its running wait, or that nobody waits."""
+
+    take_requested = Signal(str)
+    """Take the alarm of this key."""
+
+    def __init__(self, looks: Callable[[], Theme], *, take_key: str = "F1") -> None:
+        super().__init__()
+        self.setAccessibleName(_("Next alarm"))
+        self.setMinimumHeight(80)
+        self._looks = looks
+        self._next: NextAlarm | None = None
+        self._phase = 0
+        self._mark = Shape(Kind.EMERGENCY, looks(), 40)
+        self._title = Elided(role="next-title")
+        self._text = Elided()
+        self._wait = label(role="next-wait", name=_("Waited"))
+        self._take = button(_("Take"), role="danger", key=take_key, main=True)
+        self._lay()
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(_STEP)
+        self._pulse.timeout.connect(self._breathe)
+        self._take.clicked.connect(self._clicked)
+        self.show_next(None, "")
+
+    def _lay(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        words.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(18, 10, 14, 10)
+        line.setSpacing(14)
+        line.addWidget(self._mark)
+        line.addLayout(words, 1)
+        line.addWidget(self._wait)
+        line.addLayout(row(self._take))
+
+    def show_next(self, alarm: NextAlarm | None, calm: str) -> None:
+        """Show the alarm, or the sentence `calm` when none waits."""
+        self._next = alarm
+        for widget in (self._mark, self._wait, self._take):
+            widget.setVisible(alarm is not None)
+        if alarm is None:
+            self._title.setText(_("Nobody waits"))
+            self._text.setText(calm)
+            restyle(self._title, kind="")
+            restyle(self._text, role="soft")
+            self._pulse.stop()
+        else:
+            self._show_alarm(alarm)
+        self.update()
+
+    def _show_alarm(self, alarm: NextAlarm) -> None:
+        urgent = alarm.kind is Kind.EMERGENCY
+        self._mark.show_sign(alarm.kind, self._looks())
+        self._title.setText(alarm.title)
+        self._text.setText(alarm.text)
+        restyle(self._title, kind=alarm.kind.value)
+        restyle(self._text, role="")
+        restyle(self._wait, kind=alarm.kind.value)
+        restyle(self._take, role="danger" if urgent else "primary")
+        self.setAccessibleDescription(f"{alarm.title}. {alarm.text}")
+        if urgent and not self._pulse.isActive():
+            self._pulse.start()
+        elif not urgent:
+            self._pulse.stop()
+
+    def tick(self, now: datetime) -> None:
+        """Let the wait run."""
+        if self._next is not None:
+            self._wait.setText(times.running(now - self._next.since))
+
+    def _clicked(self) -> None:
+        if self._next is not None:
+            self.take_requested.emit(self._next.key)
+
+    def _breathe(self) -> None:
+        self._phase = (self._phase + 1) % _BREATH
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the surface; an emergency's breathes between its own colour and the panel's."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._looks()
+        surface, edge, width = theme.token("panel"), theme.token("line"), 1.0
+        if self._next is not None:
+            edge, width = theme.colour(self._next.kind), 2.0
+            if self._next.kind is Kind.EMERGENCY:
+                breath = 0.5 + 0.5 * math.cos(2 * math.pi * self._phase / _BREATH)
+                surface = _between(surface, theme.token("emergency_ground"), 0.45 + 0.55 * breath)
+        painter.setPen(QPen(edge, width))
+        painter.setBrush(surface)
+        inset = width / 2
+        inside = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(inside, _RADIUS, _RADIUS)
+
+
+def _between(first: QColor, second: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        first.redF() + (second.redF() - first.redF()) * share,
+        first.greenF() + (second.greenF() - first.greenF()) * share,
+        first.blueF() + (second.blueF() - first.blueF()) * share,
+    )

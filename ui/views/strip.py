@@ -1,0 +1,194 @@
+"""The strip on top: whose desk this is, how the hub is doing, and whether the desk works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+
+from ui import times
+from ui.shapes import Lamp as Sign
+from ui.shapes import Shape
+from ui.theme import Theme
+from ui.views.parts import Elided, button, clear, label, restyle, word
+from workstation.texts import _
+
+_WIDE: Final = 1600
+"""From this width on the strip has room for the two buttons' words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that counts, with what it counts; `tone` is a theme token."""
+
+    title: str
+    value: str
+    tone: str = "text"
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lamp:
+    """Whether a part of the desk works: a shape, a word and since when."""
+
+    name: str
+    state: Sign
+    said: str
+    """The second line: "in order", "down since 21:03"."""
+    tip: str = ""
+
+
+class _LampView(QWidget):
+    def __init__(self, looks: Callable[[], Theme]) -> None:
+        super().__init__()
+        self._looks = looks
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(7)
+        grid.setVerticalSpacing(0)
+        self._mark = Shape(Sign.OFF, looks(), 13)
+        self._name = label(role="strong")
+        self._said = label(role="soft")
+        grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self._name, 0, 1)
+        grid.addWidget(self._said, 1, 1)
+
+    def show_lamp(self, lamp: Lamp) -> None:
+        self._mark.show_sign(lamp.state, self._looks())
+        self._name.setText(lamp.name)
+        self._said.setText(lamp.said)
+        restyle(
+            self._said,
+            tone=""
+            if lamp.state in (Sign.OK, Sign.OFF)
+            else ("down" if lamp.state is Sign.DOWN else "warn"),
+        )
+        self.setToolTip(lamp.tip)
+        self.setAccessibleName(f"{lamp.name}: {lamp.said}")
+
+
+class _FigureView(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = label(role="soft")
+        self._value = label(role="value")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self._title, 0, 0, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self._value, 1, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_figure(self, figure: Figure) -> None:
+        self._title.setText(figure.title)
+        self._value.setText(figure.value)
+        restyle(self._value, tone=figure.tone)
+        self.setToolTip(figure.tip)
+        self.setAccessibleName(f"{figure.title} {figure.value}")
+
+
+class Strip(QFrame):
+    """Answers "does my desk work, and how are we doing?" without being asked."""
+
+    keys_requested = Signal()
+    theme_requested = Signal()
+
+    def __init__(
+        self, looks: Callable[[], Theme], *, keys_key: str = "?", theme_key: str = "F9"
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "strip")
+        self.setAccessibleName(_("State of the desk"))
+        self._looks = looks
+        self._hub = label(role="app")
+        self._where = Elided(role="soft")
+        self._tags = label(role="soft")
+        self._operator = label(role="strong")
+        self._operator_title = label(_("operator"), role="soft")
+        self._clock = label("00:00:00", role="clock")
+        self._day = label(role="soft")
+        self._keys = button(_("Keys"), role="quiet", key=keys_key)
+        self._dark = button(_("Dark"), role="quiet", key=theme_key)
+        self._theme_key = theme_key
+        self._figures: list[_FigureView] = []
+        self._lamps: list[_LampView] = []
+        self._figure_row = QHBoxLayout()
+        self._lamp_row = QHBoxLayout()
+        self._lay()
+        self._keys.clicked.connect(self.keys_requested)
+        self._dark.clicked.connect(self.theme_requested)
+
+    def _lay(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 4, 16, 4)
+        line.setSpacing(20)
+        self._figure_row.setSpacing(20)
+        self._lamp_row.setSpacing(18)
+        line.addLayout(_two(self._hub, self._where, self._tags), 1)
+        line.addLayout(self._figure_row)
+        line.addLayout(self._lamp_row)
+        line.addLayout(_two(self._operator, self._operator_title))
+        line.addLayout(_two(self._clock, self._day, right=True))
+        line.addWidget(self._dark)
+        line.addWidget(self._keys)
+
+    def show_hub(self, name: str, kommuner: Sequence[str], tags: Sequence[str]) -> None:
+        """Say whose desk this is, and in words what about it is not the real thing."""
+        self._hub.setText(name)
+        self._where.setText(" · ".join(kommuner))
+        self._tags.setText("  ".join(tags))
+        self._tags.setVisible(bool(tags))
+        self._where.setVisible(not tags)
+        self._hub.setToolTip(" · ".join(kommuner))
+
+    def show_operator(self, name: str) -> None:
+        """Say who sits here."""
+        self._operator.setText(name)
+
+    def show_dark(self, *, dark: bool) -> None:
+        """Offer the other theme."""
+        word(self._dark, _("Light") if dark else _("Dark"), key=self._theme_key)
+
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        """Show the numbers that count."""
+        if len(figures) != len(self._figures):
+            clear(self._figure_row)
+            self._figures = [_FigureView() for _figure in figures]
+            for view in self._figures:
+                self._figure_row.addWidget(view)
+        for view, figure in zip(self._figures, figures, strict=True):
+            view.show_figure(figure)
+
+    def show_lamps(self, lamps: Sequence[Lamp]) -> None:
+        """Show whether each part works."""
+        if len(lamps) != len(self._lamps):
+            clear(self._lamp_row)
+            self._lamps = [_LampView(self._looks) for _lamp in lamps]
+            for view in self._lamps:
+                self._lamp_row.addWidget(view)
+        for view, lamp in zip(self._lamps, lamps, strict=True):
+            view.show_lamp(lamp)
+
+    def tick(self, now: datetime) -> None:
+        """Show the local time."""
+        self._clock.setText(times.clock(now))
+        self._day.setText(times.weekday(now))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the buttons' words where there is no room: their keys work all the same."""
+        super().resizeEvent(event)
+        self._dark.setVisible(self.width() >= _WIDE)
+
+
+def _two(first: QWidget, *below: QWidget, right: bool = False) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setSpacing(0)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag(0)
+    grid.addWidget(first, 0, 0, side)
+    for widget in below:
+        grid.addWidget(widget, 1, 0, side)
+    return grid

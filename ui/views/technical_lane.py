@@ -1,0 +1,58 @@
+"""The technical lane: devices ask for help here, quietly and away from people's alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from ui.delegates.cells import CellDelegate
+from ui.models.alarms import AlarmRow
+from ui.models.table import Table
+from ui.theme import Theme
+from ui.views.parts import Panel, label, row
+from ui.views.rows import RowsView
+from workstation.texts import _, ngettext
+
+
+class LaneRows(RowsView):
+    """One line for each technical alarm."""
+
+    def __init__(self, table: Table[AlarmRow], looks: Callable[[], Theme]) -> None:
+        super().__init__(table, looks, name=_("Technical alarms"), lines=1)
+        self.horizontalHeader().hide()
+
+    def share_width(self, delegate: CellDelegate) -> None:
+        """Give time and owner what they need, and share the rest."""
+        waited, who = delegate.width_of("59 min"), delegate.width_of("Anna L.")
+        rest = self.viewport().width() - waited - who
+        what = int(rest * 0.46)
+        for place, width in enumerate((what, rest - what, waited, who)):
+            self.setColumnWidth(place, width)
+
+
+class TechnicalLane(Panel):
+    """The technical alarms with their count and their empty state."""
+
+    def __init__(self, table: Table[AlarmRow], looks: Callable[[], Theme]) -> None:
+        super().__init__(_("Technical alarms"))
+        self.rows = LaneRows(table, looks)
+        self._counts = label(role="soft")
+        self._empty = label(_("All devices are well."), role="empty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        pages = QWidget()
+        self._pages = QStackedLayout(pages)
+        self._pages.addWidget(self.rows)
+        self._pages.addWidget(self._empty)
+        self.body.addLayout(row(label(_("Technical"), role="title"), 1, self._counts))
+        self.body.addWidget(pages, 1)
+        self.setFocusProxy(self.rows)
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        """Say how many are open."""
+        said = ngettext("{count} open · quiet sound", "{count} open · quiet sound", count)
+        self._counts.setText(said.format(count=count))
+        self._counts.setVisible(count > 0)
+        self._pages.setCurrentIndex(0 if count else 1)
