@@ -10,7 +10,7 @@ from workstation.adapters.simulated.phone_plan import Plan
 
 log = logging.getLogger(__name__)
 
-_MOST_CALLS = 32
+_MOST_CALLS = 12  # with more, its calls and those just ended can use up the 64 sockets it has
 _CODECS = ("G722", "PCMA", "PCMU")
 
 

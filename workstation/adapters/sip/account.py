@@ -18,22 +18,25 @@ _REPLY_S = 8.0
 _AFTER_REFUSAL_S = 60.0
 """The library never retries a wrong password; it may be put right at the exchange."""
 
+_REFUSED_AFTER_S = 0.6
+"""The library keeps a closed socket for 0.5 s, and aborts when its 64 are used up. Held this long,
+the calls of a flood fill its few lines, and what does not find one gets 486 and no socket.
+(An answer from within the callback that brings the call aborts it as well.)"""
+
 
 class Refusal(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
     """An incoming call that is turned away; kept until the library is done with it."""
 
-    over = False
-    _told = False
+    def __init__(self, account: Foreign, number: int, now: float) -> None:
+        super().__init__(account, number)
+        self.over = False
+        self._answer_at: float | None = now + _REFUSED_AFTER_S
 
-    def turn_away(self) -> None:
-        """Answer 480: the exchange may try another desk (603 would end the search everywhere).
-
-        Never from the callback that brings the call: the library is not done with it there, and a
-        final answer then ends the process.
-        """
-        if self._told or self.over:
+    def turn_away(self, now: float) -> None:
+        """Answer 480: the exchange may try another desk (603 would end the search everywhere)."""
+        if self.over or self._answer_at is None or now < self._answer_at:
             return
-        self._told = True
+        self._answer_at = None
         answer = pj.CallOpParam()
         answer.statusCode = pj.PJSIP_SC_TEMPORARILY_UNAVAILABLE
         self.hangup(answer)
@@ -67,7 +70,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         """Turn away who calls in, and look after the registration."""
         for call in self._incoming:
             try:
-                call.turn_away()
+                call.turn_away(now)
             except pj.Error as error:
                 log.info("an incoming call was gone before its answer: %s", error.reason)
         self._incoming = [call for call in self._incoming if not call.over]
@@ -102,6 +105,6 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     @guarded
     def onIncomingCall(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
         """Keep it until `tick` turns it away."""
-        call = Refusal(self, prm.callId)
+        call = Refusal(self, prm.callId, time.monotonic())
         self._incoming.append(call)
         self._report(Fault(where="incoming", what=str(call.getInfo().remoteUri)))

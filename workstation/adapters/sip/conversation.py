@@ -7,20 +7,17 @@ import pjsua2 as pj
 
 from workstation.adapters.sip.deadlines import Deadlines
 from workstation.adapters.sip.guard import Foreign, guarded
-from workstation.adapters.sip.hold_wish import HoldWish
 from workstation.adapters.sip.protocol import (
     Dial,
     Digit,
     Event,
-    Fault,
     GaveUp,
     Media,
     Muted,
     Progress,
-    Sound,
 )
 from workstation.adapters.sip.sound_path import SoundPath
-from workstation.adapters.sip.sound_watch import SoundWatch
+from workstation.adapters.sip.talking import Talking
 
 _DECLINED = 603
 _REQUEST_TIMEOUT = 408
@@ -49,20 +46,15 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         """Whether the library is done with it, so that it can be dropped."""
         self._report = report
         self._path = path
-        self._watch = SoundWatch()
-        self._limits: Deadlines | None = None
+        self._limits = Deadlines(time.monotonic(), ring_for_s=order.ring_for_s)
+        self._talking = Talking(order.id, report)
         self._gave_up: GaveUp = ""
         self._state = ""
-        self._stream = -1
-        self._held = self._remote_held = False
-        self._hold = HoldWish()
-        self._digits = ""
         self._goodbye_by: float | None = None
         self._closed_by: float | None = None
 
-    def dial(self, now: float) -> None:
+    def dial(self) -> None:
         """Send the INVITE; raises pj.Error when the address cannot be dialled at all."""
-        self._limits = Deadlines(now, ring_for_s=self.order.ring_for_s)
         self.makeCall(self.order.uri, pj.CallOpParam(True))  # noqa: FBT003 - the library's signature
 
     def hang_up(self, why: GaveUp = "hung_up") -> None:
@@ -82,16 +74,16 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         self._path.volume(level)
 
     def hold(self, *, held: bool) -> None:
-        """Ask for hold or resumption; it is done as soon as the dialog allows (see `tick`)."""
-        self._hold.want(held=held)
+        """Ask for hold or resumption; `Media` tells when it is so."""
+        self._talking.want_hold(held=held)
 
     def send_digits(self, digits: str) -> None:
-        """Send telephone events, as soon as no new sound path is being agreed on."""
-        self._digits += digits
+        """Send telephone events (RFC 4733)."""
+        self._talking.want_digits(digits)
 
     def tick(self, now: float) -> None:
-        """Look at the limits, the wanted hold and the received packets."""
-        if self.over is not None or self._limits is None:
+        """Look at the limits, and at what is to be done during a call; raises pj.Error."""
+        if self.over is not None:
             return
         if self._goodbye_by is not None:
             if now >= self._goodbye_by:
@@ -99,9 +91,7 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         elif missed := self._limits.missed(now):
             self.hang_up(missed)
         elif self._state == "in_call":
-            self._settle_hold(now)
-            self._watch_sound(now)
-            self._send_waiting_digits()
+            self._talking.tick(self, now)
 
     def close(self) -> None:
         """Let go of the sound path."""
@@ -114,44 +104,11 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             self.close()
         return self._path.is_closed() or now >= self._closed_by
 
-    def _settle_hold(self, now: float) -> None:
-        if not self._hold.due(now, held=self._held):
-            return
-        prm = pj.CallOpParam(True)  # noqa: FBT003 - the library's signature
-        try:
-            if self._hold.held:
-                self.setHold(prm)
-            else:
-                prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
-                self.reinvite(prm)
-        except pj.Error as error:
-            self._report(Fault(where="hold", what=str(error.reason), id=self.order.id))
-
-    def _send_waiting_digits(self) -> None:
-        if not self._digits or not self._hold.fulfilled(held=self._held):
-            return
-        digits, self._digits = self._digits, ""
-        try:
-            self.dialDtmf(digits)
-        except pj.Error as error:  # the far end takes no telephone events
-            self._report(Fault(where="dtmf", what=str(error.reason), id=self.order.id))
-
-    def _watch_sound(self, now: float) -> None:
-        if self._stream < 0:
-            return
-        packets = 0
-        if not (held := self._held or self._remote_held):
-            packets = int(self.getStreamStat(self._stream).rtcp.rxStat.pkt)
-        lost = self._watch.observe(packets, now, held=held)
-        if lost is not None:
-            self._report(Sound(id=self.order.id, lost=lost))
-
     @guarded
     def onCallTsxState(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
         """Note any sign of life, also `100 Trying`, which changes no state."""
-        if self._limits is None or prm.e.type != pj.PJSIP_EVENT_TSX_STATE:
-            return
-        if int(prm.e.body.tsxState.tsx.statusCode) > 0:
+        tsx = prm.e.type == pj.PJSIP_EVENT_TSX_STATE
+        if tsx and int(prm.e.body.tsxState.tsx.statusCode) > 0:
             self._limits.replied()
 
     @guarded
@@ -164,15 +121,14 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             self._end(code, reason)
         elif state := _STATES.get(now.state):
             self._state = state
-            if state == "in_call" and self._limits is not None:
+            if state == "in_call":
                 self._limits.over()
             self._report(
                 Progress(id=self.order.id, state=state, sip_code=code, sip_reason=reason)  # type: ignore[arg-type]
             )
 
     def _end(self, code: int, reason: str) -> None:
-        if self._limits is not None:
-            self._limits.over()
+        self._limits.over()
         if self.over is not None:
             return
         if self._gave_up == "no_reply":
@@ -185,17 +141,17 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
     def onCallMediaState(self, prm: Foreign) -> None:  # noqa: ARG002, N802 - the library's names
         """Connect the sound of an active stream; note who holds."""
         for index, status in self._audio_streams():
-            self._stream = index
-            self._held = status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
-            self._remote_held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+            held = status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
+            remote_held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+            self._talking.stream_made(index, held=held, remote_held=remote_held)
             if status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD):
                 self._path.connect(self.getAudioMedia(index))
             self._report(
                 Media(
                     id=self.order.id,
                     codec=str(self.getStreamInfo(index).codecName),
-                    held=self._held,
-                    remote_held=self._remote_held,
+                    held=held,
+                    remote_held=remote_held,
                 )
             )
             return

@@ -1,6 +1,7 @@
 """The process that owns pjsua2: orders come on fd 0, events go out on what was fd 1."""
 
 import faulthandler
+import gc
 import logging
 import os
 import queue
@@ -99,6 +100,8 @@ def run() -> int:
     ears = _Ears(os.fdopen(os.dup(0), "rb"), mouth)
     signal.signal(signal.SIGTERM, lambda *_: ears.orders.put(Quit()))
     ears.start()
+    # A pj object collected in another thread aborts the process: the switchboard does it in ours.
+    gc.disable()
     try:
         _serve(ears, mouth)
     finally:

@@ -1,5 +1,6 @@
 """Inside the SIP process: carries out what the desk asks, and keeps the calls under way."""
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _FAREWELL_S = 1.0
 _SERVICE_UNAVAILABLE = 503
+_LINE_FREE_S = 2.0
+_TOO_MANY = 70_010  # pjlib's PJ_ETOOMANY
 # pjlib's PJ_ERESOLVE, and its range for what the operating system's sockets say.
 _NO_SUCH_NAME = 70_018
 _SYSTEM_ERRORS = range(120_000, 170_000)
@@ -35,6 +38,7 @@ class Switchboard:
         self._report = report
         self._calls: dict[str, Conversation] = {}
         self._lingering: list[Conversation] = []  # ended for the desk, not yet for the library
+        self._put_off: dict[str, tuple[protocol.Dial, float]] = {}
         self._leave_by: float | None = None
 
     def obey(self, op: Op) -> None:
@@ -42,10 +46,10 @@ class Switchboard:
         try:
             self._carry_out(op)
         except pj.Error as error:
-            self._failed(op, f"{error.reason} ({error.status})", _code_of(error))
+            self._report(Fault(where=type(op).__name__, what=str(error.reason)))
         except Exception as error:
             log.exception("%s failed", type(op).__name__)
-            self._failed(op, repr(error))
+            self._report(Fault(where=type(op).__name__, what=repr(error)))
 
     def tick(self, now: float) -> None:
         """Look at limits and sound, and bury what has ended; called between two polls."""
@@ -56,9 +60,20 @@ class Switchboard:
                 log.debug("call %s: %s", call.order.id, error.reason)
             if call.over is not None and call.is_closed(now):
                 self._end(call, call.over)
-        self._lingering = [call for call in self._lingering if not call.gone]
+        self._drop_gone()
         for account in self._identities.accounts():
             account.tick(now)
+        put_off, self._put_off = self._put_off, {}
+        for order, until in put_off.values():
+            self._try_dial(order, until)
+
+    def _drop_gone(self) -> None:
+        gone = [call for call in self._lingering if call.gone]
+        if gone:
+            self._lingering = [call for call in self._lingering if not call.gone]
+            del gone
+            # Nobody else collects: in another thread it would end the process.
+            gc.collect()
 
     def finished(self, now: float) -> bool:
         """Whether `quit` was asked for and everybody has said goodbye (or had the time to)."""
@@ -90,7 +105,7 @@ class Switchboard:
             case protocol.Configure():
                 self._configure(op)
             case protocol.Dial():
-                self._dial(op)
+                self._try_dial(op, time.monotonic() + _LINE_FREE_S)
             case protocol.Ping():
                 self._report(protocol.Pong(n=op.n))
             case protocol.Quit():
@@ -102,6 +117,9 @@ class Switchboard:
         self,
         op: protocol.HangUp | protocol.Mute | protocol.Hold | protocol.Dtmf | protocol.Volume,
     ) -> None:
+        if isinstance(op, protocol.HangUp) and op.id in self._put_off:
+            del self._put_off[op.id]
+            self._report(Progress(id=op.id, state="ended", gave_up="hung_up"))
         call = self._calls.get(op.id)
         if call is None:
             return  # it ended while the order was on its way
@@ -137,26 +155,37 @@ class Switchboard:
         has_sound = bool(self._library.sound_devices())
         self._report(protocol.Ready(library=self._library.name, has_sound_device=has_sound))
 
+    def _try_dial(self, order: protocol.Dial, until: float) -> None:
+        """Dial; when stray incoming calls hold every line, wait for one that is turned away."""
+        try:
+            self._dial(order)
+        except pj.Error as error:
+            self._forget(order)
+            if error.status == _TOO_MANY and time.monotonic() < until:
+                self._put_off[order.id] = (order, until)
+                return
+            reason, code = f"{error.reason} ({error.status})", _code_of(error)
+            self._report(Progress(id=order.id, state="ended", sip_code=code, sip_reason=reason))
+        except Exception as error:
+            log.exception("%s cannot be dialled", order.uri)
+            self._forget(order)
+            self._report(Progress(id=order.id, state="ended", sip_reason=repr(error)))
+
+    def _forget(self, order: protocol.Dial) -> None:
+        if call := self._calls.pop(order.id, None):
+            call.close()
+
     def _dial(self, order: protocol.Dial) -> None:
         account = self._identities.towards(host_of(order.uri))
         record = Path(order.record) if order.record else None
         call = Conversation(account, order, SoundPath(self._library, record), self._report)
         self._calls[order.id] = call
-        call.dial(time.monotonic())
+        call.dial()
 
     def _end(self, call: Conversation, last: Progress) -> None:
         self._calls.pop(call.order.id, None)
         self._lingering.append(call)
         self._report(last)
-
-    def _failed(self, op: Op, what: str, code: int = 0) -> None:
-        where = type(op).__name__
-        if not isinstance(op, protocol.Dial):
-            self._report(Fault(where=where, what=what))
-            return
-        if call := self._calls.pop(op.id, None):
-            call.close()
-        self._report(Progress(id=op.id, state="ended", sip_code=code, sip_reason=what))
 
 
 def _code_of(error: pj.Error) -> int:
