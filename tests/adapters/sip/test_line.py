@@ -157,7 +157,9 @@ class TestDuringACall:
         phone.line.hold(held, False)
         until(lambda: phone.of(held)[-1].state is CallState.IN_CALL)
 
-    def test_sound_that_stops_is_told_and_the_call_stays(self, simulated_phone, telephone, tmp_path):
+    def test_sound_that_stops_is_told_and_the_call_stays(
+        self, simulated_phone, telephone, tmp_path
+    ):
         peer = simulated_phone()
         phone = telephone(peer.address)
         call = phone.hearing(CITIZEN, tmp_path / "heard.wav")

@@ -97,8 +97,10 @@ class Keeper:
         def ended(code: int) -> None:
             log.log(logging.INFO if code == 0 else logging.ERROR, "the SIP process ended: %s", code)
             self._child = None
-            self._keeping.ended(self._why())
-            over.set()
+            try:
+                self._keeping.ended(self._why())
+            finally:
+                over.set()
 
         try:
             child = Child(self._command, self._told, ended)
@@ -108,6 +110,8 @@ class Keeper:
             return
         self._child = child
         child.send(self._first)
+        if self._stopping.is_set():  # `stop` came before there was a child to tell
+            child.send(Quit())
         self._watch(child, over)
         child.wait(self._patience.farewell_s)
 

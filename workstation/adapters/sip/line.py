@@ -159,11 +159,18 @@ class SupervisedLine:
             self._keeper.send(protocol.Quit())
 
     def _tell_call(self, call: Ongoing) -> None:
-        self._on_call(call.event(self._clock.now()))
+        try:
+            self._on_call(call.event(self._clock.now()))
+        except Exception:  # a listener's mistake must not cost the line
+            log.exception("a call's event was not taken")
 
     def _tell(self, event: LineEvent | None) -> None:
-        if event is not None:
+        if event is None:
+            return
+        try:
             self._on_line(event)
+        except Exception:  # as above
+            log.exception("the line's event was not taken")
 
 
 def _number_host(setup: Configure) -> str:

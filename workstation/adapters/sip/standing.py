@@ -41,11 +41,13 @@ class Standing:
     def starting(self) -> LineEvent | None:
         """Note that a process starts; what was refused stays so on the screen meanwhile."""
         self._refused_now = False
-        return None if self._refusal else self._become(LineState.STARTING)
+        return None if self._refusal is not None else self._become(LineState.STARTING)
 
     def ended(self, why: str) -> LineEvent | None:
         """Note that the process is gone."""
-        if self._refusal or why == "stopped":  # what was refused, or `off`, says it better
+        if (
+            self._refusal is not None or why == "stopped"
+        ):  # what was refused, or `off`, says it better
             return None
         return self._become(LineState.DOWN, reason=why)
 
@@ -85,7 +87,7 @@ class Standing:
 
     def _refuse(self, reason: str, facts: dict[str, str]) -> LineEvent | None:
         self._refused_now = True
-        self._refusal = facts or {"reason": reason}
+        self._refusal = facts
         return self._become(LineState.DOWN, reason=reason)
 
     def _become(
