@@ -1,8 +1,10 @@
 """Drivers' errors in the application's words."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL
@@ -68,4 +70,13 @@ def _of_sqlite(error: sqlite3.Error, url: URL) -> WorldError:
     if primary in _REFUSED:
         return RowRefused(_REFUSED[primary], why=error.sqlite_errorname)
     reason = _UNAVAILABLE.get(code) or _UNAVAILABLE.get(primary, "unreachable")
+    if primary == sqlite3.SQLITE_CANTOPEN and _is_closed_folder(url):
+        reason = "read_only"
     return StoreUnavailable(reason, url=shown(url), why=error.sqlite_errorname)
+
+
+def _is_closed_folder(url: URL) -> bool:
+    """Whether the database's folder is there and lets us create nothing in it."""
+    folder = Path(url.database or "").absolute().parent
+    ours = os.access in os.supports_effective_ids
+    return folder.is_dir() and not os.access(folder, os.W_OK, effective_ids=ours)

@@ -48,12 +48,13 @@ class SqlRoundStore:
 
     async def put(self, visits: Sequence[Visit]) -> None:
         """Insert all (an existing id is left as it stands) in one transaction."""
-        rows = [_row(visit) for visit in visits]
+        rows = [visit_row(visit) for visit in visits]
         if rows:
             await self._worker.write(lambda connection: _put(connection, rows))
 
 
-def _row(visit: Visit) -> dict[str, Any]:
+def visit_row(visit: Visit) -> dict[str, Any]:
+    """Return the whole row of a visit."""
     return {name: getattr(visit, name) for name in _FIELDS}
 
 
@@ -72,7 +73,7 @@ def _save(connection: Connection, visit: Visit, expected_version: int, at: datet
     changed = connection.execute(
         update(VISIT)
         .where(VISIT.c.id == visit.id, VISIT.c.version == expected_version)
-        .values(_row(visit))
+        .values(visit_row(visit))
     )
     if changed.rowcount == 0:
         raise Changed(_find(connection, visit.id))

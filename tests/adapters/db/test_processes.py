@@ -1,0 +1,107 @@
+"""Several programs on one file, and one that is killed in the middle."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from tests.adapters.db.filer import DEVICES, presses
+from tests.adapters.db.making import run
+from tests.fakes import FakeClock
+from workstation.adapters.db.database import Database
+from workstation.domain.alarm import Alarm
+from workstation.domain.steps import Raised, Repeated
+
+ROOT = Path(__file__).parents[3]
+Start = Callable[[str, int], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new.db'}"
+
+
+@pytest.fixture
+def start(url: str) -> Iterator[Start]:
+    with ExitStack() as stack:
+
+        def start_one(name: str, number: int) -> "subprocess.Popen[str]":
+            filer = subprocess.Popen(
+                [sys.executable, "-m", "tests.adapters.db.filer", url, name, str(number)],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            stack.enter_context(filer)
+            stack.callback(filer.kill)
+            return filer
+
+        yield start_one
+
+
+def go(filer: "subprocess.Popen[str]") -> None:
+    print(file=stream(filer.stdin), flush=True)
+
+
+def stream(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe
+
+
+def stored(url: str) -> tuple[list[Alarm], int, int]:
+    """Return all alarms, and how many Raised and Repeated steps there are."""
+    database = Database.open(url, clock=FakeClock(), machine="test")
+    try:
+        alarms = run(database.alarms.listed(everything=True, since=None))
+        steps = [type(one.step) for alarm in alarms for one in run(database.alarms.steps(alarm.id))]
+    finally:
+        database.close()
+    return alarms, steps.count(Raised), steps.count(Repeated)
+
+
+def test_two_programs_fill_one_new_file_and_fold_into_the_same_alarms(
+    url: str, start: Start
+) -> None:
+    number = 30
+    filers = [start(name, number) for name in ("one", "two", "three")]
+    for filer in filers:
+        assert stream(filer.stdout).readline() == "open\n"
+    for filer in filers:
+        go(filer)
+    for filer in filers:
+        assert stream(filer.stdout).read().splitlines() == [str(n) for n in range(number)]
+        assert filer.wait() == 0
+    alarms, raised, repeated = stored(url)
+    assert sorted(alarm.device for alarm in alarms) == [f"d{n}" for n in range(DEVICES)]
+    assert [alarm.repeats for alarm in alarms] == [3 * number - 1] * DEVICES
+    assert (raised, repeated) == (DEVICES, (3 * number - 1) * DEVICES)
+
+
+@pytest.mark.parametrize("told", [1, 7, 40])
+def test_what_was_filed_is_there_after_a_kill(url: str, start: Start, told: int) -> None:
+    filer = start("one", 0)
+    go(filer)
+    lines = [stream(filer.stdout).readline() for _ in range(told + 1)]
+    filer.kill()
+    lines += stream(filer.stdout).readlines()
+    last = int([line for line in lines if line.endswith("\n")][-1])
+    database = Database.open(url, clock=FakeClock(), machine="test")
+    writer = database.alarm_writer()
+    everything = [report for n in range(last + 2) for report in presses("one", n)]
+    filed = writer.file(everything)
+    writer.close()
+    database.close()
+    # The broker sends everything again that was not acknowledged, and no press counts twice.
+    told_of = filed[: (last + 1) * DEVICES]
+    assert all(one.known for one in told_of)
+    last_batch = {one.known for one in filed[len(told_of) :]}
+    assert len(last_batch) == 1, "a batch is stored whole or not at all"
+    alarms, raised, repeated = stored(url)
+    assert (len(alarms), raised) == (DEVICES, DEVICES)
+    assert [alarm.repeats for alarm in alarms] == [last + 1] * DEVICES
+    assert repeated <= (last + 1) * DEVICES
