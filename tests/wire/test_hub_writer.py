@@ -16,6 +16,7 @@ from workstation.wire.hub_message import KINDS
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]))
 words = texts.filter(lambda text: text.strip() != "")
+blank_is_none = texts.map(lambda text: text if text.strip() else "")
 names = words.filter(lambda text: not set(text) & set("/+#"))
 kommuner = st.from_regex(r"[0-9]{4}", fullmatch=True).map(Kommune)
 times = st.datetimes(timezones=st.just(UTC))
@@ -28,7 +29,7 @@ alarms = st.builds(
     origin=origins,
     kind=st.sampled_from([*KINDS.values()]),
     code=words.map(lambda text: text[:60]).filter(str.strip),
-    text=texts,
+    text=blank_is_none,
     at=times,
     id=words.map(lambda text: text[:100]).filter(str.strip),
     priority=st.none() | st.integers(1, 5),

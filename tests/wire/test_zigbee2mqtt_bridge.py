@@ -160,7 +160,7 @@ def test_what_is_for_people_says_nothing(topic):
     [
         ("devices", "{", Reason.WRONG_TYPE),
         ("devices", {"a": 1}, Reason.WRONG_TYPE),
-        ("devices", b"[" * 200_000, Reason.WRONG_TYPE),
+        ("devices", b"[" * 200_000, Reason.TOO_DEEP),
         ("devices", b" " * (16 * 1024 * 1024 + 1), Reason.TOO_LARGE),
         ("info", "[]", Reason.WRONG_TYPE),
         ("state", "{}", Reason.BAD_VALUE),

@@ -18,7 +18,7 @@ from workstation.wire.known import (
     Reaching,
     Switching,
 )
-from workstation.wire.payload import LIMIT, parse, refuse_size
+from workstation.wire.payload import parse, refuse_bombs
 from workstation.wire.safety import SILENT
 from workstation.wire.values import clean, number
 
@@ -28,7 +28,7 @@ def decode_state(message: Message, entities: tuple[Entity, ...]) -> Decoded:
     if not message.payload:
         return Decoded()
     try:
-        refuse_size(message.payload, LIMIT)
+        refuse_bombs(message.payload)
         whole = _json(message.payload, entities)
     except WireError as error:
         raise error.on(entities[0].origin) from None

@@ -24,14 +24,14 @@ class Fields:
     ) -> str | None:
         """Return a text cleaned and cut at `limit` characters; a number is taken as its digits."""
         said = self._body.get(field)
-        if said is None or said == "":
+        if said is None or (isinstance(said, str) and not said.strip()):
             self._missing(field, "text", required=required)
             return None
         # A whole number is read for what it shows: many units count their alarms.
         if isinstance(said, int) and not isinstance(said, bool):
             said = str(said)
             self.flaws.append(f"{field}: text")
-        if not isinstance(said, str) or not said.startswith(prefixes) or not said.strip():
+        if not isinstance(said, str) or not said.startswith(prefixes):
             self._flawed(field, " or ".join(prefixes) if prefixes[0] else "text")
             return None
         cleaned = clean(said)

@@ -15,7 +15,7 @@ from workstation.domain.signal import Message, Origin, Pressed, Status
 from workstation.wire.errors import Reason, WireError
 from workstation.wire.fields import Fields
 from workstation.wire.hub_reading import decode_reading
-from workstation.wire.payload import LIMIT, UNREADABLE, online, parse
+from workstation.wire.payload import UNREADABLE, online, parse, refuse_bombs
 from workstation.wire.values import name
 
 ROOT: Final = "hub"
@@ -101,9 +101,10 @@ def _origin(levels: list[str]) -> Origin:
 
 def _alarm(payload: bytes, origin: Origin) -> Pressed:
     """Return the alarm; the exact form is read at once, any other field by field."""
+    refuse_bombs(payload)
     try:
-        alarm = _ALARM.decode(payload) if len(payload) <= LIMIT else None
-        if alarm is None or not _is_printable(alarm):
+        alarm = _ALARM.decode(payload)
+        if not _is_printable(alarm):
             return _alarm_in_parts(payload, origin)
         at = alarm.at.astimezone(UTC)
     except (*UNREADABLE, OverflowError):

@@ -11,7 +11,7 @@ from workstation.domain.problem import Decoded, Problem
 from workstation.domain.signal import Origin, Reading
 from workstation.wire.channels import channel
 from workstation.wire.errors import Reason, WireError
-from workstation.wire.payload import LIMIT, UNREADABLE, parse
+from workstation.wire.payload import UNREADABLE, parse, refuse_bombs
 from workstation.wire.values import clean, number, rfc3339
 
 
@@ -30,10 +30,9 @@ def decode_reading(payload: bytes, origin: Origin) -> Decoded:
 
     Raises WireError when not even an object or a list of objects is there.
     """
+    refuse_bombs(payload)
     try:
-        found = _READING.decode(payload) if len(payload) <= LIMIT else None
-        if found is None:
-            return _in_parts(payload, origin)
+        found = _READING.decode(payload)
         moments = found if isinstance(found, list) else [found]
         return Decoded(
             signals=tuple(

@@ -20,8 +20,8 @@ UNREADABLE: Final = (ValueError, RecursionError)
 """What a parser raises for bytes it will not take; msgspec's own errors are ValueErrors too."""
 
 _ANY: Final = msgspec.json.Decoder()
-_STRINGS: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
-_NO_BRACKETS: Final = re.compile(r"[^\[\]{}]+")
+_STRINGS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _LONG_NUMBER: Final = 18
 _STATES: Final = ("online", "offline")
 
@@ -46,20 +46,23 @@ def parse(payload: bytes) -> Parsed:
     Bytes that are not UTF-8 become U+FFFD (named in `repairs`); of a repeated key the last counts.
     Raises WireError: `too_large`, `too_deep`, `not_utf8`, `not_json`.
     """
-    refuse_size(payload, LIMIT)
+    refuse_bombs(payload)
     try:
-        value = _ANY.decode(payload)
+        return Parsed(_ANY.decode(payload))
     except UNREADABLE:
         return _saved(payload)
-    if payload.count(b"[") + payload.count(b"{") > DEPTH:
-        _refuse_depth(payload.decode())
-    return Parsed(value)
 
 
-def refuse_size(payload: bytes, limit: int) -> None:
-    """Raise WireError `too_large` for more than `limit` bytes."""
+def refuse_bombs(payload: bytes, limit: int = LIMIT) -> None:
+    """Raise WireError for what must not reach a parser: too many bytes, too many open brackets.
+
+    A parser's own limit of depth is no protection: with Python 3.12 it is deeper than the stack of
+    a thread may be, and the process dies.
+    """
     if len(payload) > limit:
         raise WireError(Reason.TOO_LARGE, expected=f"at most {limit} bytes")
+    if payload.count(b"[") + payload.count(b"{") > DEPTH:
+        _refuse_depth(payload)
 
 
 def plain(payload: bytes) -> str:
@@ -80,7 +83,6 @@ def online(payload: bytes) -> bool:
 def _saved(payload: bytes) -> Parsed:
     text = payload.decode("utf-8-sig", "replace")
     repairs = () if _is_utf8(payload) else ("payload: UTF-8",)
-    _refuse_depth(text)
     try:
         # The standard parser takes what Python and JavaScript devices write: NaN, 1e999, \ud800.
         value: object = json.loads(text, parse_int=_number)
@@ -103,9 +105,9 @@ def _number(digits: str) -> int | float:
     return int(digits) if len(digits) <= _LONG_NUMBER else float(digits)
 
 
-def _refuse_depth(text: str) -> None:
+def _refuse_depth(payload: bytes) -> None:
     depth = 0
-    for bracket in _NO_BRACKETS.sub("", _STRINGS.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
+    for bracket in _STRINGS.sub(b"", payload).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
         if depth > DEPTH:
             raise WireError(Reason.TOO_DEEP, expected=f"at most {DEPTH} levels")

@@ -16,7 +16,7 @@ from workstation.domain.signal import Described, Origin, Status
 from workstation.wire.errors import Reason, WireError
 from workstation.wire.judging import meanings
 from workstation.wire.known import Known
-from workstation.wire.payload import UNREADABLE, online, parse, refuse_size
+from workstation.wire.payload import UNREADABLE, online, parse, refuse_bombs
 from workstation.wire.safety import GENERIC
 from workstation.wire.values import clean, name
 
@@ -97,7 +97,7 @@ def decode_bridge(payload: bytes, base: str, path: str, known: Known) -> tuple[D
 
 
 def _devices(payload: bytes, base: str, known: Known) -> tuple[Decoded, Known]:
-    refuse_size(payload, DEVICES_LIMIT)
+    refuse_bombs(payload, DEVICES_LIMIT)
     try:
         devices = _DEVICES.decode(payload)
     except UNREADABLE as error:
@@ -164,7 +164,7 @@ def _event(payload: bytes, base: str) -> Iterator[Status]:
 
 def _single_values(payload: bytes) -> bool:
     """Whether each value has a topic of its own; the bridge's other settings are not looked at."""
-    refuse_size(payload, DEVICES_LIMIT)
+    refuse_bombs(payload, DEVICES_LIMIT)
     try:
         return _INFO.decode(payload).config.advanced.output == "attribute"
     except UNREADABLE:
