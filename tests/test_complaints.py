@@ -34,6 +34,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "IllegalVisitStep": rules.VISIT_RULES,
     "Refused": telephone.LINE,
     "_tell_down": world.BROKER,
+    "WorldError": world.NOT_TRIED,
     "Refusal": imports.REFUSALS,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""

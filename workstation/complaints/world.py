@@ -132,6 +132,11 @@ OTHERWISE: Final = N_(
     "Something outside this program failed ({reason}); try again, and call IT if it stays so."
 )
 
+NOT_TRIED: Final = {
+    "no_settings": N_("Not tried; correct the settings first."),
+}
+"""Reasons of a bare WorldError."""
+
 _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     StoreUnavailable: STORE,
     SchemaMismatch: SCHEMA,
@@ -152,7 +157,7 @@ def of_world(error: WorldError) -> str:
     for kind, table in _BY_TYPE.items():
         if isinstance(error, kind):
             return _said(table, error.reason, error.facts)
-    return _said({}, error.reason, error.facts)
+    return _said(NOT_TRIED, error.reason, error.facts)
 
 
 def of_part(name: str, reason: str, facts: Mapping[str, object]) -> str:

@@ -1,0 +1,230 @@
+"""Every word that `main.py` understands, with what may stand behind it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Never
+
+from workstation import __version__
+from workstation.commands.moments import a_day, a_moment
+from workstation.texts import N_, _
+
+DEFAULT: Final = "desk"
+SCENARIOS: Final = ("quiet", "evening", "storm", "night")
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_MOST_DEVICES: Final = 100_000
+_LONGEST: Final = 1_000_000.0
+
+_WORDS: Final = {
+    "desk": N_("open the desk (this is done when no word is given)"),
+    "demo": N_("open the desk on made-up citizens, devices and telephones"),
+    "ingest": N_("store alarms without a window, as a service"),
+    "check": N_("try settings, database, broker, telephone and sound one by one"),
+    "migrate": N_("bring the database to this version"),
+    "alarms": N_("list the alarms"),
+    "calls": N_("list the calls"),
+    "round": N_("list the day's round, or import one"),
+    "register": N_("import citizens and devices"),
+    "call": N_("place one call, to test the telephone"),
+    "simulate": N_("put load on the broker"),
+}
+_HIDDEN: Final = (
+    "sip-line",
+    "simulated-phone",
+    "simulated-devices",
+    "alarm-sound",
+    "embedded-broker",
+)
+"""The words by which the program starts processes of its own."""
+_HIDDEN_CHOICES: Final = re.compile("|".join(f", '{word}'" for word in _HIDDEN))
+_WINDOWS: Final = ("desk", "demo")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; its `word` says what, `desk` when there is none.
+
+    Ends the program with the usage on stderr and exit code 2 when it cannot be understood.
+    """
+    top = argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help", "--version"))
+    return parser().parse_args(list(argv) if top else [DEFAULT, *argv])
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in the operator's language what it does not understand."""
+
+    def format_usage(self) -> str:
+        """Return argparse's usage under the operator's heading."""
+        return _translated(super().format_usage())
+
+    def format_help(self) -> str:
+        """Return argparse's help under the operator's headings."""
+        return _translated(super().format_help())
+
+    def error(self, message: str) -> Never:
+        """Print the usage and one sentence, and end with exit code 2."""
+        self.exit(2, f"{self.format_usage()}{self.prog}: {_said(message)}\n")
+
+
+# argparse's own words.
+_HEADINGS: Final = (
+    ("usage: ", N_("usage: ")),
+    ("\noptions:\n", N_("\noptions:\n")),
+    ("\npositional arguments:\n", N_("\narguments:\n")),
+    ("show this help message and exit", N_("show this help and end")),
+    ("show program's version number and exit", N_("show the version and end")),
+)
+
+
+def _translated(text: str) -> str:
+    for own, ours in _HEADINGS:
+        text = text.replace(own, _(ours), 1)
+    return text
+
+
+# argparse's own sentences; what fits none of them is shown as it is.
+_ERRORS: Final = (
+    (r"the following arguments are required: (.+)", N_("{0} is missing; see --help.")),
+    (r"unrecognized arguments: (.+)", N_("{0} is not known here; see --help.")),
+    (r"argument (\S+): expected one argument", N_("{0} needs a value; see --help.")),
+    (
+        r"argument .+?: invalid choice: '(.*)' \(choose from (.+)\)",
+        N_("{0} is not one of {1}; see --help."),
+    ),
+    (r"argument (\S+): invalid \S+ value: '(.*)'", N_("{1} does not fit {0}; see --help.")),
+    (r"argument (\S+): not allowed with argument (\S+)", N_("{0} does not go with {1}.")),
+)
+
+
+def _said(message: str) -> str:
+    for pattern, sentence in _ERRORS:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            shown = (_HIDDEN_CHOICES.sub("", part) for part in found.groups())
+            return _(sentence).format(*shown)
+    return message
+
+
+def parser() -> Parser:
+    """Return the parser of every call."""
+    top = Parser(prog="main.py", description=_("The workstation of an e-team hub."))
+    top.add_argument("--version", action="version", version=__version__)
+    words = top.add_subparsers(dest="word", required=True, metavar=_("WORD"), title=_("words"))
+    made = {}
+    for word, told in _WORDS.items():
+        made[word] = words.add_parser(word, help=_(told), description=_(told))
+        if word != "demo":
+            _add_config(made[word], required=word not in _WINDOWS)
+    for word in (*_WINDOWS, "ingest"):
+        _add_instance(made[word])
+    for word in _WINDOWS:
+        _add_picture(made[word])
+    _add_demo(made["demo"])
+    for word in ("check", "alarms", "calls", "round", "call", "simulate"):
+        _add_json(made[word])
+    for word in ("alarms", "calls", "round"):
+        _add_listing(made[word])
+    _add_imports(made["round"], made["register"])
+    _add_call(made["call"])
+    _add_simulate(made["simulate"])
+    _add_hidden(words)
+    return top
+
+
+def _add_config(word: Parser, *, required: bool) -> None:
+    about = _("the settings of this hub") if required else _("without it everything is embedded")
+    word.add_argument("--config", type=Path, metavar=_("FILE"), required=required, help=about)
+
+
+def _add_instance(word: Parser) -> None:
+    about = _("tells two of these on one machine apart")
+    word.add_argument("--instance", type=_instance, default="", metavar=_("NAME"), help=about)
+
+
+def _add_picture(word: Parser) -> None:
+    about = _("save a picture of the window at the end")
+    word.add_argument("--shot", type=Path, metavar=_("FILE"), help=about)
+    about = _("end by itself after S seconds")
+    word.add_argument("--quit-after", type=_amount, metavar="S", help=about)
+
+
+def _add_demo(word: Parser) -> None:
+    about = _("the same number makes the same people")
+    word.add_argument("--seed", type=int, default=1, metavar="N", help=about)
+    about = _("a folder of its own for what is kept")
+    word.add_argument("--data", type=Path, metavar=_("DIR"), help=about)
+    word.add_argument("--scenario", choices=SCENARIOS, default="evening")
+
+
+def _add_json(word: Parser) -> None:
+    word.add_argument("--json", action="store_true", help=_("one JSON object a line"))
+
+
+def _add_listing(word: Parser) -> None:
+    about = _("not only what is open or of today")
+    word.add_argument("--all", action="store_true", help=about)
+    about = _("from this time on: 2026-03-14T18:00:00Z, 2026-03-14, 90min, 24h or 7d")
+    word.add_argument("--since", type=a_moment, metavar="T", help=about)
+
+
+def _add_imports(round_: Parser, register: Parser) -> None:
+    which = round_.add_mutually_exclusive_group()
+    which.add_argument("--day", type=a_day, metavar="D", help=_("this day: 2026-03-14"))
+    about = _("import visits from a CSV file, as described in docs/register.md")
+    which.add_argument("--import", type=Path, dest="file", metavar=_("FILE"), help=about)
+    about = _("a CSV or JSON file, as described in docs/register.md")
+    register.add_argument(
+        "--import", type=Path, dest="file", metavar=_("FILE"), required=True, help=about
+    )
+
+
+def _add_call(word: Parser) -> None:
+    word.add_argument("target", metavar=_("TARGET"), help=_("a telephone number or SIP address"))
+    about = _("hang up S seconds after the answer")
+    word.add_argument("--seconds", type=_amount, metavar="S", help=about)
+    about = _("record what is heard as WAV")
+    word.add_argument("--record", type=Path, metavar=_("FILE"), help=about)
+
+
+def _add_simulate(word: Parser) -> None:
+    word.add_argument("--devices", type=_count, default=100, metavar="N")
+    about = _("messages a second")
+    word.add_argument("--rate", type=_amount, default=10.0, metavar="R", help=about)
+    word.add_argument("--seconds", type=_amount, default=10.0, metavar="S")
+    word.add_argument("--kind", choices=("alarm", "reading"), default="alarm")
+
+
+def _add_hidden(words: argparse._SubParsersAction[Parser]) -> None:
+    """Add the words by which the program starts its own processes; they stand in no help."""
+    words.add_parser("sip-line")
+    words.add_parser("simulated-phone", add_help=False)
+    words.add_parser("alarm-sound", add_help=False)
+    devices = words.add_parser("simulated-devices")
+    devices.add_argument("--broker", required=True)
+    devices.add_argument("--protocol", default="5")
+    devices.add_argument("--seed", type=int, default=1)
+    devices.add_argument("--scenario", choices=SCENARIOS, default="evening")
+    broker = words.add_parser("embedded-broker")
+    broker.add_argument("--port", type=int, required=True)
+
+
+def _amount(text: str) -> float:
+    found = float(text)
+    if not 0 < found <= _LONGEST:  # which also keeps out nan and inf
+        raise ValueError(text)
+    return found
+
+
+def _count(text: str) -> int:
+    found = int(text)
+    if not 0 < found <= _MOST_DEVICES:
+        raise ValueError(text)
+    return found
+
+
+def _instance(text: str) -> str:
+    if text and _NAME.fullmatch(text) is None:
+        raise ValueError(text)
+    return text

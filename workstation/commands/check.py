@@ -1,0 +1,111 @@
+"""`main.py check`: tries what a desk needs one by one and says what to do."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TextIO
+
+from workstation.application.errors import WorldError
+from workstation.application.ports import Clock
+from workstation.complaints import sentence
+from workstation.settings import Settings, SettingsError
+from workstation.texts import N_, _, speak
+
+_log = logging.getLogger(__name__)
+
+NAMES: Final = {
+    "settings": N_("Settings"),
+    "database": N_("Database"),
+    "broker": N_("Broker"),
+    "sip": N_("Telephone"),
+    "sound": N_("Sound"),
+}
+"""What is tried, in this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One thing to try: `run` returns what it found, or raises a WorldError."""
+
+    name: str
+    """A key of `NAMES`."""
+    run: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of one probe; `what` it found, or what `todo` when it is not ok."""
+
+    name: str
+    ok: bool
+    ms: float
+    what: str = ""
+    todo: str = ""
+
+
+def run(
+    load: Callable[[], Settings],
+    probes: Callable[[Settings], Sequence[Probe]],
+    *,
+    clock: Clock,
+    as_json: bool,
+    out: TextIO,
+) -> int:
+    """Print a line for each thing that was tried; return 0 when all are ok, else 1."""
+    found: list[Settings] = []
+
+    def read() -> str:
+        found.append(load())
+        return str(found[0].source or _("embedded"))
+
+    results = [_try(Probe(name="settings", run=read), clock)]
+    if found:
+        speak(found[0].hub.language)
+    _print(results[0], as_json=as_json, out=out)
+    rest = probes(found[0]) if found else [_untried(name) for name in list(NAMES)[1:]]
+    for probe in rest:
+        results.append(_try(probe, clock))
+        _print(results[-1], as_json=as_json, out=out)
+    return 0 if all(result.ok for result in results) else 1
+
+
+def _try(probe: Probe, clock: Clock) -> Tried:
+    started = clock.monotonic()
+    what = todo = ""
+    try:
+        what = probe.run()
+    except (WorldError, SettingsError) as error:
+        todo = sentence(error)
+    except Exception as error:  # noqa: BLE001 - our own fault must not keep the others from being tried
+        _log.exception("the probe of %s failed", probe.name)
+        todo = sentence(error)
+    ms = round((clock.monotonic() - started) * 1000, 1)
+    return Tried(name=probe.name, ok=not todo, ms=ms, what=what, todo=todo)
+
+
+def _untried(name: str) -> Probe:
+    def refuse() -> str:
+        raise WorldError("no_settings")
+
+    return Probe(name=name, run=refuse)
+
+
+def _print(tried: Tried, *, as_json: bool, out: TextIO) -> None:
+    if as_json:
+        row = {
+            "what": tried.name,
+            "ok": tried.ok,
+            "ms": tried.ms,
+            "detail": tried.what,
+            "todo": tried.todo,
+        }
+        text = json.dumps(row)
+    else:
+        word = _("ok") if tried.ok else _("NOT OK")
+        text = (
+            f"{_(NAMES[tried.name]):<14}{word:<10}{tried.ms:>9.1f} ms  {tried.what or tried.todo}"
+        )
+    print(text, file=out, flush=True)

@@ -1,0 +1,154 @@
+"""From the arguments to the one command that was asked for: every word that needs no window."""
+
+from __future__ import annotations
+
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, TextIO
+
+from workstation import paths
+from workstation.adapters.mqtt.publisher import Publisher
+from workstation.adapters.system.clock import SystemClock
+from workstation.application.ports import Clock
+from workstation.bootstrap import broker, telephone
+from workstation.bootstrap.station import ZONE
+from workstation.commands import alarms, call, calls, check, imports, ingest, migrate, simulate
+from workstation.commands import round as round_
+from workstation.commands.guard import guarded
+from workstation.commands.probes import probes
+from workstation.domain.names import Kommune
+from workstation.settings import Settings, load
+from workstation.texts import speak
+
+WORDS: Final = frozenset(
+    {"ingest", "check", "migrate", "alarms", "calls", "round", "register", "call", "simulate"}
+)
+"""The words that `run` understands."""
+
+
+def run(
+    wanted: Namespace,
+    environ: Mapping[str, str],
+    *,
+    sound: Callable[[], str],
+    out: TextIO,
+    err: TextIO,
+) -> int:
+    """Do what is `wanted` (one of `WORDS`) and return the exit code; what fails is told on `err`.
+
+    `sound` names the alarms' sound device for `check`, or raises LineFailed.
+    """
+    clock = SystemClock()
+
+    def settings() -> Settings:
+        return load(wanted.config, environ, defaults=paths.default_config())
+
+    if wanted.word == "check":
+        return guarded(
+            lambda: check.run(
+                settings,
+                lambda found: probes(found, clock=clock, sound=sound),
+                clock=clock,
+                as_json=wanted.json,
+                out=out,
+            ),
+            err=err,
+        )
+
+    def act() -> int:
+        found = settings()
+        speak(found.hub.language)
+        return _Commands(wanted, found, clock, out, err).run()
+
+    return guarded(act, err=err)
+
+
+class _Commands:
+    """Each word's own arguments, handed to its module."""
+
+    def __init__(
+        self, wanted: Namespace, settings: Settings, clock: Clock, out: TextIO, err: TextIO
+    ) -> None:
+        self._wanted = wanted
+        self._settings = settings
+        self._clock = clock
+        self._out = out
+        self._err = err
+
+    def run(self) -> int:
+        words: dict[str, Callable[[], int]] = {
+            "ingest": lambda: ingest.run(
+                self._settings, instance=self._wanted.instance, out=self._out
+            ),
+            "migrate": lambda: migrate.run(self._settings, out=self._out),
+            "alarms": self._alarms,
+            "calls": self._calls,
+            "round": self._round,
+            "register": self._register,
+            "call": self._call,
+            "simulate": self._simulate,
+        }
+        return words[self._wanted.word]()
+
+    def _since(self) -> datetime | None:
+        since = self._wanted.since
+        return None if since is None else since.resolved(self._clock.now(), ZONE)
+
+    def _alarms(self) -> int:
+        return alarms.run(
+            self._settings,
+            everything=self._wanted.all,
+            since=self._since(),
+            as_json=self._wanted.json,
+            out=self._out,
+        )
+
+    def _calls(self) -> int:
+        return calls.run(
+            self._settings, since=self._since(), as_json=self._wanted.json, out=self._out
+        )
+
+    def _round(self) -> int:
+        if self._wanted.file is not None:
+            return imports.run_round(
+                self._settings, self._wanted.file, out=self._out, err=self._err
+            )
+        return round_.run(
+            self._settings,
+            day=self._wanted.day or self._clock.now().astimezone(ZONE).date(),
+            everything=self._wanted.all,
+            since=self._since(),
+            as_json=self._wanted.json,
+            out=self._out,
+        )
+
+    def _register(self) -> int:
+        return imports.run_register(
+            self._settings, self._wanted.file, clock=self._clock, out=self._out, err=self._err
+        )
+
+    def _call(self) -> int:
+        return call.run(
+            telephone.line(self._settings, self._clock),
+            self._wanted.target,
+            seconds=self._wanted.seconds,
+            record=self._wanted.record,
+            as_json=self._wanted.json,
+            clock=self._clock,
+            out=self._out,
+        )
+
+    def _simulate(self) -> int:
+        load = simulate.Load(
+            kommune=Kommune(self._settings.hub.kommuner[0]),
+            devices=self._wanted.devices,
+            rate=self._wanted.rate,
+            seconds=self._wanted.seconds,
+            kind=self._wanted.kind,
+        )
+        ending = threading.Event()
+        address = broker.address(self._settings, "simulate", "")
+        with simulate.ended_by_signals(ending.set), Publisher(address) as publisher:
+            return simulate.run(load, publisher, clock=self._clock, wait=ending.wait, out=self._out)

@@ -1,0 +1,97 @@
+"""What `main.py check` tries of the world: database, broker, telephone and sound."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from workstation.adapters.mqtt.paho_feed import PahoFeed
+from workstation.application.errors import BrokerFailed, LineFailed
+from workstation.application.ports import Clock, FeedState
+from workstation.bootstrap import broker, telephone
+from workstation.bootstrap.opening import open_database
+from workstation.commands.check import Probe
+from workstation.domain.call import LineEvent, LineState
+from workstation.settings import Settings
+from workstation.texts import _
+
+_BROKER_S: Final = 5.0
+_PROCESS_S: Final = 10.0
+_REGISTRAR_S: Final = 5.0
+
+
+def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Sequence[Probe]:
+    """Return the probes in their order; `sound` names the alarms' device, or raises LineFailed."""
+    return (
+        Probe(name="database", run=lambda: _database(settings)),
+        Probe(name="broker", run=lambda: _broker(settings, clock)),
+        Probe(name="sip", run=lambda: _sip(settings, clock)),
+        Probe(name="sound", run=sound),
+    )
+
+
+def _database(settings: Settings) -> str:
+    database = open_database(settings)
+    database.close()
+    return settings.database.url
+
+
+def _broker(settings: Settings, clock: Clock) -> str:
+    if settings.broker.is_embedded:
+        return _("embedded: the program starts its own")
+    states: queue.SimpleQueue[FeedState] = queue.SimpleQueue()
+    # A session of its own that ends with the connection: it must not gather messages.
+    address = broker.address(settings, "check", "")
+    topics = list(settings.broker.topics)
+    if address.protocol == "5":
+        address = replace(address, session_expiry=timedelta(0))
+    else:
+        topics = ["hub/v1/check"]
+    feed = PahoFeed(address, topics, clock)
+    feed.start(lambda _message, _token: None, states.put)
+    try:
+        state = states.get(timeout=_BROKER_S)
+    except queue.Empty:
+        host, port, _secure = address.host_and_port()
+        raise BrokerFailed("unreachable", host=host, port=port) from None
+    finally:
+        feed.stop()
+    if not state.connected:
+        raise BrokerFailed(state.reason, **state.facts)
+    return _("{url}, MQTT {version}").format(
+        url=settings.broker.url, version=settings.broker.protocol
+    )
+
+
+def _sip(settings: Settings, clock: Clock) -> str:
+    if settings.sip.kind == "off":
+        return _("off, as set")
+    events: queue.SimpleQueue[LineEvent] = queue.SimpleQueue()
+    line = telephone.line(settings, clock)
+    line.listen(lambda _event: None, events.put)
+    line.start()
+    try:
+        event = _settled(events, settings, clock)
+    finally:
+        line.stop()
+    if event.state is LineState.UNREGISTERED:
+        raise LineFailed("unregistered", sip_code=event.sip_code)
+    if event.state is not LineState.READY:
+        raise LineFailed(event.reason or event.state)
+    return " ".join(filter(None, (event.library, settings.sip.kind, settings.sip.address)))
+
+
+def _settled(events: queue.SimpleQueue[LineEvent], settings: Settings, clock: Clock) -> LineEvent:
+    """Return the first event that is final: ready, refused or down."""
+    patience = _PROCESS_S + (_REGISTRAR_S if settings.sip.kind == "registrar" else 0)
+    until = clock.monotonic() + patience
+    while True:
+        try:
+            event = events.get(timeout=max(0.0, until - clock.monotonic()))
+        except queue.Empty:
+            raise LineFailed("not_ready") from None
+        if event.state is not LineState.STARTING:
+            return event
