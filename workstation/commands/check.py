@@ -12,7 +12,7 @@ from workstation.application.errors import WorldError
 from workstation.application.ports import Clock
 from workstation.complaints import sentence
 from workstation.settings import Settings, SettingsError
-from workstation.texts import N_, _, speak
+from workstation.texts import N_, _
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +62,6 @@ def run(
         return str(found[0].source or _("embedded"))
 
     results = [_try(Probe(name="settings", run=read), clock)]
-    if found:
-        speak(found[0].hub.language)
     _print(results[0], as_json=as_json, out=out)
     rest = probes(found[0]) if found else [_untried(name) for name in list(NAMES)[1:]]
     for probe in rest:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Final, TextIO
 
-from workstation import paths
+from workstation import paths, settings
 from workstation.adapters.mqtt.publisher import Publisher
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.ports import Clock
@@ -16,10 +19,9 @@ from workstation.bootstrap import broker, telephone
 from workstation.bootstrap.station import ZONE
 from workstation.commands import alarms, call, calls, check, imports, ingest, migrate, simulate
 from workstation.commands import round as round_
-from workstation.commands.guard import guarded
 from workstation.commands.probes import probes
 from workstation.domain.names import Kommune
-from workstation.settings import Settings, load
+from workstation.settings import Settings
 from workstation.texts import speak
 
 WORDS: Final = frozenset(
@@ -28,41 +30,32 @@ WORDS: Final = frozenset(
 """The words that `run` understands."""
 
 
-def run(
-    wanted: Namespace,
-    environ: Mapping[str, str],
-    *,
-    sound: Callable[[], str],
-    out: TextIO,
-    err: TextIO,
-) -> int:
-    """Do what is `wanted` (one of `WORDS`) and return the exit code; what fails is told on `err`.
+def load(wanted: Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings, and speak their language from now on; raises SettingsError."""
+    config: Path | None = getattr(wanted, "config", None)
+    found = settings.load(config, environ, defaults=paths.default_config())
+    speak(found.hub.language)
+    return found
 
-    `sound` names the alarms' sound device for `check`, or raises LineFailed.
+
+def run(
+    wanted: Namespace, out: TextIO, *, sound: Callable[[Settings], str], err: TextIO | None = None
+) -> int:
+    """Do what is `wanted` (one of `WORDS`) and return the exit code.
+
+    `sound` names the alarms' sound device for `check`, or raises LineFailed; the lines of a file
+    that cannot be imported are told on `err`. Raises SettingsError, and what the commands raise.
     """
     clock = SystemClock()
-
-    def settings() -> Settings:
-        return load(wanted.config, environ, defaults=paths.default_config())
-
     if wanted.word == "check":
-        return guarded(
-            lambda: check.run(
-                settings,
-                lambda found: probes(found, clock=clock, sound=sound),
-                clock=clock,
-                as_json=wanted.json,
-                out=out,
-            ),
-            err=err,
+        return check.run(
+            lambda: load(wanted),
+            lambda found: probes(found, clock=clock, sound=lambda: sound(found)),
+            clock=clock,
+            as_json=wanted.json,
+            out=out,
         )
-
-    def act() -> int:
-        found = settings()
-        speak(found.hub.language)
-        return _Commands(wanted, found, clock, out, err).run()
-
-    return guarded(act, err=err)
+    return _Commands(wanted, load(wanted), clock, out, err or sys.stderr).run()
 
 
 class _Commands:
