@@ -58,6 +58,7 @@ class DayRound:
         self._zone = zone
         self._url_template = url_template
         self._day = clock.now().astimezone(zone).date()
+        self._shows_today = True
         self._changed: list[Callable[[], None]] = []
 
     @property
@@ -71,12 +72,19 @@ class DayRound:
 
     async def load(self, day: date | None = None) -> None:
         """Read a local day (23 to 25 hours), today by default; raises StoreUnavailable."""
-        self._day = day or self._clock.now().astimezone(self._zone).date()
+        today = self._clock.now().astimezone(self._zone).date()
+        self._day = day or today
+        self._shows_today = self._day == today
         start, end = local_day(self._day, self._zone)
         visits = await self._store.visits(start, end)
         if visits != self.visits:
             self.visits = visits
             self._tell()
+
+    async def refresh(self) -> None:
+        """Read the shown day again: colleagues work through it, too; a day that ended gives way to the next."""
+        today = self._clock.now().astimezone(self._zone).date()
+        await self.load(today if self._shows_today else self._day)
 
     def count(self) -> RoundCount:
         """Return how far the day has come."""

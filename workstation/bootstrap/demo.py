@@ -100,9 +100,15 @@ def _telephone() -> Iterator[int]:
             people.number(6, 1): Behaviour(does="decline", after_s=2.0),
         },
     )
-    words = ["simulated-phone", "--port", "0", "--plan", msgspec.json.encode(plan).decode()]
-    with _own_process(words, subprocess.PIPE) as process:
-        line = process.stdout.readline() if process.stdout else b""
+    # By the pipe, so that the telephones end with the desk however it ends.
+    with _own_process(
+        ["simulated-phone", "--port", "0", "--plan", "-"], subprocess.PIPE
+    ) as process:
+        if process.stdin is None or process.stdout is None:
+            raise LineFailed("simulated_phone_ended")
+        process.stdin.write(msgspec.json.encode(plan) + b"\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
         try:
             port = int(json.loads(line)["port"])
         except (ValueError, KeyError) as error:

@@ -156,10 +156,10 @@ class Station:
         on_state = self._on_state
         self._feeds["alarms"].start(self._ingest.on_message, on_state("alarms"))
         self._feeds["readings"].start(self._readings.on_message, on_state("readings"))
-        self._every(0.25, self._look_for_unsaved)
-        self._every(0.5, self._catch_up)
-        self._every(1.0, self._due.look)
-        self._every(5.0, self._look_around)
+        self.every(0.25, self._look_for_unsaved)
+        self.every(0.5, self._catch_up)
+        self.every(1.0, self._due.look)
+        self.every(5.0, self._look_around)
 
     async def stop(self) -> None:
         """End in reverse order; what was not acknowledged stays with the broker."""
@@ -235,7 +235,9 @@ class Station:
         self._silence.look()
         await self._run_outs.look()
 
-    def _every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    def every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Do something again and again while the station runs; the first time after one pause."""
+
         async def beat() -> None:
             while True:
                 await asyncio.sleep(seconds)

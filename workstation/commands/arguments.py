@@ -31,15 +31,6 @@ _WORDS: Final = {
     "call": N_("place one call, to test the telephone"),
     "simulate": N_("put load on the broker"),
 }
-_HIDDEN: Final = (
-    "sip-line",
-    "simulated-phone",
-    "simulated-devices",
-    "alarm-sound",
-    "embedded-broker",
-)
-"""The words by which the program starts processes of its own."""
-_HIDDEN_CHOICES: Final = re.compile("|".join(f", '{word}'" for word in _HIDDEN))
 _WINDOWS: Final = ("desk", "demo")
 
 
@@ -102,8 +93,7 @@ def _said(message: str) -> str:
     for pattern, sentence in _ERRORS:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
-            shown = (_HIDDEN_CHOICES.sub("", part) for part in found.groups())
-            return _(sentence).format(*shown)
+            return _(sentence).format(*found.groups())
     return message
 
 
@@ -129,7 +119,6 @@ def parser() -> Parser:
     _add_imports(made["round"], made["register"])
     _add_call(made["call"])
     _add_simulate(made["simulate"])
-    _add_hidden(words)
     return top
 
 
@@ -194,20 +183,6 @@ def _add_simulate(word: Parser) -> None:
     word.add_argument("--rate", type=_amount, default=10.0, metavar="R", help=about)
     word.add_argument("--seconds", type=_amount, default=10.0, metavar="S")
     word.add_argument("--kind", choices=("alarm", "reading"), default="alarm")
-
-
-def _add_hidden(words: argparse._SubParsersAction[Parser]) -> None:
-    """Add the words by which the program starts its own processes; they stand in no help."""
-    words.add_parser("sip-line")
-    words.add_parser("simulated-phone", add_help=False)
-    words.add_parser("alarm-sound", add_help=False)
-    devices = words.add_parser("simulated-devices")
-    devices.add_argument("--broker", required=True)
-    devices.add_argument("--protocol", default="5")
-    devices.add_argument("--seed", type=int, default=1)
-    devices.add_argument("--scenario", choices=SCENARIOS, default="evening")
-    broker = words.add_parser("embedded-broker")
-    broker.add_argument("--port", type=int, required=True)
 
 
 def _amount(text: str) -> float:

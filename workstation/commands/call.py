@@ -93,8 +93,8 @@ class TestCall:
             if isinstance(news, LineEvent):
                 if news.state in (LineState.READY, LineState.UNREGISTERED):
                     return True
-                if news.state is LineState.DOWN:
-                    raise LineFailed(news.reason or "down")
+                if news.state in (LineState.DOWN, LineState.OFF):
+                    raise LineFailed(news.reason or str(news.state))
         raise LineFailed("not_ready")
 
     def _follow(self, seconds: float | None, ring_seconds: float) -> CallSummary:

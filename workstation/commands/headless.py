@@ -14,6 +14,7 @@ from typing import Final, TextIO
 from workstation import paths, settings
 from workstation.adapters.mqtt.publisher import Publisher
 from workstation.adapters.system.clock import SystemClock
+from workstation.adapters.system.log import open_log
 from workstation.application.ports import Clock
 from workstation.bootstrap import broker, telephone
 from workstation.bootstrap.station import ZONE
@@ -31,10 +32,11 @@ WORDS: Final = frozenset(
 
 
 def load(wanted: Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings, and speak their language from now on; raises SettingsError."""
+    """Return the settings, speak their language and write their log from now on; raises SettingsError."""
     config: Path | None = getattr(wanted, "config", None)
     found = settings.load(config, environ, defaults=paths.default_config())
     speak(found.hub.language)
+    open_log(found.log.level, found.log.file)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 import threading
@@ -16,19 +17,22 @@ from workstation.application.errors import BrokerFailed
 _log = logging.getLogger(__name__)
 
 
-def run(*, broker: str, protocol: str, seed: int, scenario: str) -> int:
+def run(argv: list[str]) -> int:
     """Publish until standard input ends (the desk is gone); raises BrokerFailed at the start."""
+    wanted = _parser().parse_args(argv)
     ending = threading.Event()
     threading.Thread(target=_wait_for_end, args=(ending,), daemon=True).start()
     clock = SystemClock()
-    address = Address(url=broker, client_id=f"simulated-{seed}", protocol=protocol)
+    address = Address(
+        url=wanted.broker, client_id=f"simulated-{wanted.seed}", protocol=wanted.protocol
+    )
     with Publisher(address) as publisher:
         devices = Devices(
-            equipment.equipment(people.people(seed), seed),
-            scenario=SCENARIOS[scenario],
+            equipment.equipment(people.people(wanted.seed), wanted.seed),
+            scenario=SCENARIOS[wanted.scenario],
             publish=publisher.publish,
             now=clock.now(),
-            seed=seed,
+            seed=wanted.seed,
         )
         while not ending.is_set():
             try:
@@ -39,6 +43,15 @@ def run(*, broker: str, protocol: str, seed: int, scenario: str) -> int:
                 pause = 1.0
             ending.wait(min(pause, 1.0))
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="simulated-devices", description=__doc__)
+    parser.add_argument("--broker", required=True)
+    parser.add_argument("--protocol", default="5")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scenario", choices=tuple(SCENARIOS), default="evening")
+    return parser
 
 
 def _wait_for_end(ending: threading.Event) -> None:

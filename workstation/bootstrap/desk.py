@@ -1,0 +1,107 @@
+"""What a desk has beside the station: the telephone and the day's round."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from workstation.adapters.system.browser import SystemBrowser
+from workstation.application.callback import Callback
+from workstation.application.day_round import DayRound
+from workstation.application.errors import StoreUnavailable
+from workstation.application.ids import new_id
+from workstation.application.ports import CallLine
+from workstation.bootstrap import rules, telephone
+from workstation.bootstrap.opening import station
+from workstation.bootstrap.station import ZONE, Station
+from workstation.domain.call import CallEvent, LineEvent
+from workstation.domain.citizen import Citizen
+from workstation.domain.names import CallId
+from workstation.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything the window is composed of, running."""
+
+    settings: Settings
+    station: Station
+    phone: Callback
+    round: DayRound
+    stand_ins: tuple[str, ...]
+    """What is not the real thing, for the strip: `embedded`, `simulated`, `unencrypted`."""
+
+
+@asynccontextmanager
+async def desk(
+    settings: Settings, *, instance: str, stand_ins: tuple[str, ...]
+) -> AsyncIterator[Desk]:
+    """Open a desk and end it in reverse order; raises what `opening.station` and `telephone.line` do."""
+    operator = rules.operator(settings)
+    async with station(settings, role="desk", instance=instance, operator=operator) as one:
+        line = telephone.line(settings, one.clock)
+        phone = _phone(one, line)
+        day_round = DayRound(
+            store=one.database.round,
+            citizens=one.citizens,
+            browser=SystemBrowser(),
+            call=_calling(phone),
+            clock=one.clock,
+            zone=ZONE,
+            url_template=settings.visit.url_template or "",
+        )
+        line.start()
+        one.run(_settle(phone, day_round))
+        one.every(10.0, one.figures.refresh)
+        one.every(5.0, day_round.refresh)
+        try:
+            yield Desk(
+                settings=settings, station=one, phone=phone, round=day_round, stand_ins=stand_ins
+            )
+        finally:
+            await asyncio.to_thread(line.stop)
+
+
+def stand_ins(settings: Settings, *, embedded: bool) -> tuple[str, ...]:
+    """Return what is not the real thing, for the strip."""
+    plain = settings.broker.url.startswith("mqtt://") and not embedded
+    named = {"embedded": embedded, "simulated": settings.sip.simulated, "unencrypted": plain}
+    return tuple(name for name, is_so in named.items() if is_so)
+
+
+def _phone(one: Station, line: CallLine) -> Callback:
+    phone = Callback(
+        line=line,
+        log=one.database.calls,
+        clock=one.clock,
+        operator=one.operator,
+        new_id=lambda now: CallId(new_id(now)),
+        placed=one.desk.called,
+        run=one.run,
+    )
+    one.inbox.on(CallEvent, phone.call_event)
+    one.inbox.on(LineEvent, phone.line_event)
+    one.inbox.on(LineEvent, one.health.line)
+    line.listen(one.inbox.post, one.inbox.post)
+    return phone
+
+
+def _calling(phone: Callback) -> Callable[[Citizen], Coroutine[Any, Any, None]]:
+    async def call(citizen: Citizen) -> None:
+        await phone.call_citizen(citizen, alarm=None)
+
+    return call
+
+
+async def _settle(phone: Callback, day_round: DayRound) -> None:
+    try:
+        await phone.complete_unfinished()
+        await day_round.load()
+    except StoreUnavailable as error:
+        _log.warning("the round and the call log cannot be read now: %s", error.reason)
