@@ -59,7 +59,8 @@ def test_a_database_is_a_file(value: str, right: bool) -> None:
     [
         ("", True),
         ("https://visit.example/{visit}", True),
-        ("https://visit.example/r/{room}?v={visit}", True),
+        ("https://visit.example/r?v={visit}", True),
+        ("https://visit.example/{room}/{visit}", False),
         ("http://visit.example/{visit}", False),
         ("https://visit.example/", False),
         ("https://visit.example/{visit}/{name}", False),

@@ -30,7 +30,7 @@ _KOMMUNE = re.compile(r"[0-9]{4}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_VISIT_PLACEHOLDERS = frozenset({"{visit}", "{room}"})
+_VISIT = "{visit}"
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _SQLITE = "sqlite:///"
 _MQTT = frozenset({"mqtt", "mqtts"})
@@ -139,14 +139,14 @@ class _Url:
 
 
 def _read_visit(value: object) -> str:
-    # Only what names a visit or a room: a link ends up in histories and proxies' logs.
+    # Nothing but the visit's own id: a link ends up in histories and proxies' logs.
     found = _of(str, value)
     plain = _PLACEHOLDER.sub("x", found)
     url = _split(plain)
     used = set(_PLACEHOLDER.findall(found))
     if url.scheme != "https" or not url.hostname or "{" in plain or "}" in plain:
         raise Misfit
-    if not used or used - _VISIT_PLACEHOLDERS:
+    if used != {_VISIT}:
         raise Misfit
     return found
 
@@ -161,7 +161,7 @@ kommuner = Form("kommuner", _read_kommuner)
 broker_url = Form("broker_url", _read_broker, {"embedded": EMBEDDED})
 database_url = Form("database_url", _read_database)
 sip_address = Form("sip_address", _optional(_matching(_HOST_AND_PORT)))
-visit_url = Form("visit_url", _optional(_read_visit), {"allowed": "{visit} {room}"})
+visit_url = Form("visit_url", _optional(_read_visit), {"allowed": _VISIT})
 table = Form("table", lambda value: _of(dict, value))
 
 
