@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table, insert
+from sqlalchemy import Column, Connection, Dialect, Insert, Table, insert
 
 
 class BulkInsert:
-    """An INSERT into one table; Core's own work per row and value would cost more than the row."""
+    """An INSERT with a value for every column but the one that the database numbers by itself.
 
-    def __init__(self, table: Table, dialect: Dialect) -> None:
-        # A column that the database fills is not named.
+    Core's own work per row and value would cost more than the row. `statement` says what happens
+    to a row that is there already; without it that row is refused.
+    """
+
+    def __init__(self, table: Table, dialect: Dialect, statement: Insert | None = None) -> None:
         columns = [column for column in table.columns if column is not table.autoincrement_column]
-        compiled = insert(table).compile(
+        compiled = (insert(table) if statement is None else statement).compile(
             dialect=dialect, column_keys=[column.name for column in columns]
         )
         self._statement = str(compiled)

@@ -62,7 +62,7 @@ class SqlCallLog:
 
 
 def _complete(connection: Connection, row: dict[str, Any]) -> None:
-    statement = upsert(connection, CALL_LOG)
+    statement = upsert(connection.dialect, CALL_LOG)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[CALL_LOG.c.id],

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Connection, Dialect, bindparam, case, func, select, tuple_, update
 
 from workstation.adapters.db.bulk import BulkInsert
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.reading_tables import DEVICE_HEALTH, READING, SERIES
-from workstation.adapters.db.roll_ups import Spot, add_new, correct
-from workstation.adapters.db.statements import upsert
+from workstation.adapters.db.roll_ups import RollUps, Spot
+from workstation.adapters.db.statements import Upsert, upsert
 from workstation.application.ports import DeviceHealth
 from workstation.domain.telemetry import Sample
 
@@ -35,7 +35,10 @@ class SqlReadingWriter:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._readings = BulkInsert(READING, connections.engine.dialect)
+        dialect = connections.engine.dialect
+        self._readings = BulkInsert(READING, dialect)
+        self._roll_ups = RollUps(dialect)
+        self._health = BulkInsert(DEVICE_HEALTH, dialect, _latest(dialect))
         self._series: dict[_Name, int] = {}
         """Numbers that are committed."""
 
@@ -45,7 +48,7 @@ class SqlReadingWriter:
             series = self._numbers(connection, {_name(sample) for sample in samples})
             values = {(series[_name(sample)], sample.at): sample.value for sample in samples}
             self._store(connection, values)
-            _store_health(connection, health)
+            self._health.add(connection, map(_health_row, health))
         self._series.update(series)
 
     def close(self) -> None:
@@ -57,7 +60,7 @@ class SqlReadingWriter:
         numbers = {name: self._series[name] for name in names if name in self._series}
         for name in names - numbers.keys():
             row = dict(zip(("kommune", "device", "channel"), name, strict=True))
-            connection.execute(upsert(connection, SERIES).on_conflict_do_nothing(), row)
+            connection.execute(upsert(connection.dialect, SERIES).on_conflict_do_nothing(), row)
             numbers[name] = connection.execute(select(SERIES.c.id).filter_by(**row)).scalar_one()
         return numbers
 
@@ -66,7 +69,7 @@ class SqlReadingWriter:
         new = {spot: value for spot, value in values.items() if spot not in stored}
         rows = ({"series": spot[0], "at": spot[1], "value": new[spot]} for spot in new)
         self._readings.add(connection, rows)
-        add_new(connection, new)
+        self._roll_ups.add(connection, new)
         changed = {spot: (old, values[spot]) for spot, old in stored.items() if old != values[spot]}
         if changed:
             replaced = [
@@ -74,11 +77,15 @@ class SqlReadingWriter:
                 for (series, at), (_old, to) in changed.items()
             ]
             connection.execute(_REPLACE, replaced)
-            correct(connection, changed)
+            self._roll_ups.correct(connection, changed)
 
 
 def _name(sample: Sample) -> _Name:
     return sample.kommune, sample.device, sample.channel
+
+
+def _health_row(health: DeviceHealth) -> dict[str, Any]:
+    return {name: getattr(health, name) for name in _HEALTH}
 
 
 def _stored(connection: Connection, spots: Iterable[Spot]) -> dict[Spot, float]:
@@ -91,18 +98,14 @@ def _stored(connection: Connection, spots: Iterable[Spot]) -> dict[Spot, float]:
     return found
 
 
-def _store_health(connection: Connection, health: Sequence[DeviceHealth]) -> None:
-    if not health:
-        return
-    statement = upsert(connection, DEVICE_HEALTH)
+def _latest(dialect: Dialect) -> Upsert:
+    """Return the statement that keeps the latest of a device's health."""
+    statement = upsert(dialect, DEVICE_HEALTH)
     new, old = statement.excluded, DEVICE_HEALTH.columns
-    latest = {name: func.coalesce(new[name], old[name]) for name in ("battery", "link", "online")}
+    told = {name: func.coalesce(new[name], old[name]) for name in ("battery", "link", "online")}
     # An old message that comes late does not make a device silent again.
     heard_at = case((new.heard_at < old.heard_at, old.heard_at), else_=new.heard_at)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(DEVICE_HEALTH.primary_key),
-            set_={**latest, "heard_at": func.coalesce(heard_at, old.heard_at)},
-        ),
-        [{name: getattr(one, name) for name in _HEALTH} for one in health],
+    return statement.on_conflict_do_update(
+        index_elements=list(DEVICE_HEALTH.primary_key),
+        set_={**told, "heard_at": func.coalesce(heard_at, old.heard_at)},
     )

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, case, func, select, update
 
+from workstation.adapters.db.bulk import BulkInsert
 from workstation.adapters.db.reading_tables import READING, READING_HOUR, READING_MINUTE
-from workstation.adapters.db.statements import upsert
+from workstation.adapters.db.statements import Upsert, upsert
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
@@ -41,41 +42,59 @@ class _RollUp:
         self.number += 1
 
 
-def add_new(connection: Connection, values: Mapping[Spot, float]) -> None:
-    """Add values that were not there before."""
-    for table, width in _LEVELS:
-        spans: dict[Spot, _RollUp] = {}
-        for (series, at), value in values.items():
-            spans.setdefault((series, start_of(at, width)), _RollUp(value, value)).add(value)
-        if spans:
-            _merge(connection, table, spans)
+class RollUps:
+    """Keeps both roll-ups of one database."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._levels = [
+            (table, width, BulkInsert(table, dialect, _merging(dialect, table)))
+            for table, width in _LEVELS
+        ]
+
+    def add(self, connection: Connection, values: Mapping[Spot, float]) -> None:
+        """Add values that were not there before."""
+        for _table, width, merge in self._levels:
+            spans: dict[Spot, _RollUp] = {}
+            for (series, at), value in values.items():
+                spot = series, start_of(at, width)
+                if spot not in spans:
+                    spans[spot] = _RollUp(value, value)
+                spans[spot].add(value)
+            merge.add(connection, (_row(*spot, span) for spot, span in spans.items()))
+
+    def correct(self, connection: Connection, changes: Mapping[Spot, tuple[float, float]]) -> None:
+        """Put right what changed values (from, to) are part of; READING has the new ones."""
+        for table, width, _merge in self._levels:
+            spans: dict[Spot, float] = defaultdict(float)
+            for (series, at), (old, new) in changes.items():
+                spans[series, start_of(at, width)] += new - old
+            for spot, difference in spans.items():
+                _correct(connection, table, spot, width, difference)
 
 
-def correct(connection: Connection, changes: Mapping[Spot, tuple[float, float]]) -> None:
-    """Put right what changed values (from, to) had been rolled up into; READING has the new ones."""
-    for table, width in _LEVELS:
-        spans: dict[Spot, float] = defaultdict(float)
-        for (series, at), (old, new) in changes.items():
-            spans[series, start_of(at, width)] += new - old
-        for spot, difference in spans.items():
-            _correct(connection, table, spot, width, difference)
-
-
-def _merge(connection: Connection, table: Table, spans: Mapping[Spot, _RollUp]) -> None:
-    statement = upsert(connection, table)
+def _merging(dialect: Dialect, table: Table) -> Upsert:
+    statement = upsert(dialect, table)
     new, old = statement.excluded, table.columns
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(table.primary_key),
-            set_={
-                "low": case((new.low < old.low, new.low), else_=old.low),
-                "high": case((new.high > old.high, new.high), else_=old.high),
-                "total": old.total + new.total,
-                "number": old.number + new.number,
-            },
-        ),
-        [{"series": series, "at": at, **asdict(span)} for (series, at), span in spans.items()],
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={
+            "low": case((new.low < old.low, new.low), else_=old.low),
+            "high": case((new.high > old.high, new.high), else_=old.high),
+            "total": old.total + new.total,
+            "number": old.number + new.number,
+        },
     )
+
+
+def _row(series: int, at: datetime, span: _RollUp) -> dict[str, Any]:
+    return {
+        "series": series,
+        "at": at,
+        "low": span.low,
+        "high": span.high,
+        "total": span.total,
+        "number": span.number,
+    }
 
 
 def _correct(

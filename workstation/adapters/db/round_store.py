@@ -82,5 +82,5 @@ def _save(connection: Connection, visit: Visit, expected_version: int, at: datet
 
 
 def _put(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    statement = upsert(connection, VISIT)
+    statement = upsert(connection.dialect, VISIT)
     connection.execute(statement.on_conflict_do_nothing(index_elements=[VISIT.c.id]), rows)

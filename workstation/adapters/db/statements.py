@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workstation.adapters.db.rows import CHANGING, change_row
@@ -19,13 +19,9 @@ _CHANGE_ALARM: Final = (
 )
 
 
-def upsert(connection: Connection, table: Table) -> Upsert:
+def upsert(dialect: Dialect, table: Table) -> Upsert:
     """Return an INSERT into `table` that knows ON CONFLICT, as this database spells it."""
-    return (
-        postgresql.insert(table)
-        if connection.dialect.name == "postgresql"
-        else sqlite.insert(table)
-    )
+    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def put(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
@@ -33,7 +29,7 @@ def put(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) ->
     values = list(rows)
     if not values:
         return
-    statement = upsert(connection, table)
+    statement = upsert(connection.dialect, table)
     others = {
         column.name: statement.excluded[column.name]
         for column in table.columns
