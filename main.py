@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from workstation import paths, texts
 from workstation.settings import Settings
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
 
 
 def main(argv: list[str]) -> int:
@@ -27,17 +32,47 @@ def main(argv: list[str]) -> int:
 
 def _window(wanted: Namespace, settings: Settings) -> int:
     from ui import run
-    from workstation.bootstrap import demo, desk
 
-    embedded = wanted.word == "demo" or settings.broker.is_embedded
-    opened = demo.desk if embedded else desk.desk
     return run.window(
-        lambda: opened(settings, wanted),
+        lambda: _opened(wanted, settings),
         settings=settings,
         sound_command=[*paths.own_command(), "sound-player"],
         shot=wanted.shot,
         quit_after=wanted.quit_after,
     )
+
+
+@asynccontextmanager
+async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
+    """Open the desk of the settings, or the embedded one, and give the window its use cases."""
+    from ui.desk import Desk
+    from workstation.bootstrap import demo, desk
+
+    if wanted.word == "demo":
+        data = wanted.data or paths.data() / "demo"
+        opened = demo.desk(
+            settings, demo.Demo(seed=wanted.seed, scenario=wanted.scenario, data=data)
+        )
+    elif settings.broker.is_embedded:
+        opened = demo.desk(settings, demo.Demo())
+    else:
+        plain = desk.stand_ins(settings)
+        opened = desk.desk(settings, instance=wanted.instance, stand_ins=plain)
+    async with opened as one:
+        station = one.station
+        yield Desk(
+            clock=station.clock,
+            operator=station.operator,
+            board=station.board,
+            desk=station.desk,
+            citizens=station.citizens,
+            phone=one.phone,
+            telemetry=station.telemetry,
+            round=one.round,
+            figures=station.figures,
+            health=station.health,
+            stand_ins=one.stand_ins,
+        )
 
 
 def _sound_device(settings: Settings) -> str:

@@ -6,7 +6,7 @@ import json
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,8 @@ from workstation.adapters.simulated.phone_plan import Behaviour, Plan
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.errors import LineFailed
 from workstation.bootstrap import demo_data, rules
+from workstation.bootstrap.desk import Desk
+from workstation.bootstrap.desk import desk as open_desk
 from workstation.bootstrap.opening import open_database
 from workstation.bootstrap.station import ZONE
 from workstation.settings import Settings
@@ -30,9 +32,19 @@ _VISIT_URL = "https://skaermbesoeg.example/{visit}"
 class Demo:
     """What `main.py demo` was asked for."""
 
-    seed: int
-    scenario: str
-    data: Path
+    seed: int = 1
+    scenario: str = "evening"
+    data: Path = field(default_factory=lambda: paths.data() / "demo")
+
+
+@asynccontextmanager
+async def desk(settings: Settings, demo: Demo) -> AsyncIterator[Desk]:
+    """Open a desk on made-up people and devices; raises what `embedded` and `desk.desk` do."""
+    async with (
+        embedded(settings, demo) as pointed,
+        open_desk(pointed, instance="", stand_ins=("embedded", "simulated")) as one,
+    ):
+        yield one
 
 
 @asynccontextmanager

@@ -68,10 +68,10 @@ async def desk(
             await asyncio.to_thread(line.stop)
 
 
-def stand_ins(settings: Settings, *, embedded: bool) -> tuple[str, ...]:
-    """Return what is not the real thing, for the strip."""
-    plain = settings.broker.url.startswith("mqtt://") and not embedded
-    named = {"embedded": embedded, "simulated": settings.sip.simulated, "unencrypted": plain}
+def stand_ins(settings: Settings) -> tuple[str, ...]:
+    """Return what is not the real thing at a desk with settings of its own."""
+    plain = settings.broker.url.startswith("mqtt://")
+    named = {"simulated": settings.sip.simulated, "unencrypted": plain}
     return tuple(name for name, is_so in named.items() if is_so)
 
 

@@ -1,0 +1,93 @@
+"""Qt and asyncio as one loop: the window is painted first, then the desk is opened behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from ui.compose import Window
+from workstation.complaints import sentence
+from workstation.settings import Settings
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
+_log = logging.getLogger(__name__)
+_TITLE: Final = "E-team"
+OpenDesk = Callable[[], AbstractAsyncContextManager["Desk"]]
+
+
+def window(
+    open_desk: OpenDesk,
+    *,
+    settings: Settings,
+    sound_command: Sequence[str],
+    shot: Path | None,
+    quit_after: float | None,
+) -> int:
+    """Show the window until it is closed; return the exit code.
+
+    `quit_after` ends it after so many seconds, `shot` then gets its picture.
+    """
+    app = QApplication([_TITLE])
+    app.setQuitOnLastWindowClosed(False)
+    app.setApplicationName(_TITLE)
+    with qasync.QEventLoop(app) as loop:
+        asyncio.set_event_loop(loop)
+        run = _Run(app, settings, sound_command)
+        return loop.run_until_complete(run.run(open_desk, shot, quit_after))
+
+
+class _Run:
+    """One life of the window."""
+
+    def __init__(self, app: QApplication, settings: Settings, sound_command: Sequence[str]) -> None:
+        self._closing = asyncio.Event()
+        self._window = Window(app, settings, sound_command)
+        self._window.frame.close_requested.connect(self._closing.set)
+
+    async def run(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:
+        """Show, open, wait for the end, and close in reverse order."""
+        self._listen_for_signals()
+        self._window.show()
+        # Paint before anything slow is begun.
+        await asyncio.sleep(0)
+        code = 0
+        try:
+            async with open_desk() as desk:
+                self._window.attach(desk)
+                await self._until_closed(quit_after)
+                self._picture(shot)
+                await self._window.detach()
+        except Exception as error:
+            # The world's: no database, another schema. It stands in the window until it is closed.
+            _log.debug("the desk could not be opened", exc_info=error)
+            code = 1
+            print(sentence(error), file=sys.stderr)
+            self._window.refuse(sentence(error))
+            await self._until_closed(quit_after)
+            self._picture(shot)
+        self._window.close()
+        return code
+
+    async def _until_closed(self, seconds: float | None) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+
+    def _picture(self, shot: Path | None) -> None:
+        if shot is not None and not self._window.frame.grab().save(str(shot)):
+            _log.error("the picture could not be saved in %s", shot)
+
+    def _listen_for_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(self._closing.set))
