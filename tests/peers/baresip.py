@@ -60,9 +60,7 @@ class Baresip:
             modules=_MODULES,
             folder=folder,
         )
-        account = _ACCOUNT.format(
-            port=self.port, mode="auto" if answers else "manual", codec=codec
-        )
+        account = _ACCOUNT.format(port=self.port, mode="auto" if answers else "manual", codec=codec)
         (folder / "config").write_text(config, encoding="utf-8")
         (folder / "accounts").write_text(account, encoding="utf-8")
         (folder / "contacts").write_text("", encoding="utf-8")

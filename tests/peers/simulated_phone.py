@@ -24,6 +24,7 @@ class SimulatedPhone:
         self._reader.start()
         self.say(plan)
         self.port: int = until(self._ready)["port"]
+        until(lambda: self.heard("plan"))
 
     @property
     def address(self) -> str:
@@ -41,6 +42,12 @@ class SimulatedPhone:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(plan).encode() + b"\n")
         self._process.stdin.flush()
+
+    def follow(self, plan: dict[str, Any]) -> None:
+        """Change how the telephones behave, and wait until they do."""
+        before = len(self.heard("plan"))
+        self.say(plan)
+        until(lambda: len(self.heard("plan")) > before)
 
     def heard(self, event: str, **facts: str) -> list[dict[str, Any]]:
         """Return the events of that name with those facts."""

@@ -9,6 +9,8 @@ from tests.peers.telephone import LINE_COMMAND
 from tests.waiting import until
 from workstation.adapters.sip.errors import NoSoundDevice
 from workstation.adapters.sip.keeper import Patience
+from workstation.adapters.sip.line import SupervisedLine
+from workstation.adapters.sip.protocol import Configure
 from workstation.application.errors import LineFailed
 from workstation.domain.call import LineState
 
@@ -30,7 +32,7 @@ out.write(b'{"event":"hello","v":1,"library":"x"}\n')
 out.write(b'{"event":"ready","library":"x","has_sound_device":false}\n')
 out.flush()
 print("and this is for the log", file=sys.stderr, flush=True)
-sys.stdin.read()
+any("quit" in line for line in sys.stdin)
 """
 
 
@@ -46,7 +48,7 @@ def test_a_process_that_dies_again_and_again_is_started_again_and_again(telephon
 
 
 def test_another_version_is_no_line(telephone):
-    text = "print('{\"event\":\"hello\",\"v\":2,\"library\":\"x\"}', flush=True); input()"
+    text = 'print(\'{"event":"hello","v":2,"library":"x"}\', flush=True); input()'
     phone = telephone(ADDRESS, command=script(text), started=True)
     assert phone.wait_line(LineState.DOWN).reason == "protocol_version"
     with pytest.raises(LineFailed) as failure:
@@ -101,9 +103,6 @@ def test_a_made_up_citizen_is_not_rung_at_a_real_peer(telephone):
 
 
 def test_a_line_that_was_never_started_can_be_stopped(clock):
-    from workstation.adapters.sip.line import SupervisedLine
-    from workstation.adapters.sip.protocol import Configure
-
     setup = Configure(kind="direct", address=ADDRESS)
     line = SupervisedLine(LINE_COMMAND, setup, clock=clock, is_simulated_number=lambda _: False)
     with pytest.raises(LineFailed):
@@ -119,9 +118,6 @@ def test_a_line_that_was_never_started_can_be_stopped(clock):
     ],
 )
 def test_a_line_that_cannot_be(clock, setup, reason):
-    from workstation.adapters.sip.line import SupervisedLine
-    from workstation.adapters.sip.protocol import Configure
-
     with pytest.raises(LineFailed) as failure:
         SupervisedLine(
             LINE_COMMAND, Configure(**setup), clock=clock, is_simulated_number=lambda _: False

@@ -2,13 +2,16 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.hearing import seconds_of, tone_share
 from tests.peers import sipp as script
+from tests.peers.telephone import LINE_COMMAND
 from tests.waiting import until
+from workstation.adapters.sip.keeper import Patience
 from workstation.application.errors import LineFailed
 from workstation.domain.call import CallResult, CallState, LineState
 
@@ -246,8 +249,6 @@ class TestItsProcess:
         phone.answered(CITIZEN)
 
     def test_hung(self, telephone, simulated_phone):
-        from workstation.adapters.sip.keeper import Patience
-
         patience = Patience(ping_s=0.1, hung_s=0.5, hung_talking_s=1.0)
         phone = telephone(simulated_phone().address, patience=patience)
         call, before = phone.answered(CITIZEN), len(phone.states)
@@ -268,10 +269,6 @@ class TestItsProcess:
         until(lambda: peer.heard("call", state="ended"))
 
     def test_it_never_outlives_the_desk(self, telephone):
-        import subprocess
-
-        from tests.peers.telephone import LINE_COMMAND
-
         with subprocess.Popen(
             LINE_COMMAND,
             stdin=subprocess.PIPE,

@@ -26,7 +26,9 @@ def test_nothing_is_missed_that_never_came():
 
 
 def test_sound_that_stops_is_lost_after_the_stall_and_comes_back():
-    readings = steps(0, 10, lambda second: round(min(second, 2) * 50) + max(0, round(second * 50) - 299))
+    readings = steps(
+        0, 10, lambda second: round(min(second, 2) * 50) + max(0, round(second * 50) - 299)
+    )
     assert told(*readings) == [(3.5, True), (6.0, False)]
 
 

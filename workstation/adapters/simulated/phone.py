@@ -3,8 +3,8 @@
 Hidden word `simulated-phone`: `--port P` (0: any), `--address`, and `--plan` with a plan as JSON
 (see `phone_plan`), or `-`: then each line on fd 0 is a plan that replaces the one before, and the
 process ends with that pipe. It says what happens in JSON lines on fd 1: first
-`{"event": "ready", "port": P}`, then `{"event": "call", "user": …, "state": …}` and
-`{"event": "dtmf", "user": …, "digit": …}`.
+`{"event": "ready", "port": P}`, then `{"event": "call", "user": …, "state": …}`,
+`{"event": "dtmf", "user": …, "digit": …}` and, for each new plan in force, `{"event": "plan"}`.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO
 
 import msgspec
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 POLL_MS = 10
 _PLAN_BY_PIPE = "-"
+_LAST_WORDS_S = 1.0
 
 
 class _Orders:
@@ -47,8 +48,8 @@ class _Orders:
         """Ask for the end; from a signal or any thread."""
         self._lines.put(None)
 
-    def take(self) -> None:
-        """Bring the plan up to date."""
+    def take(self, changed: Callable[[], None]) -> None:
+        """Bring the plan up to date, telling of each new one."""
         while not self._lines.empty():
             line = self._lines.get_nowait()
             if line is None:
@@ -56,8 +57,35 @@ class _Orders:
                 return
             try:
                 self.plan = plan_of(line)
+                changed()
             except msgspec.DecodeError as error:
                 log.error("not a plan: %s", error)  # noqa: TRY400 - the writer's mistake
+
+
+class _Mouth:
+    """Says events on a thread of its own: who started us may not read them, and pipes fill up."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._events: queue.SimpleQueue[dict[str, object] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="events", daemon=True)
+        self._thread.start()
+
+    def say(self, event: dict[str, object]) -> None:
+        """Say it as soon as somebody reads."""
+        self._events.put(event)
+
+    def close(self) -> None:
+        """Give what is still to be said a moment."""
+        self._events.put(None)
+        self._thread.join(_LAST_WORDS_S)
+
+    def _write(self) -> None:
+        try:
+            while (event := self._events.get()) is not None:
+                self._stream.write(json.dumps(event) + "\n")
+        except OSError as error:
+            log.info("nobody listens: %s", error)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -77,7 +105,11 @@ def run(argv: Sequence[str]) -> int:
         threading.Thread(target=orders.read, args=(pipe,), name="plans", daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: orders.end())
     signal.signal(signal.SIGINT, lambda *_: orders.end())
-    return _serve(wanted.address, wanted.port, orders, events)
+    mouth = _Mouth(events)
+    try:
+        return _serve(wanted.address, wanted.port, orders, mouth)
+    finally:
+        mouth.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(address: str, port: int, orders: _Orders, events: IO[str]) -> int:
+def _serve(address: str, port: int, orders: _Orders, mouth: _Mouth) -> int:
     # Not before fd 1 is out of the library's way.
     import pjsua2 as pj  # noqa: PLC0415
 
@@ -96,8 +128,10 @@ def _serve(address: str, port: int, orders: _Orders, events: IO[str]) -> int:
 
     def tell(event: str, user: str, word: str) -> None:
         key = "digit" if event == "dtmf" else "state"
-        _say(events, {"event": event, "user": user, key: word})
+        mouth.say({"event": event, "user": user, key: word})
 
+    # A pj object collected in another thread aborts the process: the exchange does it in ours.
+    gc.disable()
     endpoint = open_endpoint()
     try:
         exchange = Exchange(endpoint, address, port, tell)
@@ -105,9 +139,9 @@ def _serve(address: str, port: int, orders: _Orders, events: IO[str]) -> int:
         log.error("port %s: %s", port, error.reason)  # noqa: TRY400 - the world's
         endpoint.libDestroy()
         return 1
-    _say(events, {"event": "ready", "port": exchange.port})
+    mouth.say({"event": "ready", "port": exchange.port})
     while not orders.over:
-        orders.take()
+        orders.take(lambda: mouth.say({"event": "plan"}))
         exchange.plan = orders.plan
         endpoint.libHandleEvents(POLL_MS)
         exchange.tick(time.monotonic())
@@ -116,13 +150,6 @@ def _serve(address: str, port: int, orders: _Orders, events: IO[str]) -> int:
     gc.collect()  # a pj object that outlives the library aborts the process
     endpoint.libDestroy()
     return 0
-
-
-def _say(events: IO[str], event: dict[str, object]) -> None:
-    try:
-        events.write(json.dumps(event) + "\n")
-    except OSError as error:
-        log.info("nobody listens: %s", error)
 
 
 if __name__ == "__main__":

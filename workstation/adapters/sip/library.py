@@ -11,8 +11,8 @@ import pjsua2 as pj
 from workstation.adapters.sip.guard import Foreign
 
 MOST_CALLS = 12
-"""Its default of 4 lets a few stray INVITEs block the line. With more than 14, those under way and
-those just ended can use up the 64 sockets it was compiled for, and one too many aborts it."""
+"""The PyPI wheel was compiled for 4 and takes no more. With more than 14, those under way and those
+just ended could use up the 64 sockets a library has by default, and one too many aborts it."""
 _OFF = 0
 _FIRST = 254
 # Its wide-band default distorts tones: 8 % of the energy of a sine stays.
