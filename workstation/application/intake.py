@@ -124,17 +124,14 @@ class Intake:
 
     def _remarks(self, signal: Pressed, message: Message, body_hash: str) -> list[Report]:
         """Return technical reports about what was wrong with an alarm that could be read."""
-        flaws = list(signal.flaws)
+        said: dict[str, str] = {}
         if signal.at is not None and not _believed(signal.at, message.received_at):
-            return [
-                self._technical(
-                    signal.origin, "clock_wrong", signal.at.isoformat(), message, body_hash
-                )
-            ]
-        if not flaws:
-            return []
+            said["clock_wrong"] = signal.at.isoformat()
+        if signal.flaws:
+            said["flawed_message"] = "; ".join(signal.flaws)
         return [
-            self._technical(signal.origin, "flawed_message", "; ".join(flaws), message, body_hash)
+            self._technical(signal.origin, code, text, message, body_hash)
+            for code, text in said.items()
         ]
 
     def _technical(

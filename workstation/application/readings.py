@@ -24,6 +24,9 @@ from workstation.domain.telemetry import Sample
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 1.0
+_TREE_SLASHES = 4
+"""In `hub/v1/<kommune>/<device>/alarm`; anything deeper or flatter is a stray that must be seen."""
+_OTHERS = ("/alarm", "/status", "/receipt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Readings:
 
     def on_message(self, message: Message, token: Token) -> None:
         """Take one message of the readings' own session; runs on the feed's thread, never raises."""
-        if message.topic.endswith(("/alarm", "/status", "/receipt")):
+        if message.topic.count("/") == _TREE_SLASHES and message.topic.endswith(_OTHERS):
             # The alarms' session has these; here they only come along with `hub/v1/#`.
             self._feed.acknowledge([token])
             return

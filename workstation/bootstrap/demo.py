@@ -13,7 +13,7 @@ import msgspec
 
 from workstation import paths
 from workstation.adapters.mqtt.embedded_broker import EmbeddedBroker
-from workstation.adapters.simulated import people
+from workstation.adapters.simulated import history, people
 from workstation.adapters.simulated.devices import SCENARIOS
 from workstation.adapters.simulated.phone_plan import Behaviour, Plan
 from workstation.adapters.system.clock import SystemClock
@@ -69,7 +69,11 @@ def _pointed(settings: Settings, demo: Demo, broker: EmbeddedBroker, phone_port:
     database = f"sqlite:///{(demo.data / 'workstation.sqlite').resolve().as_posix()}"
     return replace(
         settings,
-        hub=replace(settings.hub, kommuner=(people.HADERSLEV, people.HJORRING)),
+        hub=replace(
+            settings.hub,
+            kommuner=(people.HADERSLEV, people.HJORRING),
+            operator=settings.hub.operator or history.ME,
+        ),
         database=replace(settings.database, url=database),
         broker=replace(
             settings.broker, url=f"mqtt://127.0.0.1:{broker.port}", protocol=broker.protocol

@@ -86,8 +86,13 @@ _BY_KEY: Final = {channel.key: channel for channel in CHANNELS}
 
 
 def channel(key: str) -> Channel:
-    """Return the declared channel of `key`; one the table does not know is drawn plainly under its key."""
-    return _BY_KEY.get(key) or Channel(key=key, title=key, decimals=2, colour="soft")
+    """Return the declared channel of `key`; one the table does not know is drawn plainly.
+
+    `temperature:1` is a second temperature of the same device.
+    """
+    return _BY_KEY.get(key.partition(":")[0]) or Channel(
+        key=key, title=key, decimals=2, colour="soft"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ from workstation.domain.steps import (
     Taken,
 )
 
-_OPERATORS = (Operator("Anna L."), Operator("Bo T."), Operator("Sara K."))
+ME = Operator("Anna L.")
+"""Who sits at the demo's desk."""
+_OPERATORS = (ME, Operator("Bo T."), Operator("Sara K."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,5 +129,5 @@ def waiting_now(
 def _begun(at: datetime) -> Iterator[AnyStep]:
     yield Repeated(at=at + timedelta(seconds=6))
     yield Repeated(at=at + timedelta(seconds=13))
-    yield Taken(at=at + timedelta(seconds=24), by=_OPERATORS[0])
-    yield Noted(at=at + timedelta(seconds=35), by=_OPERATORS[0], text="Ringer op.")
+    yield Taken(at=at + timedelta(seconds=24), by=_OPERATORS[1])
+    yield Noted(at=at + timedelta(seconds=35), by=_OPERATORS[1], text="Ringer op.")
