@@ -44,9 +44,10 @@ def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
 
 
 class Connections:
-    """One engine with the two ways of using it; writers of one process share a `turn`.
+    """One engine with the two ways of using it; one thread writes with it, any may read.
 
-    SQLite lets one write at a time and has the others poll; a lock of our own hands over at once.
+    SQLite lets one write at a time and has the others poll; a lock of our own, the `turn` that the
+    writers of one process share, hands over at once.
     """
 
     def __init__(
@@ -56,6 +57,8 @@ class Connections:
         self.url = self.engine.url
         self._patience = patience
         self._turn = turn or Lock()
+        self._writer: Connection | None = None
+        """Kept open between batches: opening one costs as much as storing an alarm."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -69,14 +72,26 @@ class Connections:
 
         Raises StoreUnavailable (`locked`) when its turn does not come within the patience.
         """
-        with self._my_turn(), translated(self.url), self.engine.connect() as connection:
-            writer = connection.execution_options(**{_WRITES: True})
-            with writer.begin():
-                yield writer
+        with self._my_turn(), translated(self.url):
+            if self._writer is None:
+                self._writer = self.engine.connect().execution_options(**{_WRITES: True})
+            try:
+                with self._writer.begin():
+                    yield self._writer
+            except BaseException:
+                # Whatever was the matter with it, the next batch begins on a new one.
+                self._close_writer()
+                raise
 
     def close(self) -> None:
         """Close every connection."""
+        self._close_writer()
         self.engine.dispose()
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
