@@ -1,6 +1,5 @@
 """`main.py call`: places one call without a window, IT's test of the telephone."""
 
-import json
 import logging
 import queue
 import signal
@@ -14,6 +13,8 @@ from typing import TextIO
 from workstation.application.errors import LineFailed
 from workstation.application.ids import new_id
 from workstation.application.ports import CallLine, Clock
+from workstation.commands.printing import json_line
+from workstation.complaints import sentence
 from workstation.domain.call import CallEvent, CallResult, CallState, LineEvent, LineState
 from workstation.domain.names import CallId
 
@@ -85,16 +86,13 @@ class TestCall:
             self._line.stop()
 
     def _ready(self) -> bool:
-        """Wait until calls can be placed; False when interrupted before."""
+        """Wait until the line has settled; False when interrupted before."""
         until = self._clock.monotonic() + _READY_S
         while (news := self._next(until)) is not None:
             if isinstance(news, _Interrupted):
                 return False
-            if isinstance(news, LineEvent):
-                if news.state in (LineState.READY, LineState.UNREGISTERED):
-                    return True
-                if news.state in (LineState.DOWN, LineState.OFF):
-                    raise LineFailed(news.reason or str(news.state))
+            if isinstance(news, LineEvent) and news.state is not LineState.STARTING:
+                return True  # of a line that is down, `call` itself says why
         raise LineFailed("not_ready")
 
     def _follow(self, seconds: float | None, ring_seconds: float) -> CallSummary:
@@ -141,7 +139,7 @@ def run(
         try:
             summary = call.place(target, seconds=seconds, record=record)
         except LineFailed as error:
-            log.error("%s %s", error.reason, error.facts)  # noqa: TRY400 - the world's failure
+            log.error("%s", sentence(error))  # noqa: TRY400 - the world's failure
             summary = CallSummary(result=CallResult.FAILED, at=clock.now(), reason=error.reason)
     say.summary(summary)
     return 0 if summary.answered else 1
@@ -183,7 +181,7 @@ class _Printer:
 
     def _write(self, **fields: str | float | bool) -> None:
         if self._as_json:
-            text = json.dumps(fields, ensure_ascii=False)
+            text = json_line(fields, self._out)
         else:
             text = "  ".join(str(value) for value in fields.values() if value)
         print(text, file=self._out, flush=True)

@@ -1,0 +1,108 @@
+"""Every call of the contract is understood, and what is not is told in a sentence with exit 2."""
+
+import shlex
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from workstation import __version__
+from workstation.adapters.simulated.devices import SCENARIOS
+from workstation.commands import arguments
+from workstation.commands.arguments import parse
+from workstation.commands.headless import WORDS
+
+
+def asked(line: str) -> Namespace:
+    return parse(shlex.split(line))
+
+
+def refused(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    with pytest.raises(SystemExit) as caught:
+        parse(argv)
+    assert caught.value.code == 2
+    usage, _, sentence = capsys.readouterr().err.rstrip("\n").rpartition("\n")
+    assert usage.startswith("usage: ")
+    return sentence
+
+
+@pytest.mark.parametrize("argv", [[], ["--config", "x"], ["desk", "--config", "x"]])
+def test_without_a_word_it_is_the_desk(argv: list[str]) -> None:
+    wanted = parse(argv)
+    assert wanted.word == "desk"
+    assert wanted.config == (Path("x") if argv else None)
+    assert wanted.instance == ""
+
+
+def test_the_demo() -> None:
+    wanted = asked("demo --seed 7 --data d --scenario storm --shot a.png --quit-after 2.5")
+    assert (wanted.seed, wanted.data, wanted.scenario) == (7, Path("d"), "storm")
+    assert (wanted.shot, wanted.quit_after) == (Path("a.png"), 2.5)
+    assert parse(["demo"]).scenario == "evening"
+
+
+def test_every_word_that_needs_no_window_wants_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    more = {
+        "call": ["+4574621048"],
+        "register": ["--import", "x.csv"],
+    }
+    for word in WORDS:
+        assert parse([word, "--config", "x", *more.get(word, [])]).word == word
+        assert refused(capsys, word, *more.get(word, [])).endswith(
+            "--config is missing; see --help."
+        )
+
+
+def test_listings() -> None:
+    for word in ("alarms", "calls", "round"):
+        wanted = parse([word, "--config", "x", "--json", "--all", "--since", "2h"])
+        assert wanted.json
+        assert wanted.all
+        assert wanted.since is not None
+    assert parse(["round", "--config", "x", "--day", "2026-03-14"]).day == date(2026, 3, 14)
+
+
+def test_a_call() -> None:
+    wanted = parse(
+        ["call", "sip:a@b", "--config", "x", "--seconds", "5", "--record", "r.wav", "--json"]
+    )
+    assert (wanted.target, wanted.seconds, wanted.record) == ("sip:a@b", 5.0, Path("r.wav"))
+
+
+def test_a_load() -> None:
+    wanted = asked("simulate --config x --devices 40 --rate 100 --seconds 1.5 --kind reading")
+    assert (wanted.devices, wanted.rate, wanted.seconds) == (40, 100.0, 1.5)
+    assert wanted.kind == "reading"
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["nonsense"], "nonsense"),
+        (["alarms", "--config", "x", "--since", "soon"], "soon does not fit --since"),
+        (["alarms", "--config", "x", "--nonsense"], "--nonsense is not known here"),
+        (["alarms", "--config"], "--config needs a value"),
+        (["demo", "--scenario", "party"], "party is not one of 'quiet'"),
+        (["demo", "--quit-after", "nan"], "nan does not fit --quit-after"),
+        (["simulate", "--config", "x", "--devices", "0"], "0 does not fit --devices"),
+        (["desk", "--instance", "a b"], "a b does not fit --instance"),
+        (["round", "--config", "x", "--day", "2026-03-14", "--import", "f"], "does not go with"),
+        (["register", "--config", "x"], "--import is missing"),
+    ],
+)
+def test_what_is_not_understood_is_told(
+    argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sentence in refused(capsys, *argv)
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.strip() == __version__
+
+
+def test_the_scenarios_are_the_demo_s() -> None:
+    assert set(arguments.SCENARIOS) == set(SCENARIOS)

@@ -1,0 +1,126 @@
+"""`check` tries one thing after the other and says what to do about each that fails."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.commands.conftest import HubFolder, Said
+from workstation.application.errors import LineFailed
+from workstation.settings import Settings
+
+PARTS = ["settings", "database", "broker", "sip", "sound"]
+
+
+def tried(said: Said) -> dict[str, dict[str, object]]:
+    rows = [json.loads(line) for line in said.out.splitlines()]
+    assert [row["what"] for row in rows] == PARTS
+    assert all(isinstance(row["ms"], float) and row["ms"] >= 0 for row in rows)
+    assert all(bool(row["todo"]) is not row["ok"] for row in rows)
+    return {str(row["what"]): row for row in rows}
+
+
+def no_sound(_settings: Settings) -> str:
+    raise LineFailed("no_sound_device")
+
+
+@pytest.mark.peer
+def test_all_is_well(mosquitto: Callable[..., object], make_hub) -> None:
+    hub: HubFolder = make_hub(mosquitto().url)  # type: ignore[attr-defined]
+    said = hub.run("check", "--json")
+    rows = tried(said)
+    assert said.code == 0
+    assert rows["settings"]["detail"] == str(hub.config)
+    assert "MQTT 5" in str(rows["broker"]["detail"])
+    assert rows["sound"]["detail"] == "card"
+
+
+@pytest.mark.peer
+def test_an_older_broker_s_version(mosquitto, make_hub) -> None:
+    hub: HubFolder = make_hub(mosquitto().url)
+    text = hub.config.read_text().replace("[sip]", 'protocol = "3.1.1"\n[sip]')
+    hub.config.write_text(text)
+    assert "MQTT 3.1.1" in str(tried(hub.run("check", "--json"))["broker"]["detail"])
+
+
+def test_each_failure_is_told_with_what_to_do(hub: HubFolder) -> None:
+    hub.database.write_bytes(b"no database " * 100)
+    said = hub.run("check", "--json", sound=no_sound)
+    rows = tried(said)
+    assert said.code == 1
+    assert rows["settings"]["ok"] is True
+    assert "backup" in str(rows["database"]["todo"])
+    assert "127.0.0.1:1 does not answer" in str(rows["broker"]["todo"])
+    assert rows["sip"] == {**rows["sip"], "ok": True, "detail": "off, as set"}
+    assert "sound device" in str(rows["sound"]["todo"])
+
+
+@pytest.mark.peer
+def test_a_wrong_password_is_named(mosquitto, make_hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub: HubFolder = make_hub(mosquitto(passwords={"desk": "right"}).url)
+    text = hub.config.read_text().replace(
+        "[sip]", 'username = "desk"\npassword_env = "THE_PASSWORD"\n[sip]'
+    )
+    hub.config.write_text(text)
+    monkeypatch.setenv("THE_PASSWORD", "wrong")
+    wrong = tried(hub.run("check", "--json"))["broker"]
+    assert "broker.password_env" in str(wrong["todo"])
+    monkeypatch.setenv("THE_PASSWORD", "right")
+    assert tried(hub.run("check", "--json"))["broker"]["ok"] is True
+
+
+@pytest.mark.peer
+def test_check_leaves_no_session_behind(mosquitto, make_hub) -> None:
+    broker = mosquitto()
+    hub: HubFolder = make_hub(broker.url)
+    hub.run("check")
+    broker.publish("hub/v1/0510/d/alarm", "x")
+    # A session left behind would get what waited for it.
+    assert "check" in broker.output
+    broker.restart()
+    hub.run("check")
+    assert "Sending PUBLISH" not in broker.output
+
+
+@pytest.mark.peer
+def test_the_telephone_is_tried_and_its_library_named(mosquitto, make_hub) -> None:
+    hub: HubFolder = make_hub(mosquitto().url)
+    hub.config.write_text(hub.config.read_text().replace('"off"', '"direct"'))
+    ready = tried(hub.run("check", "--json"))["sip"]
+    assert ready["ok"] is True
+    assert "pjsua2" in str(ready["detail"])
+    hub.config.write_text(hub.config.read_text().replace('"null"', '"default"'))
+    refused = tried(hub.run("check", "--json"))["sip"]
+    assert "sip.sound" in str(refused["todo"])
+
+
+def test_wrong_settings_leave_the_rest_untried(hub: HubFolder) -> None:
+    hub.add("nonsense = 1")
+    said = hub.run("check", "--json")
+    rows = tried(said)
+    assert said.code == 1
+    assert str(hub.config) in str(rows["settings"]["todo"])
+    assert "sip.nonsense" in str(rows["settings"]["todo"])
+    assert all("Not tried" in str(rows[part]["todo"]) for part in PARTS[1:])
+
+
+def test_a_probe_that_fails_by_our_own_fault_does_not_keep_the_others(hub: HubFolder) -> None:
+    def broken(_settings: Settings) -> str:
+        raise ZeroDivisionError
+
+    said = hub.run("check", "--json", sound=broken)
+    assert "Something went wrong" in str(tried(said)["sound"]["todo"])
+
+
+def test_for_people_it_is_a_table(hub: HubFolder) -> None:
+    lines = hub.run("check").out.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "Settings",
+        "Database",
+        "Broker",
+        "Telephone",
+        "Sound",
+    ]
+    assert " ok " in lines[0]
+    assert " NOT OK " in lines[2]
+    assert all(" ms  " in line for line in lines)
