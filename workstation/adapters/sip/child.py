@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import IO
 
@@ -15,6 +16,8 @@ from workstation.adapters.sip.protocol import Event, Op, event_of, line_of
 log = logging.getLogger(__name__)
 
 _SHOWN = 200
+_REMEMBERED = 30
+_LEVELS = {name: getattr(logging, name) for name in ("INFO", "WARNING", "ERROR", "CRITICAL")}
 if sys.platform == "win32":
     _FLAGS = subprocess.CREATE_NO_WINDOW
 else:
@@ -39,6 +42,7 @@ class Child:
         self._on_event = on_event
         self._on_end = on_end
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._last_words: deque[str] = deque(maxlen=_REMEMBERED)
         self._process = subprocess.Popen(  # noqa: S603 - our own program, handed over as a list
             list(command),
             stdin=subprocess.PIPE,
@@ -118,4 +122,11 @@ class Child:
     def _copy_log(self, stderr: IO[bytes]) -> None:
         with stderr:
             for line in stderr:
-                log.info("sip: %s", line.decode("utf-8", "replace").rstrip())
+                text = line.decode("utf-8", "replace").rstrip()
+                self._last_words.append(text)
+                # Its own log begins with the level; the rest is the library's chatter.
+                log.log(_LEVELS.get(text.partition(" ")[0], logging.DEBUG), "sip: %s", text)
+        if code := self._process.wait():
+            # What the library asserted, and where it was called from.
+            said = "\n".join(self._last_words)
+            log.error("the SIP process died of %s; it last said:\n%s", code, said)

@@ -95,7 +95,7 @@ class Keeper:
         self._hung, self._unanswered_since = False, None
 
         def ended(code: int) -> None:
-            log.log(logging.INFO if code == 0 else logging.ERROR, "the SIP process ended: %s", code)
+            log.debug("the SIP process ended: %s", code)
             self._child = None
             try:
                 self._keeping.ended(self._why())
