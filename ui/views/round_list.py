@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QPushButton
 from ui import times
 from ui.delegates.visit import VisitDelegate
 from ui.models.rounds import CITIZEN, VisitRow
-from ui.models.table import Table
+from ui.models.table import Index, Table
 from ui.theme import Theme
 from ui.views.parts import button
 from workstation.texts import _
@@ -64,7 +64,6 @@ class RoundList(QListView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.doubleClicked.connect(lambda index: self.entered.emit(self._table.key_at(index.row())))
         self.verticalScrollBar().valueChanged.connect(self._place_button)
-        table.rowsAboutToBeRemoved.connect(self._about_to_go)
 
     def _plain_looks(self) -> None:
         self.setAccessibleName(_("Today's round"))
@@ -181,12 +180,16 @@ class RoundList(QListView):
         self._key = self._table.key_at(current.row()) if current.isValid() else ""
         self.chosen.emit(self._key)
 
-    def _about_to_go(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """Let go of a visit that leaves: Qt would make its neighbour, another person, the chosen one."""
+    def rowsAboutToBeRemoved(self, parent: Index, first: int, last: int) -> None:
+        """Let go of a visit that leaves: Qt would make its neighbour, another person, the chosen one.
+
+        Here and not on the model's signal, which Qt's own choice would answer first.
+        """
         if first <= self.currentIndex().row() <= last:
             self._ours = True
             self.selectionModel().clear()
             self._ours = False
+        super().rowsAboutToBeRemoved(parent, first, last)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter act on the chosen visit."""

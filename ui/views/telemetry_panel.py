@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _HEIGHT_PER_PLOT: Final = 132
 _MOST_PLOTS: Final = 3
+_LEAST_HEIGHT: Final = 120
 _SPAN_BUTTONS_FROM: Final = 720
 _DEVICES_LEAST: Final = 52
 """Pixels: two lines, so that the devices that need care are in sight."""
@@ -264,6 +265,8 @@ class TelemetryPanel(Panel):
         self._picture_column = column(self._empty, gap=4)
         self._pictured.setLayout(self._picture_column)
         self._pictured.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        # Of its own, or three plots would keep the panel from ever becoming low enough for one.
+        self._pictured.setMinimumHeight(_LEAST_HEIGHT)
         self._scrolled.setWidget(self.devices)
         self._scrolled.setWidgetResizable(True)
         self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

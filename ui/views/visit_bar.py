@@ -169,6 +169,7 @@ class VisitBar(QFrame):
         self._note.setVisible(self._asking is not None or visit.state in _NOTE_STATES)
         for made in self._buttons(row):
             self._flow.addWidget(made)
+            made.show()  # at once: what is still hidden cannot take the keyboard
         if had_focus:
             self.focus_first()
 
