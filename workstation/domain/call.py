@@ -36,7 +36,7 @@ class CallResult(StrEnum):
 
 _REQUEST_TIMEOUT = 408
 
-# RFC 3261 section 21 (and RFC 4028 for 422); what is not named falls to its hundred's meaning.
+# RFC 3261 section 21 (and RFC 4028 for 422); what is not named is FAILED.
 _BY_CODE: dict[int, CallResult] = {
     401: CallResult.UNAUTHORISED,
     403: CallResult.UNAUTHORISED,
