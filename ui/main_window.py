@@ -19,7 +19,7 @@ from workstation.texts import _
 _THREE_COLUMNS_FROM: Final = 1560
 """Pixels of width; below it the plan is a drawer over the citizen's column."""
 _SHARES: Final = (36, 40, 24)
-_NARROW_SHARES: Final = (40, 60)
+_NARROW_SHARES: Final = (43, 57)
 _DRAWER: Final = 430
 
 

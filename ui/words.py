@@ -128,3 +128,8 @@ def code(value: str) -> str:
 def operator(who: Operator) -> str:
     """Return the operator's name; the hub's own rules act as "the hub"."""
     return _("the hub") if who == SYSTEM else who
+
+
+def whom(value: str) -> str:
+    """Return who was called: a name, or "the citizen"."""
+    return _("the citizen") if value == "citizen" else value

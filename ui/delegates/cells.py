@@ -87,8 +87,8 @@ class CellDelegate(QStyledItemDelegate):
         """Draw one cell."""
         row, column = index.row(), index.column()
         cell = self._table.cell(row, column)
-        rect: QRect = option.rect  # type: ignore[attr-defined] # the stubs leave out its fields
-        selected = bool(option.state & _SELECTED)  # type: ignore[attr-defined] # as above
+        rect: QRect = option.rect
+        selected = bool(option.state & _SELECTED)
         if selected:
             painter.fillRect(rect, self._colour("selection"))
             if column == 0:

@@ -144,7 +144,7 @@ COLUMNS: Final = (
     Column("citizen", N_("Citizen"), _citizen_cell),
     Column("what", N_("What and where"), _what_cell),
     Column("waited", N_("Waited"), _waited_cell, running=True, right=True),
-    Column("repeats", N_("Times"), _repeats_cell, right=True),
+    Column("repeats", "", _repeats_cell, right=True),
     # Translators: column title, who has the alarm.
     Column("who", N_("Who"), _who_cell),
 )
@@ -152,7 +152,10 @@ COLUMNS: Final = (
 
 def _lane_what_cell(row: AlarmRow, _now: datetime) -> Cell:
     return Cell(
-        what(row.alarm), marks(row.alarm), tone="soft", below_tone="warn", shape=Kind.TECHNICAL
+        what(row.alarm),
+        tone="soft",
+        shape=Kind.TECHNICAL,
+        spoken=", ".join([words.kind(Kind.TECHNICAL), what(row.alarm), *marks(row.alarm)]),
     )
 
 

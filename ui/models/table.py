@@ -92,7 +92,7 @@ class Table(QAbstractTableModel, Generic[Row]):
         """Return how many columns are declared."""
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+    def data(self, index: Index, role: int = _DISPLAY) -> object:
         """Return what a view asks for; None for what this model does not say."""
         if role == _DISPLAY:
             return self.cell(index.row(), index.column()).text
@@ -107,7 +107,7 @@ class Table(QAbstractTableModel, Generic[Row]):
             return "\n".join(line for line in (cell.text, cell.below) if line)
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
         """Return a column's title in the operator's language."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
@@ -141,6 +141,10 @@ class Table(QAbstractTableModel, Generic[Row]):
     def key_at(self, row: int) -> str:
         """Return the key of a row."""
         return self._sorted[row][1]
+
+    def key_of(self, row: Row) -> str:
+        """Return the key of a value, whether it is here or not."""
+        return self._key(row)
 
     def row_of(self, key: str) -> int:
         """Return where `key` is shown, -1 when it is not."""
@@ -246,7 +250,7 @@ class Table(QAbstractTableModel, Generic[Row]):
         if visible:
             self.endRemoveRows()
 
-    def _move(self, key: str, place: Any) -> None:
+    def _move(self, key: str, place: object) -> None:
         """Move a known row to its new place; persistent indexes, and so the selection, follow."""
         source = self._find(key)
         target = bisect_left(self._sorted, (place, key))

@@ -104,11 +104,12 @@ class AlarmPanel(Panel):
         self._correct = button(_("Correct the outcome"), role="quiet")
         self._instruction = label(wrap=True)
         self._contacts = Flow(gap=6)
-        self._history = Elided()
+        self._history = Elided(role="soft")
         self._similar = button("", role="link")
         self._note = QLineEdit()
         self._save_note = button(_("Save note"))
         self._keys = keys
+        self.body.setSpacing(6)
         self._lay()
         self._connect()
 
@@ -124,22 +125,20 @@ class AlarmPanel(Panel):
         inside.setContentsMargins(12, 6, 10, 6)
         inside.addWidget(self._instruction)
         self._alarm_line = QWidget()
-        line = row(self._mark, self._word, self._event, self._awaited, self._who, self._take,
-                   wide=self._event)  # fmt: skip
+        line = row(self._mark, self._word, self._event, self._similar, self._awaited, self._who,
+                   self._take, wide=self._event)  # fmt: skip
         self._alarm_line.setLayout(line)
         self._closed_line = QWidget()
         self._closed_line.setLayout(row(self._closed, self._correct, wide=self._closed))
         self._contact_line = QWidget()
         self._contact_line.setLayout(self._contacts)
-        self._past = QWidget()
-        self._past.setLayout(row(self._history, self._similar, wide=self._history))
         self._note_line = QWidget()
         self._note_line.setLayout(row(self._note, self._save_note, wide=self._note))
         self._end = self._note_and_end()
         self._flows = (self.responder, self.arrival, self.shelve, self.correct, self.picker)
         self.body.addLayout(self._head())
         for widget in (self._alarm_line, self._closed_line, self._frame, self.phone,
-                       self._contact_line, self._past, self._end, *self._flows):  # fmt: skip
+                       self._contact_line, self._history, self._end, *self._flows):  # fmt: skip
             self.body.addWidget(widget)
         self.close_flow()
 
@@ -248,7 +247,7 @@ class AlarmPanel(Panel):
         self._history.setText(history)
         word(self._similar, similar)
         self._similar.setVisible(bool(similar))
-        self._past.setVisible(bool(history or similar))
+        self._history.setVisible(bool(history))
 
     def show_note(self, text: str) -> None:
         """Put a text into the note field: what was written for this alarm before."""
@@ -275,6 +274,11 @@ class AlarmPanel(Panel):
     def is_in_flow(self) -> bool:
         """Whether questions stand where the outcomes were."""
         return self._end.isHidden()
+
+    def take_focus(self) -> None:
+        """Put the keyboard on what is likeliest to be done."""
+        first = self._take if self._take.isVisible() else self.phone
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def go_to_note(self) -> None:
         """Put the keyboard into the note field."""

@@ -92,7 +92,9 @@ class ResponderFlow(InPlace):
         self._who = QComboBox()
         self._who.setEditable(True)
         self._who.setAccessibleName(_("Name of who drives out"))
-        self._who.lineEdit().setPlaceholderText(_("Choose or write a name"))
+        self._written = QLineEdit()
+        self._written.setPlaceholderText(_("Choose or write a name"))
+        self._who.setLineEdit(self._written)
         self._minutes = Minutes(_ARRIVAL_MINUTES, _("there within"))
         self._send = button(_("On the way"), role="primary")
         self.lines.addWidget(self._who)
@@ -106,7 +108,7 @@ class ResponderFlow(InPlace):
             )
         )
         self._send.clicked.connect(self._emit)
-        self._who.lineEdit().returnPressed.connect(self._emit)
+        self._written.returnPressed.connect(self._emit)
 
     def begin(self, people: Sequence[Someone]) -> None:
         """Offer the citizen's own people; the first responder is the likeliest."""

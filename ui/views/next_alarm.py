@@ -31,7 +31,9 @@ class NextAlarm:
 
     key: str
     kind: Kind
-    title: str
+    head: str
+    """Kind, who does not have it, how many more wait."""
+    name: str
     text: str
     since: datetime
 
@@ -45,12 +47,13 @@ class NextAlarmBar(QFrame):
     def __init__(self, looks: Callable[[], Theme], *, take_key: str = "F1") -> None:
         super().__init__()
         self.setAccessibleName(_("Next alarm"))
-        self.setMinimumHeight(80)
+        self.setMinimumHeight(92)
         self._looks = looks
         self._next: NextAlarm | None = None
         self._phase = 0
         self._mark = Shape(Kind.EMERGENCY, looks(), 40)
-        self._title = Elided(role="next-title")
+        self._head = Elided(role="strong")
+        self._name = Elided(role="next-title")
         self._text = Elided()
         self._wait = label(role="next-wait", name=_("Waited"))
         self._take = button(_("Take"), role="danger", key=take_key, main=True)
@@ -63,13 +66,14 @@ class NextAlarmBar(QFrame):
 
     def _lay(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(3)
+        words.setSpacing(1)
         words.addStretch(1)
-        words.addWidget(self._title)
+        words.addWidget(self._head)
+        words.addWidget(self._name)
         words.addWidget(self._text)
         words.addStretch(1)
         line = QHBoxLayout(self)
-        line.setContentsMargins(18, 10, 14, 10)
+        line.setContentsMargins(16, 8, 14, 8)
         line.setSpacing(14)
         line.addWidget(self._mark)
         line.addLayout(words, 1)
@@ -79,12 +83,12 @@ class NextAlarmBar(QFrame):
     def show_next(self, alarm: NextAlarm | None, calm: str) -> None:
         """Show the alarm, or the sentence `calm` when none waits."""
         self._next = alarm
-        for widget in (self._mark, self._wait, self._take):
+        for widget in (self._head, self._mark, self._wait, self._take):
             widget.setVisible(alarm is not None)
         if alarm is None:
-            self._title.setText(_("Nobody waits"))
+            self._name.setText(_("Nobody waits"))
             self._text.setText(calm)
-            restyle(self._title, kind="")
+            restyle(self._name, kind="")
             restyle(self._text, role="soft")
             self._pulse.stop()
         else:
@@ -94,13 +98,15 @@ class NextAlarmBar(QFrame):
     def _show_alarm(self, alarm: NextAlarm) -> None:
         urgent = alarm.kind is Kind.EMERGENCY
         self._mark.show_sign(alarm.kind, self._looks())
-        self._title.setText(alarm.title)
+        self._head.setText(alarm.head)
+        self._name.setText(alarm.name)
         self._text.setText(alarm.text)
-        restyle(self._title, kind=alarm.kind.value)
+        restyle(self._head, kind=alarm.kind.value)
+        restyle(self._name, kind=alarm.kind.value)
         restyle(self._text, role="")
         restyle(self._wait, kind=alarm.kind.value)
         restyle(self._take, role="danger" if urgent else "primary")
-        self.setAccessibleDescription(f"{alarm.title}. {alarm.text}")
+        self.setAccessibleDescription(f"{alarm.head}. {alarm.name}. {alarm.text}")
         if urgent and not self._pulse.isActive():
             self._pulse.start()
         elif not urgent:

@@ -55,30 +55,22 @@ class OutcomeBar(QWidget):
         self._shelve = button(_("Shelve"), role="quiet", key=keys["shelve"])
         self._release = button(_("Give back"), role="quiet", key=keys["release"])
         self._buttons: dict[Outcome, QPushButton] = {}
-        outcomes = Flow(gap=6)
+        line = Flow(gap=6)
+        self._title = label(_("Close as"), role="strong")
         for outcome in ORDER:
             made = button(words.outcome(outcome), key=keys[f"outcome_{outcome.value}"])
             made.clicked.connect(
                 lambda _checked=False, value=outcome.value: self.outcome_requested.emit(value)
             )
             self._buttons[outcome] = made
-            outcomes.addWidget(made)
+        others = (self._responder, self._give, self._shelve, self._release)
+        for widget in (*self._buttons.values(), *others):
+            line.addWidget(widget)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(4)
-        lines.addLayout(
-            row(
-                label(_("Close as"), role="strong"),
-                self._reason,
-                self._give,
-                self._responder,
-                self._shelve,
-                self._release,
-                gap=4,
-                wide=self._reason,
-            )  # fmt: skip
-        )
-        lines.addLayout(outcomes)
+        lines.addLayout(row(self._title, self._reason, wide=self._reason))
+        lines.addLayout(line)
         self._release.clicked.connect(self.release_requested)
         self._shelve.clicked.connect(self.shelve_requested)
         self._responder.clicked.connect(self.responder_requested)

@@ -163,11 +163,11 @@ class Flow(QLayout):
         """Return how many there are."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt allows none
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """Return one of them."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt allows none
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Give one back."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSlider,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -91,41 +90,40 @@ class PhonePanel(QFrame):
         self._dial = button(_("Dial"))
         self._volume = QSlider(Qt.Orientation.Horizontal)
         self._tone_buttons: list[QPushButton] = []
-        self._pages = QStackedLayout()
+        self._more = button(_("More"), role="quiet", tip=_("Redial, dial, volume and tones"))
+        self._more.setCheckable(True)
+        self._idle = self._idle_page()
+        self._talk = self._talk_page()
         self._lay()
         self._connect()
         self.show_phone(self._shown)
 
     def _lay(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._state)
+        words.addWidget(self._detail)
+        first = row(self._lamp, self._warning, self._call, self._next, self._hold, self._mute,
+                    self._hang_up, self._more, gap=6)  # fmt: skip
+        first.insertLayout(1, words, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 6, 8, 6)
+        whole.setSpacing(6)
+        whole.addLayout(first)
+        for page in (self._idle, self._talk):
+            whole.addWidget(page)
+
+    def _idle_page(self) -> QWidget:
+        page = QWidget()
         self._number.setPlaceholderText(
             # Translators: in the free dial field; the key that leads there follows.
             _("Number or SIP address") + f"   {self._keys['dial']}"
         )
         self._number.setAccessibleName(_("Number to dial"))
         self._number.setMinimumWidth(120)
-        self._volume.setRange(0, _FULL)
-        self._volume.setMinimumWidth(90)
-        self._volume.setAccessibleName(_("Volume"))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._state)
-        words.addWidget(self._detail)
-        first = row(self._lamp, self._warning, self._hold, self._mute, self._hang_up)
-        first.insertLayout(1, words, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(12, 7, 8, 7)
-        whole.setSpacing(6)
-        whole.addLayout(first)
-        whole.addLayout(self._pages)
-        self._pages.addWidget(self._idle_page())
-        self._pages.addWidget(self._talk_page())
-
-    def _idle_page(self) -> QWidget:
-        page = QWidget()
         line = QHBoxLayout(page)
         line.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._call, self._next, self._redial):
-            line.addWidget(widget)
+        line.addWidget(self._redial)
         line.addWidget(self._number, 1)
         line.addWidget(self._dial)
         return page
@@ -134,7 +132,10 @@ class PhonePanel(QFrame):
         page = QWidget()
         line = QHBoxLayout(page)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(3)
+        line.setSpacing(2)
+        self._volume.setRange(0, _FULL)
+        self._volume.setMinimumWidth(90)
+        self._volume.setAccessibleName(_("Volume"))
         line.addWidget(label(_("Volume"), role="soft"))
         line.addWidget(self._volume, 1)
         line.addSpacing(10)
@@ -142,7 +143,8 @@ class PhonePanel(QFrame):
         for tone in _TONES:
             made = button(tone, tip=_("Send the tone {tone}").format(tone=tone))
             made.clicked.connect(lambda _checked=False, tone=tone: self.tones_requested.emit(tone))
-            made.setFixedWidth(self._looks().px(40))
+            # A digit needs no room beside it, and twelve of them must stand in one line.
+            made.setStyleSheet("QPushButton { padding: 0; min-width: 32px; }")
             self._tone_buttons.append(made)
             line.addWidget(made)
         return page
@@ -155,6 +157,7 @@ class PhonePanel(QFrame):
         self._number.returnPressed.connect(self._dial_number)
         self._hold.clicked.connect(lambda: self.hold_requested.emit(not self._shown.held))
         self._mute.clicked.connect(lambda: self.mute_requested.emit(not self._shown.muted))
+        self._more.toggled.connect(self._offer_more)
         self._hang_up.clicked.connect(self.hang_up_requested)
         self._volume.valueChanged.connect(lambda value: self.volume_requested.emit(value / 100))
 
@@ -162,6 +165,10 @@ class PhonePanel(QFrame):
         number = self._number.text().strip()
         if number:
             self.dial_requested.emit(number)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Put the keyboard on what is likeliest to be done with the telephone."""
+        (self._hang_up if self._shown.busy else self._call).setFocus(reason)
 
     def show_phone(self, shown: PhoneShown) -> None:
         """Show what the telephone says, and offer what it allows."""
@@ -179,8 +186,10 @@ class PhonePanel(QFrame):
         self._hang_up.setVisible(shown.busy)
         word(self._hold, _("Resume") if shown.held else _("Hold"), key=self._keys["hold"])
         word(self._mute, _("Unmute") if shown.muted else _("Mute"), key=self._keys["mute"])
+        for widget in (self._call, self._next):
+            widget.setVisible(not shown.busy)
         self._offer(shown)
-        self._pages.setCurrentIndex(1 if shown.busy else 0)
+        self._offer_more()
 
     def _offer(self, shown: PhoneShown) -> None:
         self._call.setEnabled(shown.can_call)
@@ -204,7 +213,13 @@ class PhonePanel(QFrame):
         parts = (self._shown.state, running or self._shown.lasted)
         self._state.setText(" · ".join(part for part in parts if part))
 
+    def _offer_more(self) -> None:
+        more = self._more.isChecked()
+        self._idle.setVisible(more and not self._shown.busy)
+        self._talk.setVisible(more and self._shown.busy)
+
     def go_to_dial(self) -> None:
         """Put the keyboard into the free dial field."""
+        self._more.setChecked(True)
         self._number.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._number.selectAll()

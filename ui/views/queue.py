@@ -19,7 +19,7 @@ from workstation.domain.kind import Kind
 from workstation.texts import _, ngettext
 
 _MERGE_BELOW: Final = 400
-"""Pixels for citizen and event; under this width the citizen's cell says what happened; a column of its own would be cut."""
+"""Pixels for citizen and event; with fewer, the citizen's cell says what happened."""
 
 
 class QueueRows(RowsView):
@@ -36,7 +36,7 @@ class QueueRows(RowsView):
         width = {
             "kind": max(need(words.kind(kind), shape=True) for kind in Kind),
             "waited": max(need("23 t 59"), need(_("Waited")), need("22. nov.")),
-            "repeats": max(need("×99"), need(_("Times"))),
+            "repeats": need("×99"),
             "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
         }
         rest = self.viewport().width() - sum(width.values())

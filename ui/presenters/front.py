@@ -1,0 +1,164 @@
+"""Who and what the operator has in front of them: one alarm, or one citizen, at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.presenters.pace import Gather
+from ui.tasks import Tasks
+from workstation.domain.alarm import Alarm
+from workstation.domain.citizen import Citizen
+from workstation.domain.names import AlarmId, CitizenId, Operator
+
+
+class Taking(Protocol):
+    """What this needs of `AlarmDesk`."""
+
+    operator: Operator
+
+    async def take(self, alarm: AlarmId) -> Alarm: ...  # noqa: D102
+    async def take_next(self) -> Alarm | None: ...  # noqa: D102
+
+
+class OpenAlarms(Protocol):
+    """What this needs of `Board`."""
+
+    last_resolved: Alarm | None
+
+    def get(self, alarm: AlarmId) -> Alarm | None: ...  # noqa: D102
+    def watch(  # noqa: D102
+        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
+    ) -> None: ...
+
+
+class Cards(Protocol):
+    """What this needs of `Citizens`."""
+
+    async def card(self, citizen: CitizenId, *, alarm: AlarmId | None) -> Citizen: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InFront:
+    """One alarm, one citizen, or both; the card comes a moment after the citizen's id."""
+
+    alarm: Alarm | None = None
+    citizen: CitizenId | None = None
+    card: Citizen | None = None
+
+    @property
+    def alarm_id(self) -> AlarmId | None:
+        """The alarm's id."""
+        return self.alarm.id if self.alarm is not None else None
+
+
+class Front(QObject):
+    """Keeps it true: follows the alarm as it changes, loads the card once for each look."""
+
+    brought = Signal(object)
+    """Another alarm or citizen is in front: an `InFront`."""
+    changed = Signal(object)
+    """The same one changed, or its card has come: an `InFront`."""
+
+    def __init__(self, *, board: OpenAlarms, desk: Taking, cards: Cards, tasks: Tasks) -> None:
+        super().__init__()
+        self._board = board
+        self._desk = desk
+        self._cards = cards
+        self._tasks = tasks
+        self.now = InFront()
+        self._again = Gather(self._follow, self)
+        board.watch(self._came, self._left)
+
+    def choose(self, alarm: AlarmId) -> None:
+        """Bring an open alarm to the front; one that is gone meanwhile stays away."""
+        found = self._board.get(alarm)
+        if found is not None:
+            self._bring(found)
+
+    def choose_citizen(self, citizen: CitizenId) -> None:
+        """Bring a citizen without an alarm to the front (from the round, or the register)."""
+        self._show(InFront(citizen=citizen))
+
+    def clear(self) -> None:
+        """Have nobody in front."""
+        self._show(InFront())
+
+    def take(self, alarm: AlarmId) -> None:
+        """Take an alarm and bring it to the front."""
+        self._tasks.start(self._take(alarm))
+
+    def take_next(self) -> None:
+        """Take the first alarm nobody has and bring it to the front."""
+        self._tasks.start(self._take_next())
+
+    def reload(self) -> None:
+        """Read the card again: it was edited."""
+        if self.now.citizen is not None:
+            self._tasks.start(self._load_card(self.now.citizen))
+
+    async def _take(self, alarm: AlarmId) -> None:
+        found = self._board.get(alarm)
+        if found is not None and found.taken_by == self._desk.operator:
+            self._bring(found)
+        elif found is not None:
+            self._bring(await self._desk.take(alarm))
+
+    async def _take_next(self) -> None:
+        taken = await self._desk.take_next()
+        if taken is not None:
+            self._bring(taken)
+
+    def _bring(self, alarm: Alarm) -> None:
+        if alarm.id == self.now.alarm_id:
+            self._replace(alarm)
+        else:
+            self._show(InFront(alarm=alarm, citizen=alarm.citizen))
+
+    def _show(self, front: InFront) -> None:
+        self.now = front
+        self.brought.emit(front)
+        self.reload()
+
+    async def _load_card(self, citizen: CitizenId) -> None:
+        card = await self._cards.card(citizen, alarm=self.now.alarm_id)
+        if citizen == self.now.citizen:
+            self.now = InFront(alarm=self.now.alarm, citizen=citizen, card=card)
+            self.changed.emit(self.now)
+
+    # --- following ----------------------------------------------------------------------------
+
+    def _came(self, alarm: Alarm) -> None:
+        if alarm.id == self.now.alarm_id:
+            self._again.wake()
+
+    def _left(self, alarm: AlarmId) -> None:
+        if alarm == self.now.alarm_id:
+            self._again.wake()
+
+    def _follow(self) -> None:
+        mine = self.now.alarm_id
+        if mine is None:
+            return
+        found = self._board.get(mine)
+        last = self._board.last_resolved
+        if found is None and last is not None and last.id == mine:
+            found = last
+        if found is None:
+            # It was folded into another alarm, or closed at another desk before this one knew.
+            self.clear()
+        else:
+            self._replace(found)
+
+    def _replace(self, alarm: Alarm) -> None:
+        if alarm == self.now.alarm:
+            return
+        if alarm.citizen != self.now.citizen:
+            self.now = InFront(alarm=alarm, citizen=alarm.citizen)
+            self.reload()
+        else:
+            self.now = InFront(alarm=alarm, citizen=self.now.citizen, card=self.now.card)
+        self.changed.emit(self.now)

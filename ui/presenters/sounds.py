@@ -1,0 +1,138 @@
+"""What is heard at this desk: the rules over open alarms, played, silenced, lowered in a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from ui.loudness import volume_of
+from workstation.application.ports import Clock
+from workstation.application.sounding import Sounding
+from workstation.application.tones import SILENCE, TONE, Play, Tone, fact_of
+from workstation.domain.alarm import Alarm
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId, Operator
+
+_TEST_PAUSE: Final = 2600  # milliseconds: the longest tone lasts 2.2 s
+
+
+class OpenAlarms(Protocol):
+    """What this needs of `Board`."""
+
+    def alarms(self) -> list[Alarm]: ...  # noqa: D102
+    def watch(  # noqa: D102
+        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
+    ) -> None: ...
+
+
+class Player(Protocol):
+    """What this needs of `Sounds`."""
+
+    def play(self, play: Play, volume: float) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+
+
+class SoundHealth(Protocol):
+    """What this needs of `DeskHealth`."""
+
+    def sound(self, *, works: bool, at: datetime, device: str = "") -> None: ...  # noqa: D102
+
+
+class SoundsPresenter(QObject):
+    """Asks the rules whenever something changed or is due, and plays what they say."""
+
+    def __init__(
+        self,
+        *,
+        board: OpenAlarms,
+        player: Player,
+        health: SoundHealth,
+        clock: Clock,
+        operator: Operator,
+        volumes: Mapping[str, float],
+    ) -> None:
+        """`volumes` is `[sound]`'s share of full volume, 0 to 1, per tone."""
+        super().__init__()
+        self._board = board
+        self._player = player
+        self._health = health
+        self._clock = clock
+        self._operator = operator
+        self._volumes = dict(volumes)
+        self._rules = Sounding()
+        self._in_call = False
+        self._test: list[Tone] = []
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.setTimerType(Qt.TimerType.PreciseTimer)
+        self._due.timeout.connect(self._ask)
+        self._next_test = QTimer(self)
+        self._next_test.setInterval(_TEST_PAUSE)
+        self._next_test.timeout.connect(self._play_test)
+
+    def start(self) -> None:
+        """Sound from now on, beginning with what is open."""
+        now = self._clock.monotonic()
+        self._rules.follow(now, (fact_of(one, self._operator) for one in self._board.alarms()))
+        self._board.watch(self._came, self._left)
+        self._ask()
+
+    def silence(self) -> int:
+        """Quiet everything that waits at this desk; return the longest time of it in seconds.
+
+        An emergency is quiet for at most 60 s; another press, another alarm or an escalation
+        sounds at once. 0 when nothing sounded.
+        """
+        now = self._clock.monotonic()
+        quiet = [one for one in self._board.alarms() if self._rules.silence(now, one.id)]
+        self._ask()
+        return round(max((SILENCE[one.kind] for one in quiet), default=0))
+
+    def show_in_call(self, talking: bool) -> None:  # noqa: FBT001 - a slot
+        """Lower what sounds from now on while the operator talks."""
+        self._in_call = talking
+
+    def device_changed(self, works: bool, device: str) -> None:  # noqa: FBT001 - a slot
+        """Take whether anything can be heard at this desk."""
+        self._health.sound(works=works, at=self._clock.now(), device=device)
+
+    def test(self) -> None:
+        """Play every kind's tone, one after the other."""
+        self._test = [TONE[kind] for kind in Kind]
+        self._play_test()
+        self._next_test.start()
+
+    def _play_test(self) -> None:
+        if not self._test:
+            self._next_test.stop()
+            return
+        play = Play(tone=self._test.pop(0))
+        self._player.play(play, volume_of(play, self._volumes))
+
+    def _came(self, alarm: Alarm) -> None:
+        self._rules.put(self._clock.monotonic(), fact_of(alarm, self._operator))
+        self._ask()
+
+    def _left(self, alarm: AlarmId) -> None:
+        self._rules.remove(alarm)
+        self._ask()
+
+    def _ask(self) -> None:
+        now = self._clock.monotonic()
+        cue = self._rules.due(now, in_call=self._in_call)
+        if cue.play is not None:
+            self._stop_test()
+            self._player.play(cue.play, volume_of(cue.play, self._volumes))
+        elif cue.hush:
+            self._player.stop()
+        if cue.next_at is None:
+            self._due.stop()
+        else:
+            self._due.start(max(1, round((cue.next_at - now) * 1000)))
+
+    def _stop_test(self) -> None:
+        self._test = []
+        self._next_test.stop()

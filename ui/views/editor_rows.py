@@ -1,0 +1,189 @@
+"""The lists inside the register's form: contacts and devices, a line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from ui import words
+from ui.views.parts import button, clear, restyle, row
+from workstation.application.numbers import BadNumber, dialable, readable
+from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Relation
+from workstation.domain.names import CitizenId, DeviceName, Kommune
+from workstation.texts import _
+
+
+class Wrong(Exception):
+    """A field holds what cannot be stored; `sentence` says what is expected."""
+
+    def __init__(self, field: QWidget, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
+def numbers_of(field: QLineEdit) -> tuple[str, ...]:
+    """Return a field's telephone numbers as they are stored; raises Wrong."""
+    try:
+        return tuple(dialable(part) for part in field.text().split(",") if part.strip())
+    except BadNumber as error:
+        restyle(field, wrong="true")
+        raise Wrong(field, _("“{text}” is no telephone number.").format(text=error.text)) from None
+
+
+class _Rows(QWidget):
+    touched = Signal()
+
+    def __init__(self, add: str) -> None:
+        super().__init__()
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(4)
+        self._add = button(add, role="quiet")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addLayout(self._lines)
+        whole.addLayout(row(self._add, 1))
+        self._add.clicked.connect(self._add_empty)
+
+    def _add_empty(self) -> None:
+        raise NotImplementedError
+
+    def _add_line(self, *fields: QLineEdit | QComboBox) -> QWidget:
+        """Put fields side by side with a button that takes the line away."""
+        line = QWidget()
+        away = button(_("Remove"), role="quiet")
+        line.setLayout(row(*fields, away, gap=4))
+        away.clicked.connect(lambda: self._take_away(line))
+        for field in fields:
+            if isinstance(field, QLineEdit):
+                field.textEdited.connect(self.touched)
+            else:
+                field.activated.connect(self.touched)
+        self._lines.addWidget(line)
+        return line
+
+    def _take_away(self, line: QWidget) -> None:
+        self._forget(line)
+        self._lines.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+        self.touched.emit()
+
+    def _forget(self, line: QWidget) -> None:
+        raise NotImplementedError
+
+
+class ContactRows(_Rows):
+    """Who may be called for the citizen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Add a contact"))
+        self._fields: dict[QWidget, tuple[QComboBox, QLineEdit, QLineEdit, QLineEdit]] = {}
+
+    def fill(self, contacts: Sequence[Contact]) -> None:
+        """Show these contacts."""
+        clear(self._lines)
+        self._fields.clear()
+        for contact in contacts:
+            self._show(contact)
+
+    def read(self) -> tuple[Contact, ...]:
+        """Return the contacts as written; lines without a name are left out. Raises Wrong."""
+        return tuple(
+            Contact(
+                name=name.text().strip(),
+                relation=Relation(relation.currentData()),
+                title=title.text().strip(),
+                numbers=numbers_of(numbers),
+            )
+            for relation, title, name, numbers in self._fields.values()
+            if name.text().strip()
+        )
+
+    def _show(self, contact: Contact) -> None:
+        relation = QComboBox()
+        for one in Relation:
+            relation.addItem(words.relation(one), one.value)
+        relation.setCurrentIndex(list(Relation).index(contact.relation))
+        relation.setAccessibleName(_("What they are"))
+        title, name = _field(contact.title, _("daughter")), _field(contact.name, _("Name"))
+        numbers = _field(", ".join(map(readable, contact.numbers)), _("Telephone"))
+        self._fields[self._add_line(relation, title, name, numbers)] = (
+            relation, title, name, numbers,
+        )  # fmt: skip
+
+    def _add_empty(self) -> None:
+        self._show(Contact(name="", relation=Relation.RELATIVE, numbers=()))
+
+    def _forget(self, line: QWidget) -> None:
+        del self._fields[line]
+
+
+class DeviceRows(_Rows):
+    """The citizen's devices; one that is taken away becomes nobody's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Add a device"))
+        self._fields: dict[QWidget, tuple[Device, QLineEdit, QComboBox, QLineEdit, QLineEdit]] = {}
+        self._freed: list[Device] = []
+        self._citizen = CitizenId("")
+        self._home = Kommune("")
+
+    def fill(
+        self, devices: Sequence[Device], citizen: Citizen, kommuner: Sequence[Kommune]
+    ) -> None:
+        """Show these devices."""
+        clear(self._lines)
+        self._fields.clear()
+        self._freed = []
+        self._citizen = citizen.id
+        self._home = citizen.kommune or kommuner[0]
+        for device in devices:
+            self._show(device)
+
+    def read(self) -> tuple[Device, ...]:
+        """Return the devices as written, those taken away belonging to nobody."""
+        kept = [
+            replace(
+                device,
+                name=DeviceName(name.text().strip()),
+                device_class=DeviceClass(kind.currentData()),
+                title=title.text().strip(),
+                location=place.text().strip(),
+                citizen=self._citizen,
+            )
+            for device, name, kind, title, place in self._fields.values()
+            if name.text().strip()
+        ]
+        return (*kept, *(replace(device, citizen=None) for device in self._freed))
+
+    def _show(self, device: Device) -> None:
+        kind = QComboBox()
+        for one in DeviceClass:
+            kind.addItem(words.device_class(one), one.value)
+        kind.setCurrentIndex(list(DeviceClass).index(device.device_class))
+        kind.setAccessibleName(_("What it is"))
+        name = _field(device.name, _("name in its topic"))
+        name.setReadOnly(bool(device.name))  # another name would be another device
+        title, place = _field(device.title, _("Title")), _field(device.location, _("Where"))
+        self._fields[self._add_line(name, kind, title, place)] = (device, name, kind, title, place)
+
+    def _add_empty(self) -> None:
+        self._show(Device(name=DeviceName(""), kommune=self._home))
+
+    def _forget(self, line: QWidget) -> None:
+        device = self._fields.pop(line)[0]
+        if device.name:
+            self._freed.append(device)
+
+
+def _field(text: str, hint: str) -> QLineEdit:
+    field = QLineEdit(text)
+    field.setPlaceholderText(hint)
+    field.setAccessibleName(hint)
+    field.setCursorPosition(0)
+    return field
