@@ -63,6 +63,9 @@ ROW: Final = {
         "The database refused this entry because it contradicts what is stored; check it and "
         "save again."
     ),
+    "not_finite": N_(
+        "A reading was no number, so it was not stored; look at the device's raw message."
+    ),
     "too_big": N_("This entry is too large to be stored; shorten it and save again."),
     "unstorable": N_(
         "This entry has signs that cannot be stored; write it anew without them and save again."
