@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 
 import msgspec
 
@@ -275,8 +276,8 @@ class FakeReadingStore:
         if self.fault is not None:
             raise self.fault
         refuse_surrogates([*samples, *health])
-        if any(sample.value != sample.value for sample in samples):
-            raise RowRefused("constraint")
+        if not all(isfinite(sample.value) for sample in samples):
+            raise RowRefused("not_finite")
         for sample in samples:
             series = self._values.setdefault((sample.kommune, sample.device, sample.channel), {})
             series[sample.at] = sample.value

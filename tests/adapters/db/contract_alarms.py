@@ -110,7 +110,7 @@ class AlarmsContract:
             retained=True,
             message_id="m",
             raw=b"\x00\xff{",
-            text="før\u0000efter",
+            text="før\nefter",
             raised_at=START - timedelta(microseconds=1),
         )
         writer.file([make_report(alarm)])

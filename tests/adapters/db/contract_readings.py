@@ -126,11 +126,12 @@ class ReadingsContract:
         assert samples(store, 0, 9) == [(at(0), 2)]
         assert buckets(store, MINUTE) == [bucket(0, [2])]
 
+    @pytest.mark.parametrize("value", [float("nan"), float("inf")])
     def test_a_value_that_is_no_number_refuses_the_whole_batch(
-        self, writer: ReadingWriter, store: ReadingStore
+        self, writer: ReadingWriter, store: ReadingStore, value: float
     ) -> None:
         with pytest.raises(RowRefused):
-            writer.write([pulse(0, 1), pulse(1, float("nan"))], [])
+            writer.write([pulse(0, 1), pulse(1, value)], [])
         writer.write([pulse(2, 1)], [])
         assert samples(store, 0, 9) == [(at(2), 1)]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from math import isfinite
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, bindparam, case, func, select, tuple_, update
@@ -11,6 +12,7 @@ from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.reading_tables import DEVICE_HEALTH, READING, SERIES
 from workstation.adapters.db.roll_ups import RollUps, Spot
 from workstation.adapters.db.statements import Upsert, upsert
+from workstation.application.errors import RowRefused
 from workstation.application.ports import DeviceHealth
 from workstation.domain.telemetry import Sample
 
@@ -44,6 +46,9 @@ class SqlReadingWriter:
 
     def write(self, samples: Sequence[Sample], health: Sequence[DeviceHealth]) -> None:
         """Store all in one commit and keep the roll-ups right; see `ReadingWriter.write`."""
+        if not all(isfinite(sample.value) for sample in samples):
+            # One database refuses it as missing, another would spoil its roll-ups with it.
+            raise RowRefused("not_finite")
         with self._connections.writing() as connection:
             series = self._numbers(connection, {_name(sample) for sample in samples})
             values = {(series[_name(sample)], sample.at): sample.value for sample in samples}
