@@ -89,7 +89,10 @@ class Report:
     body_hash: str = ""
     """Of topic and payload: with the same key but another hash it is another alarm."""
     duplicate: bool = False
-    """A redelivery (DUP): without a key, identical bytes are the same message."""
+    """A redelivery (DUP): without a key, identical bytes are the same message while its alarm is open.
+
+    (Afterwards they may be a later press that was never stored: in doubt double, never drop.)
+    """
     retained: bool = False
     level: str | None = None
     """For a lasting state: its name, `<source>/<kommune>/<device>/<code>`; None for an edge."""
@@ -109,7 +112,10 @@ class Filed:
 
     report: Report
     alarm: Alarm | None
-    """The alarm it raised, was folded into or restored; None when it was known already or says nothing."""
+    """The alarm it raised, was folded into or restored, as it stands now; None when it says nothing.
+
+    Of a known message the alarm it once raised or was folded into, which may be closed by now.
+    """
     known: bool = False
     """The same message had been stored before."""
     folded: bool = False
@@ -170,7 +176,7 @@ class AlarmStore(Protocol):
         ...
 
     async def similar(self, alarm: Alarm, since: datetime) -> list[Alarm]:
-        """Return the same citizen's (or device's) alarms of the same kind received since, newest first."""
+        """Return other alarms of the same kind and citizen (or device) received since, newest first."""
         ...
 
     async def listed(
@@ -245,7 +251,8 @@ class ReadingWriter(Protocol):
     def write(self, samples: Sequence[Sample], health: Sequence[DeviceHealth]) -> None:
         """Store all in one commit and keep the roll-ups right; raises StoreUnavailable or RowRefused.
 
-        The same (device, channel, at) again replaces the value; None fields of `health` leave what is stored.
+        The same (device, channel, at) again replaces the value, a value that is not finite is
+        refused, and None fields of `health` leave what is stored.
         """
         ...
 
@@ -277,7 +284,10 @@ class ReadingStore(Protocol):
         end: datetime,
         width: timedelta,
     ) -> list[Bucket]:
-        """Return roll-ups of `width` (one minute or one hour), in time order, gaps left out."""
+        """Return roll-ups of `width` (whole minutes), in time order, gaps left out.
+
+        The first is the one that `start` lies in.
+        """
         ...
 
     async def health(self) -> list[DeviceHealth]:
