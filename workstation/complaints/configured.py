@@ -13,6 +13,9 @@ REASONS: Final[dict[SettingsReason, str]] = {
     ),
     "needed_with": N_("{where}: {key} is missing; it is needed with {detail}."),
     "no_file": N_("{where}: there is no such file; check the path."),
+    "same_key": N_(
+        "{where}: {key} and {detail} both have the key {got}; give one of them another."
+    ),
     "secret_in_file": N_(
         "{where}: {key} holds a password; take it out and name an environment variable in "
         "password_env instead."
@@ -36,6 +39,7 @@ FORMS: Final[dict[FormName, str]] = {
     "choice": N_("one of {options}"),
     "database_url": N_("sqlite:///FILE"),
     "flag": N_("true or false"),
+    "key": N_("one key with or without others held, such as F1, Ctrl+N or Alt+1"),
     "kommuner": N_('a list of different four-digit codes in quotation marks, such as ["0510"]'),
     "name": N_("at most 32 letters, digits, dots, underscores and hyphens"),
     "optional_text": N_('a text in quotation marks ("" for none)'),

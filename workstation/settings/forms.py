@@ -13,6 +13,7 @@ FormName = Literal[
     "choice",
     "database_url",
     "flag",
+    "key",
     "kommuner",
     "name",
     "optional_text",
@@ -153,6 +154,7 @@ def _read_visit(value: object) -> str:
 
 text = Form("text", _read_text)
 optional_text = Form("optional_text", _optional(_read_text))
+key = Form("key", _read_text)
 texts = Form("texts", _read_texts)
 flag = Form("flag", lambda value: _of(bool, value))
 name = Form("name", _matching(_NAME))

@@ -141,7 +141,7 @@ class Settings:
     alarms: AlarmSettings
     telemetry: TelemetrySettings
     log: LogSettings
-    keys: Annotated[dict[str, str], Each(ACTIONS, forms.text)]
+    keys: Annotated[dict[str, str], Each(ACTIONS, forms.key)]
     """A key per action, as Qt writes it (`Ctrl+N`)."""
     source: Path | None = None
     """The file given with --config; None in the embedded mode."""

@@ -11,6 +11,7 @@ SettingsReason = Literal[
     "missing",
     "needed_with",
     "no_file",
+    "same_key",
     "secret_in_file",
     "syntax",
     "unknown_key",
