@@ -4,11 +4,13 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import text
 
 from tests.adapters.db.contract_readings import pulse, samples
 from tests.adapters.db.making import make_report, run
 from workstation.adapters.db.database import Database
+from workstation.application.errors import StoreUnavailable
 from workstation.application.ports import (
     AlarmStore,
     AlarmWriter,
@@ -82,6 +84,13 @@ def test_closing_finishes_what_was_begun(database: Database) -> None:
     writer = database.alarm_writer()
     assert writer.levels() == {"x"}
     writer.close()
+
+
+def test_a_closed_database_says_so(database: Database) -> None:
+    database.close()
+    with pytest.raises(StoreUnavailable) as failure:
+        run(database.alarms.open_alarms())
+    assert failure.value.reason == "closed"
 
 
 def test_alarms_and_readings_take_turns(database: Database) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from workstation.adapters.db.connections import Connections
+from workstation.application.errors import StoreUnavailable
 
 Answer = TypeVar("Answer")
 
@@ -18,9 +19,10 @@ class Worker:
     def __init__(self, connections: Connections, name: str) -> None:
         self._connections = connections
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._closed = False
 
     async def read(self, job: Callable[[Connection], Answer]) -> Answer:
-        """Return what `job` reads; raises StoreUnavailable."""
+        """Return what `job` reads; raises StoreUnavailable (`closed` after `close`)."""
         return await self._run(self._read, job)
 
     async def write(self, job: Callable[[Connection], Answer]) -> Answer:
@@ -32,6 +34,7 @@ class Worker:
 
     def close(self) -> None:
         """Finish what was begun, end the thread and close the connections."""
+        self._closed = True
         self._thread.shutdown()
         self._connections.close()
 
@@ -40,6 +43,8 @@ class Worker:
         how: Callable[[Callable[[Connection], Answer]], Answer],
         job: Callable[[Connection], Answer],
     ) -> Answer:
+        if self._closed:
+            raise StoreUnavailable("closed")
         return await asyncio.get_running_loop().run_in_executor(self._thread, how, job)
 
     def _read(self, job: Callable[[Connection], Answer]) -> Answer:
