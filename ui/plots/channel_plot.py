@@ -7,72 +7,24 @@ from datetime import UTC, datetime
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import times
+from ui.plots.canvas import Canvas
 from ui.plots.overlays import AlarmMarks, LimitLines
 from ui.plots.plan import Curve, Looks, Mark, Span
 from ui.plots.scale import digits, scale, value_ticks
 from ui.plots.series import Series
-from ui.plots.time_axis import TimeAxis
 from ui.plots.trace_item import Found, TraceItem
 from ui.plots.values import breach, number, value_text
 from ui.theme import SMALL_POINTS
-from ui.views.parts import column, label, row
 from workstation.domain.telemetry import Line
 from workstation.texts import _
 
-_AXIS_WIDTH: Final = 46
 _MOST_VALUES: Final = 5
 _LEAST_HEIGHT: Final = 118
-
-
-class _Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
-    """The drawing surface; it neither pans nor zooms, and gives the keys and the mouse away."""
-
-    hovered = Signal(object)
-    """Time under the mouse (seconds since the epoch), None when it has left."""
-    stepped = Signal(int)
-    """The cursor is to go this many pixels, by key."""
-
-    def __init__(self) -> None:
-        super().__init__(background=None, axisItems={"bottom": TimeAxis()})
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(False, False)
-        self.hideButtons()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.getPlotItem().getViewBox().setDefaultPadding(0)
-        self.getPlotItem().getAxis("left").setWidth(_AXIS_WIDTH)
-        self.getPlotItem().getAxis("left").enableAutoSIPrefix(False)
-        self.getPlotItem().disableAutoRange()
-        self.scene().sigMouseMoved.connect(self._moved)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor with the arrows, by ten pixels with Shift."""
-        step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        if event.key() == Qt.Key.Key_Left:
-            self.stepped.emit(-step)
-        elif event.key() == Qt.Key.Key_Right:
-            self.stepped.emit(step)
-        else:
-            event.ignore()
-
-    def wheelEvent(self, event: object) -> None:
-        """Leave the wheel to what lies around."""
-        event.ignore()  # type: ignore[attr-defined]
-
-    def leaveEvent(self, event: object) -> None:
-        """Take the cursor away with the mouse."""
-        super().leaveEvent(event)
-        self.hovered.emit(None)
-
-    def _moved(self, position: QPointF) -> None:
-        box = self.getPlotItem().getViewBox()
-        inside = box.sceneBoundingRect().contains(position)
-        self.hovered.emit(box.mapSceneToView(position).x() if inside else None)
 
 
 class ChannelPlot(QWidget):
@@ -90,10 +42,11 @@ class ChannelPlot(QWidget):
         self._looks = looks
         self._view = (0.0, 1.0)
         self._cursor_at: float | None = None
-        self._title, self._value = label(curve.title), label(role="value")
-        self._warning, self._readout = label(), label()
+        self._title, self._value = _label(curve.title), _label()
+        self._warning, self._readout = _label(), _label()
+        self._value.setProperty("role", "value")
         self._warning.setProperty("tone", "warn")
-        self._canvas = _Canvas()
+        self._canvas = Canvas()
         plot = self._canvas.getPlotItem()
         self._limits = LimitLines(plot, curve.channel)
         self._trace = TraceItem(series, curve.channel.line, hold=curve.patience.total_seconds())
@@ -212,16 +165,29 @@ class ChannelPlot(QWidget):
         self._warning.setText(breach(channel, latest[1]) if latest else "")
 
     def _lay_out(self) -> None:
-        heading = row(self._title, self._value, self._warning, 1, self._readout)
-        inside = column(gap=2)
+        heading = QHBoxLayout()
+        heading.setSpacing(8)
+        for text in (self._title, self._value, self._warning):
+            heading.addWidget(text)
+        heading.addStretch(1)
+        heading.addWidget(self._readout)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(2)
         inside.addLayout(heading)
         inside.addWidget(self._canvas, 1)
-        self.setLayout(inside)
         self._canvas.setAccessibleName(self.curve.title)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         if self.curve.channel.line is Line.STEPS:
             self._canvas.getPlotItem().getAxis("left").setTicks([[(0.0, _("no")), (1.0, _("yes"))]])
+
+
+def _label(text: str = "") -> QLabel:
+    """Return a label of plain text: what a device is called is never markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
 
 
 def _tint(text: QLabel, colour: QColor) -> None:

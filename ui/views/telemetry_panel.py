@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFileDialog,
-    QMenu,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtGui import QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from ui import times
-from ui.plots.plan import SPANS, USUAL, Curve, Looks, Span
+from ui.plots.plan import Curve, Looks, Span
 from ui.views.device_list import DeviceList, DeviceRow
-from ui.views.parts import Panel, button, column, label, row, word
+from ui.views.parts import Panel, column, label
+from ui.views.reading_tools import ReadingTools
 from workstation.texts import _
 
 if TYPE_CHECKING:
@@ -69,8 +61,7 @@ class TelemetryPanel(Panel):
         self._paused.setProperty("tone", "warn")
         self._pictured = QWidget()
         self._scrolled = QScrollArea()
-        self._span_buttons: list[QPushButton] = []
-        self._make_spans()
+        self.tools = ReadingTools(now)
         self._lay_out()
         self.show_nobody()
 
@@ -111,7 +102,7 @@ class TelemetryPanel(Panel):
     @property
     def span(self) -> Span:
         """The chosen length of time."""
-        return SPANS[self._spans.checkedId()]
+        return self.tools.span
 
     # --- asked by Qt --------------------------------------------------------------------------
 
@@ -151,13 +142,7 @@ class TelemetryPanel(Panel):
     def _set_curves(self, curves: Sequence[Curve]) -> None:
         self._curves = list(curves)
         self._wanted = []
-        self._menu.clear()
-        for curve in self._curves:
-            action = QAction(curve.title, self._menu)
-            action.setCheckable(True)
-            action.setData(curve.key)
-            action.triggered.connect(lambda _on, key=curve.key: self._want(key))
-            self._menu.addAction(action)
+        self.tools.offer(self._curves)
         if self.plots is not None:
             self.plots.set_curves(curves)
             self.plots.set_span(self.span)
@@ -179,21 +164,7 @@ class TelemetryPanel(Panel):
             self.plots.setVisible(bool(keys))
             if shown != self.plots.chosen:
                 self.plots.choose(shown)
-        for action in self._menu.actions():
-            action.setChecked(action.data() in shown)
-        self._which.setVisible(len(keys) > room)
-        for tool in (self._pause_button, self._export):
-            tool.setEnabled(bool(keys))
-        self._say_which(shown)
-
-    def _say_which(self, shown: list[str]) -> None:
-        titles = {curve.key: curve.title for curve in self._curves}
-        if len(shown) == 1:
-            word(self._which, titles[shown[0]], tip=_("Choose which reading is shown"))
-        else:
-            # Translators: "3 of 6": so many of the citizen's readings are plotted; on a button.
-            text = _("{shown} of {count}").format(shown=len(shown), count=len(titles))
-            word(self._which, text, tip=_("Choose which readings are shown"))
+        self.tools.show_choice(shown, room=room)
 
     def _want(self, key: str) -> None:
         """Put a curve first; the one that was wanted longest ago gives way."""
@@ -209,18 +180,16 @@ class TelemetryPanel(Panel):
             self._wanted = [key, *(one for one in (*on_screen, *rest) if one != key)]
         self._choose()
 
-    # --- buttons ------------------------------------------------------------------------------
+    # --- what the tools want ------------------------------------------------------------------
 
-    def _span_clicked(self, place: int) -> None:
-        word(self._span_menu, _(SPANS[place].title), tip=_("Choose how much time is shown"))
+    def _show_span(self, span: Span) -> None:
         if self.plots is not None:
-            self.plots.set_span(SPANS[place])
-        self.span_chosen.emit(SPANS[place])
+            self.plots.set_span(span)
+        self.span_chosen.emit(span)
 
     def _pause(self, on: bool) -> None:  # noqa: FBT001 - a slot
         if self.plots is not None:
             self.plots.pause(on)
-        word(self._pause_button, _("Resume") if on else _("Pause"))
         self._say_paused()
 
     def _say_paused(self) -> None:
@@ -234,34 +203,9 @@ class TelemetryPanel(Panel):
         self._empty.setText(sentence)
         self._empty.setVisible(bool(sentence))
 
-    def _ask_path(self, suffix: str, kind: str, chosen: Callable[[str], None]) -> None:
-        """Ask where to save without holding up the window: an alarm may come meanwhile."""
-        stamp = self._now().astimezone(times.LOCAL).strftime("%Y-%m-%d-%H%M%S")
-        # No name and no number of the citizen: file names end up in lists and backups.
-        name = f"{_('readings')}-{stamp}.{suffix}"
-        dialog = QFileDialog(
-            self, _("Save readings"), str(Path.home() / name), f"{kind} (*.{suffix})"
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
-
     # --- layout -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._menu = QMenu(self)
-        self._which = button("")
-        self._which.setMenu(self._menu)
-        self._pause_button = button(_("Pause"), tip=_("Hold the view still; values are still kept"))
-        self._pause_button.setCheckable(True)
-        self._pause_button.toggled.connect(self._pause)
-        self._export = button(_("Save"), tip=_("Save what is shown as a picture or a table"))
-        self._export.setMenu(self._export_menu())
-        tools = (self._span_menu, self._which, self._pause_button, self._export)
-        heading = row(label(_("Readings"), role="title"), 1, *self._span_buttons, *tools, gap=2)
         self._picture_column = column(self._empty, gap=4)
         self._pictured.setLayout(self._picture_column)
         self._pictured.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -272,21 +216,22 @@ class TelemetryPanel(Panel):
         self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scrolled.viewport().setAutoFillBackground(False)
         self.devices.setAutoFillBackground(False)
-        self.body.addLayout(heading)
-        self.body.addWidget(self._paused)
-        self.body.addWidget(self._told)
+        for part in (self.tools, self._paused, self._told):
+            self.body.addWidget(part)
         self.body.addWidget(self._pictured, 1)
         self.body.addWidget(self._scrolled)
         self.tell("")
         self._say_paused()
         self._fit_spans()
+        self.tools.span_chosen.connect(self._show_span)
+        self.tools.curve_toggled.connect(self._want)
+        self.tools.paused.connect(self._pause)
+        self.tools.picture_wanted.connect(self.picture_wanted)
+        self.tools.table_wanted.connect(self.table_wanted)
 
     def _fit_spans(self) -> None:
         """Show the spans as buttons where they fit, else as one button with a menu."""
-        narrow = self.width() < self._looks().px(_SPAN_BUTTONS_FROM)
-        for one in self._span_buttons:
-            one.setVisible(not narrow)
-        self._span_menu.setVisible(narrow)
+        self.tools.narrow(self.width() < self._looks().px(_SPAN_BUTTONS_FROM))
 
     def _fit_devices(self) -> None:
         """Give the devices the height they need, up to a quarter of the panel; then they scroll."""
@@ -294,31 +239,3 @@ class TelemetryPanel(Panel):
         wanted = self.devices.layout_height(width)
         self._scrolled.setFixedHeight(min(wanted, max(self.height() // 4, _DEVICES_LEAST)))
         self._scrolled.setVisible(wanted > 0)
-
-    def _make_spans(self) -> None:
-        menu = QMenu(self)
-        self._span_menu = button(_(USUAL.title), tip=_("Choose how much time is shown"))
-        self._span_menu.setMenu(menu)
-        self._spans = QButtonGroup(self)
-        self._span_buttons = []
-        for place, span in enumerate(SPANS):
-            title = _(span.title)
-            one = button(title, role="quiet", tip=_("Show {span}").format(span=title))
-            one.setCheckable(True)
-            one.setChecked(span is USUAL)
-            self._spans.addButton(one, place)
-            self._span_buttons.append(one)
-            menu.addAction(title, one.click)
-        self._spans.idClicked.connect(self._span_clicked)
-
-    def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction(
-            _("Picture (PNG) …"),
-            lambda: self._ask_path("png", _("Picture"), self.picture_wanted.emit),
-        )
-        menu.addAction(
-            _("Table (CSV) …"),
-            lambda: self._ask_path("csv", _("Table"), self.table_wanted.emit),
-        )
-        return menu

@@ -1,15 +1,13 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from tests.ui.visits import visit_row
-from ui.delegates.visit import VisitDelegate, draw_kind
+from ui.delegates.visit import VisitDelegate
 from ui.models import rounds
 from ui.theme import dark, light
-from workstation.domain.round import VisitKind
 
 
 @pytest.fixture
@@ -37,15 +35,6 @@ def height(delegate, table, row):
     return delegate.sizeHint(QStyleOptionViewItem(), table.index(row, 0)).height()
 
 
-def drawn(kind):
-    image = QImage(28, 28, QImage.Format.Format_ARGB32)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    draw_kind(painter, QRectF(0, 0, 28, 28), kind, QColor("black"))
-    painter.end()
-    return image
-
-
 def test_the_row_behind_the_line_of_now_is_taller_by_it(delegate, table):
     plain = height(delegate, table, 1)
     delegate.now_row = 1
@@ -57,14 +46,6 @@ def test_when_all_is_past_the_last_row_carries_the_line(delegate, table):
     plain = height(delegate, table, 2)
     delegate.now_row = table.rowCount()
     assert height(delegate, table, 2) == plain + delegate.now_height
-
-
-def test_each_kind_has_a_sign_of_its_own():
-    images = [drawn(kind) for kind in VisitKind]
-    blank = QImage(images[0].size(), images[0].format())
-    blank.fill(Qt.GlobalColor.transparent)
-    assert all(image != blank for image in images)
-    assert len({bytes(image.constBits()) for image in images}) == len(VisitKind)
 
 
 @pytest.mark.parametrize("theme", [light, dark])

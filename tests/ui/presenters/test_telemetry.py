@@ -160,7 +160,7 @@ def test_the_look_is_logged_once(desk):
 def test_each_span_is_read_from_its_own_store(qtbot, desk, span, width, bed):
     desk.presenter.show(KAREN)
     desk.feed.asked.clear()
-    desk.panel._span_buttons[SPANS.index(span)].click()
+    desk.panel.tools.spans[SPANS.index(span)].click()
     asked = dict(desk.feed.asked)
     assert asked["pulse"] == width
     assert asked["in_bed"] == bed, "a state of a day is drawn from its values"

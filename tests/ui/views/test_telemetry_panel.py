@@ -81,28 +81,28 @@ def test_empty_states_say_what_to_do(panel):
 def test_as_many_plots_as_there_is_height_for(qtbot, panel):
     panel.show_curves(CURVES)
     qtbot.waitUntil(lambda: chosen(panel) == ["pulse", "spo2", "activity"])
-    assert panel._which.text().startswith("3 of 5")
+    assert panel.tools.which.text().startswith("3 of 5")
     panel.resize(500, 250)
     qtbot.waitUntil(lambda: chosen(panel) == ["pulse"])
-    assert panel._which.text().startswith("Pulse")
+    assert panel.tools.which.text().startswith("Pulse")
 
 
 def test_another_reading_is_chosen_and_the_oldest_choice_gives_way(qtbot, panel):
     panel.show_curves(CURVES)
     qtbot.waitUntil(lambda: len(chosen(panel)) == 3)
-    panel._menu.actions()[4].trigger()
+    panel.tools.curves.actions()[4].trigger()
     assert "in_bed" in chosen(panel)
     assert len(chosen(panel)) == 3
-    panel._menu.actions()[3].trigger()
+    panel.tools.curves.actions()[3].trigger()
     assert {"in_bed", "temperature"} <= set(chosen(panel))
-    marked = [action.text() for action in panel._menu.actions() if action.isChecked()]
+    marked = [action.text() for action in panel.tools.curves.actions() if action.isChecked()]
     assert marked == [key.title() for key in chosen(panel)]
 
 
 def test_a_reading_that_is_put_away_makes_room_for_another(qtbot, panel):
     panel.show_curves(CURVES)
     qtbot.waitUntil(lambda: len(chosen(panel)) == 3)
-    panel._menu.actions()[0].trigger()
+    panel.tools.curves.actions()[0].trigger()
     assert "pulse" not in chosen(panel)
     assert len(chosen(panel)) == 3
 
@@ -111,7 +111,7 @@ def test_a_span_is_one_press_and_told(qtbot, panel):
     assert panel.span is USUAL
     panel.show_curves(CURVES)
     with qtbot.waitSignal(panel.span_chosen) as told:
-        click(qtbot, panel._span_buttons[0])
+        click(qtbot, panel.tools.spans[0])
     assert told.args == [SPANS[0]]
     assert panel.span is SPANS[0]
     assert panel.plots.span is SPANS[0]
@@ -119,31 +119,40 @@ def test_a_span_is_one_press_and_told(qtbot, panel):
 
 def test_narrow_the_spans_are_one_button(qtbot, panel):
     panel.resize(500, 400)
-    assert panel._span_menu.isVisible()
-    assert not panel._span_buttons[0].isVisible()
+    assert panel.tools.span_menu.isVisible()
+    assert not panel.tools.spans[0].isVisible()
     with qtbot.waitSignal(panel.span_chosen):
-        panel._span_menu.menu().actions()[3].trigger()
-    assert panel._span_menu.text() == "30 days"
+        panel.tools.span_menu.menu().actions()[3].trigger()
+    assert panel.tools.span_menu.text() == "30 days"
 
 
 def test_pause_is_said_in_words(qtbot, panel):
     panel.show_curves(CURVES)
-    click(qtbot, panel._pause_button)
+    click(qtbot, panel.tools.pause)
     assert panel._paused.text().startswith("PAUSED at 19:00:00")
     assert panel._paused.isVisible()
-    assert panel._pause_button.text() == "Resume"
-    click(qtbot, panel._pause_button)
+    assert panel.tools.pause.text() == "Resume"
+    click(qtbot, panel.tools.pause)
+    assert not panel._paused.isVisible()
+
+
+def test_another_citizens_readings_do_not_stand_still(qtbot, panel):
+    panel.show_curves(CURVES)
+    click(qtbot, panel.tools.pause)
+    assert panel.plots.paused_at is not None
+    panel.show_curves(CURVES[:2])
+    assert panel.plots.paused_at is None
     assert not panel._paused.isVisible()
 
 
 def test_without_curves_there_is_nothing_to_pause_or_save(panel):
-    assert not panel._pause_button.isEnabled()
-    assert not panel._export.isEnabled()
+    assert not panel.tools.pause.isEnabled()
+    assert not panel.tools.save.isEnabled()
 
 
 def test_saving_asks_without_holding_up_the_window_and_names_nobody(qtbot, panel):
     panel.show_curves(CURVES)
-    panel._export.menu().actions()[1].trigger()
+    panel.tools.save.menu().actions()[1].trigger()
     dialog = panel.findChild(QFileDialog)
     assert dialog is not None
     assert dialog.selectedFiles()[0].endswith("readings-2026-03-14-190000.csv")
