@@ -207,7 +207,10 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 # --- words ---
 
 
-@pytest.mark.parametrize("url", ["", "desk.db", "oracle://x/y", "nothing://x", "sqlite+who:///x"])
+@pytest.mark.parametrize(
+    "url",
+    ["", "desk.db", "oracle://x/y", "nothing://x", "sqlite+who:///x", "sqlite://", "sqlite:///"],
+)
 def test_a_url_that_names_no_database_of_ours(url: str) -> None:
     with pytest.raises(StoreUnavailable) as failure:
         Database.open(url, clock=FakeClock(), machine="test")

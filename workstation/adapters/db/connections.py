@@ -25,7 +25,8 @@ _CACHE_KIB: Final = 16_000
 def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
     """Return an engine for `url`; connects to nothing yet.
 
-    Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows.
+    Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows, or
+    one that lives in memory: its connections would not see each other's rows.
     """
     try:
         target = make_url(url)
@@ -38,6 +39,8 @@ def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
     except (ArgumentError, ImportError) as error:
         raise StoreUnavailable("unsupported") from error
     if _is_sqlite(target):
+        if target.database in (None, "", ":memory:"):
+            raise StoreUnavailable("unsupported")
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
