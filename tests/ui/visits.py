@@ -104,7 +104,6 @@ class AtOnce(Tasks):
 
     def start(self, coroutine, *, failed=None):
 
-
         try:
             asyncio.run(coroutine)
         except Exception as error:  # noqa: BLE001 - as Tasks: every failure goes to one place

@@ -237,5 +237,9 @@ class TelemetryPanel(Panel):
         """Give the devices the height they need, up to a quarter of the panel; then they scroll."""
         width = max(self._scrolled.viewport().width(), 1)
         wanted = self.devices.layout_height(width)
-        self._scrolled.setFixedHeight(min(wanted, max(self.height() // 4, _DEVICES_LEAST)))
+        height = min(wanted, max(self.height() // 4, _DEVICES_LEAST)) if wanted else 0
+        if (height, wanted > 0) == (self._scrolled.maximumHeight(), not self._scrolled.isHidden()):
+            return
+        self._scrolled.setFixedHeight(height)
         self._scrolled.setVisible(wanted > 0)
+        QTimer.singleShot(0, self, self._choose)  # the plots have another height now

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ui.plots.plan import SPANS, USUAL, Curve
 from ui.theme import light
+from ui.views.device_list import DeviceRow
 from ui.views.telemetry_panel import TelemetryPanel
 from workstation.domain.names import DeviceName, Kommune
 from workstation.domain.telemetry import channel
@@ -85,6 +86,16 @@ def test_as_many_plots_as_there_is_height_for(qtbot, panel):
     panel.resize(500, 250)
     qtbot.waitUntil(lambda: chosen(panel) == ["pulse"])
     assert panel.tools.which.text().startswith("Pulse")
+
+
+def test_the_devices_take_their_height_from_the_number_of_plots(qtbot, panel, clock):
+    panel.show_curves(CURVES)
+    panel.resize(500, 380)
+    qtbot.waitUntil(lambda: len(chosen(panel)) == 2)
+    rows = [DeviceRow(key=str(n), title=f"Device {n}", kind="Pendant") for n in range(6)]
+    panel.show_devices(rows, clock.now())
+    qtbot.waitUntil(lambda: chosen(panel) == ["pulse"])
+    assert panel.plots.minimumSizeHint().height() <= panel._pictured.height()
 
 
 def test_another_reading_is_chosen_and_the_oldest_choice_gives_way(qtbot, panel):
