@@ -32,10 +32,12 @@ def main(argv: list[str]) -> int:
 
 def _window(wanted: Namespace, settings: Settings) -> int:
     from ui import run
+    from workstation.adapters.system.clock import SystemClock
 
     return run.window(
         lambda: _opened(wanted, settings),
         settings=settings,
+        clock=SystemClock(),
         sound_command=[*paths.own_command(), "sound-player"],
         shot=wanted.shot,
         quit_after=wanted.quit_after,

@@ -15,6 +15,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from ui.compose import Window
+from workstation.application.ports import Clock
 from workstation.complaints import sentence
 from workstation.settings import Settings
 
@@ -30,6 +31,7 @@ def window(
     open_desk: OpenDesk,
     *,
     settings: Settings,
+    clock: Clock,
     sound_command: Sequence[str],
     shot: Path | None,
     quit_after: float | None,
@@ -43,16 +45,17 @@ def window(
     app.setApplicationName(_TITLE)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
-        run = _Run(app, settings, sound_command)
-        return loop.run_until_complete(run.run(open_desk, shot, quit_after))
+        run = _Run(Window(app, settings, sound_command, clock))
+        code: int = loop.run_until_complete(run.run(open_desk, shot, quit_after))
+        return code
 
 
 class _Run:
     """One life of the window."""
 
-    def __init__(self, app: QApplication, settings: Settings, sound_command: Sequence[str]) -> None:
+    def __init__(self, window: Window) -> None:
         self._closing = asyncio.Event()
-        self._window = Window(app, settings, sound_command)
+        self._window = window
         self._window.frame.close_requested.connect(self._closing.set)
 
     async def run(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:

@@ -1,0 +1,122 @@
+"""Puts the window together: theme and screens first, presenters once the desk is open."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from ui import appearance, keys, theme, times
+from ui.desk import Desk
+from ui.presenters.desk import Presenters
+from ui.screens import Screens
+from ui.sounds import Sounds
+from ui.tasks import Tasks
+from ui.theme import Theme
+from workstation import paths
+from workstation.application.ports import Clock
+from workstation.complaints import sentence
+from workstation.domain import kommuner
+from workstation.domain.names import Kommune
+from workstation.settings import Settings
+from workstation.texts import _
+
+_log = logging.getLogger(__name__)
+
+
+class Window:
+    """The window's life: shown empty, attached to a desk, detached, closed."""
+
+    def __init__(
+        self, app: QApplication, settings: Settings, sound_command: Sequence[str], clock: Clock
+    ) -> None:
+        """Make everything that needs no desk; raises what `keys.bindings` does."""
+        self._app = app
+        self._settings = settings
+        self._clock = clock
+        self._scale = appearance.system_scale(app.font().pointSizeF())
+        self._dress(self._wanted_theme())
+        bindings = keys.bindings({key: one or "" for key, one in settings.keys.items()})
+        self._screens = Screens(self.looks, bindings, clock.now)
+        self._sounds = Sounds(sound_command, device=settings.sound.device or "")
+        self._tasks = Tasks(self._failed)
+        self._presenters: Presenters | None = None
+        self.frame = self._screens.frame
+        self.frame.setWindowTitle(settings.hub.name)
+        self.frame.setWindowIcon(QIcon(str(paths.resources() / "icons" / "app.svg")))
+        self._show_hub(())
+        self.frame.on("theme", self.switch_theme)
+
+    def looks(self) -> Theme:
+        """Return the theme of the moment."""
+        return self._theme
+
+    def show(self) -> None:
+        """Show the window, as large as the screen where it is small."""
+        screen = self.frame.screen().availableGeometry()
+        self.frame.resize(screen.width(), screen.height())
+        self.frame.show()
+
+    def attach(self, desk: Desk) -> None:
+        """Bring the desk into the screens."""
+        self._show_hub(desk.stand_ins)
+        self._screens.strip.show_operator(desk.operator)
+        self._presenters = Presenters(
+            desk, self._screens, self._sounds, self._tasks, self._settings
+        )
+        self._sounds.open()
+
+    async def detach(self) -> None:
+        """Let go of the desk: it is about to end."""
+        if self._presenters is not None:
+            self._presenters.close()
+        self._sounds.close()
+        await self._tasks.cancel()
+
+    def refuse(self, said: str) -> None:
+        """Say why there is no desk."""
+        self._screens.notices.tell(said, key="no desk", lasting=True)
+
+    def close(self) -> None:
+        """Take the window away."""
+        self.frame.hide()
+        self.frame.deleteLater()
+
+    def switch_theme(self) -> None:
+        """Dark or light, until the program ends."""
+        self._dress(appearance.other(self._theme.name))
+        self._screens.strip.show_dark(dark=self._theme.name == "dark")
+        self.frame.update()
+
+    def _wanted_theme(self) -> theme.ThemeName:
+        local: datetime = self._clock.now().astimezone(times.LOCAL)
+        return appearance.theme_name(
+            appearance.Appearance(self._settings.hub.theme),
+            scheme=self._app.styleHints().colorScheme(),
+            local=local,
+        )
+
+    def _dress(self, name: theme.ThemeName) -> None:
+        self._theme = theme.themed(name, self._scale)
+        theme.apply(self._app, self._theme, paths.resources())
+
+    def _show_hub(self, stand_ins: Sequence[str]) -> None:
+        words = {
+            "embedded": _("EMBEDDED"),
+            "simulated": _("SIMULATED"),
+            "unencrypted": _("UNENCRYPTED"),
+        }
+        tags = [words[one] for one in stand_ins]
+        names = [kommuner.name(Kommune(code)) for code in self._settings.hub.kommuner]
+        self._screens.strip.show_hub(self._settings.hub.name, names, tags)
+        title = " · ".join((self._settings.hub.name, *tags))
+        self.frame.setWindowTitle(title)
+
+    def _failed(self, error: BaseException) -> None:
+        """Say in one sentence what could not be done; our own faults also go to the log."""
+        said = sentence(error)
+        _log.info("not done: %s", type(error).__name__, exc_info=error)
+        self._screens.notices.tell(said)

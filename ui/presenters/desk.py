@@ -1,0 +1,181 @@
+"""All presenters of one desk, tied to each other, to the keys and to the second hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ui.desk import Desk
+from ui.presenters.alarm_panel import AlarmPanelPresenter
+from ui.presenters.citizens import CitizensPresenter
+from ui.presenters.decisions import Decisions
+from ui.presenters.front import Front, InFront
+from ui.presenters.pace import SecondHand
+from ui.presenters.past import PastPresenter
+from ui.presenters.phone import PhonePresenter
+from ui.presenters.queue import QueuePresenter
+from ui.presenters.round import RoundPresenter
+from ui.presenters.sounds import SoundsPresenter
+from ui.presenters.strip import StripPresenter
+from ui.presenters.telemetry import TelemetryPresenter
+from ui.screens import Screens
+from ui.sounds import Sounds
+from ui.tasks import Tasks
+from workstation.domain.alarm import Alarm
+from workstation.domain.kind import Outcome
+from workstation.domain.names import AlarmId, CitizenId, Kommune
+from workstation.settings import Settings
+
+_PERCENT = 100
+
+
+class Presenters:
+    """Made when the desk is open; `close` before it ends."""
+
+    def __init__(
+        self, desk: Desk, screens: Screens, sounds: Sounds, tasks: Tasks, settings: Settings
+    ) -> None:
+        """Attach every presenter to its screen and let the second hand run."""
+        self._desk = desk
+        self._screens = screens
+        self._tasks = tasks
+        self._front = Front(board=desk.board, desk=desk.desk, cards=desk.citizens, tasks=tasks)
+        self._make_alarms(settings, sounds)
+        self._make_person(settings)
+        self._make_plan()
+        self._tie()
+        self._bind_keys()
+        self._second_hand = SecondHand(desk.clock)
+        self._second_hand.ticked.connect(self._tick)
+        self._second_hand.start()
+
+    def close(self) -> None:
+        """Stop everything that runs by itself."""
+        self._second_hand.stop()
+        self._telemetry.close()
+
+    def _make_alarms(self, settings: Settings, sounds: Sounds) -> None:
+        desk, screens = self._desk, self._screens
+        self._queue = QueuePresenter(
+            board=desk.board, names=desk.citizens, clock=desk.clock, operator=desk.operator
+        )
+        self._queue.attach(screens.queue, screens.lane, screens.next_alarm)
+        volumes = settings.sound.volume_percent
+        self._sounds = SoundsPresenter(
+            board=desk.board,
+            player=sounds,
+            health=desk.health,
+            clock=desk.clock,
+            operator=desk.operator,
+            volumes={name: percent / _PERCENT for name, percent in volumes.items()},
+        )
+        sounds.device_changed.connect(self._sounds.device_changed)
+        self._sounds.start()
+        self._strip = StripPresenter(health=desk.health, figures=desk.figures, tasks=self._tasks)
+        self._strip.attach(screens.strip, screens.notices)
+
+    def _make_person(self, settings: Settings) -> None:
+        desk, screens, front, tasks = self._desk, self._screens, self._front, self._tasks
+        self._panel = AlarmPanelPresenter(
+            front=front,
+            people=desk.citizens,
+            operator=desk.operator,
+            clock=desk.clock,
+            tasks=tasks,
+        )
+        self._panel.attach(screens.panel, screens.details.card)
+        self._decisions = Decisions(
+            front=front,
+            desk=desk.desk,
+            everybody=desk.citizens,
+            clock=desk.clock,
+            tasks=tasks,
+        )
+        self._decisions.attach(screens.panel)
+        self._past = PastPresenter(front=front, memory=desk.desk, clock=desk.clock, tasks=tasks)
+        self._past.attach(screens.panel, screens.details)
+        self._phone = PhonePresenter(
+            phone=desk.phone, front=front, names=desk.citizens, tasks=tasks
+        )
+        self._phone.attach(screens.panel.phone)
+        codes = [Kommune(code) for code in settings.hub.kommuner]
+        self._citizens = CitizensPresenter(
+            register=desk.citizens, front=front, kommuner=codes, tasks=tasks
+        )
+        self._citizens.attach(screens.editor)
+        self._telemetry = TelemetryPresenter(
+            feed=desk.telemetry,
+            citizens=desk.citizens,
+            clock=desk.clock,
+            panel=screens.telemetry,
+            tasks=tasks,
+        )
+
+    def _make_plan(self) -> None:
+        desk = self._desk
+        self._round = RoundPresenter(
+            day_round=desk.round,
+            citizens=desk.citizens,
+            clock=desk.clock,
+            panel=self._screens.round,
+            tasks=self._tasks,
+        )
+
+    def _tie(self) -> None:
+        """Let what one screen says reach the others."""
+        self._queue.chosen.connect(lambda key: self._front.choose(AlarmId(key)))
+        self._queue.take_requested.connect(lambda key: self._front.take(AlarmId(key)))
+        self._front.brought.connect(self._brought)
+        self._phone.in_call.connect(self._sounds.show_in_call)
+        self._screens.panel.contact_called.connect(self._phone.call_contact)
+        self._round.citizen_wanted.connect(
+            lambda citizen: self._front.choose_citizen(CitizenId(citizen))
+        )
+
+    def _brought(self, front: InFront) -> None:
+        if front.alarm is not None:
+            self._queue.choose(front.alarm.id)
+        self._telemetry.show(front.citizen, alarm=front.alarm_id)
+        if front.alarm is not None:
+            self._tasks.start(self._mark(front.alarm))
+
+    async def _mark(self, alarm: Alarm) -> None:
+        similar = await self._desk.desk.similar(alarm)
+        if self._front.now.alarm_id == alarm.id:
+            self._telemetry.mark([alarm, *similar])
+
+    def _bind_keys(self) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "take_next": self._front.take_next,
+            "silence": self._sounds.silence,
+            "test_sound": self._sounds.test,
+            "release": self._decisions.release,
+            "shelve": self._decisions.begin_shelve,
+            "note": self._decisions.begin_note,
+            "call": self._phone.call,
+            "next_number": self._phone.next_number,
+            "hold": self._phone.hold,
+            "mute": self._phone.mute,
+            "hang_up": self._phone.hang_up,
+            "redial": self._phone.redial,
+            "dial": self._phone.go_to_dial,
+            "start_visit": self._round.start_next,
+            "find": self._citizens.begin_find,
+        }
+        for action, act in acts.items():
+            self._screens.frame.on(action, act)
+        for outcome in Outcome:
+            self._screens.frame.on(f"outcome_{outcome}", self._closing_as(outcome))
+
+    def _closing_as(self, outcome: Outcome) -> Callable[[], None]:
+        return lambda: self._decisions.close_as(outcome)
+
+    def _tick(self, now: object) -> None:
+        for tick in (
+            self._queue.tick,
+            self._strip.tick,
+            self._round.tick,
+            self._telemetry.tick,
+            self._screens.panel.tick,
+            self._screens.panel.phone.tick,
+        ):
+            tick(now)  # type: ignore[arg-type]  # the signal carries the time

@@ -1,0 +1,58 @@
+"""Every widget of the window, made empty: nothing here knows a use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from PySide6.QtGui import QKeySequence
+
+from ui.keys import shown
+from ui.main_window import MainWindow, Parts
+from ui.models import alarms, rounds
+from ui.theme import Theme
+from ui.views.alarm_panel import AlarmPanel
+from ui.views.citizen_editor import CitizenEditor
+from ui.views.details import Details
+from ui.views.next_alarm import NextAlarmBar
+from ui.views.notices import Notices
+from ui.views.person_column import PersonColumn
+from ui.views.queue import QueueView
+from ui.views.round_panel import RoundPanel
+from ui.views.strip import Strip
+from ui.views.technical_lane import TechnicalLane
+from ui.views.telemetry_panel import TelemetryPanel
+
+
+class Screens:
+    """The views by name, and the frame that holds them."""
+
+    def __init__(
+        self,
+        looks: Callable[[], Theme],
+        bindings: Mapping[str, QKeySequence],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`looks` returns the theme of the moment, `now` the time (aware UTC)."""
+        keys = {action: shown(sequence) for action, sequence in bindings.items()}
+        moment = now()
+        self.strip = Strip(looks, keys_key=keys["all_keys"], theme_key=keys["theme"])
+        self.next_alarm = NextAlarmBar(looks, take_key=keys["take_next"])
+        self.queue = QueueView(alarms.queue(moment), looks)
+        self.lane = TechnicalLane(alarms.lane(moment), looks)
+        self.panel = AlarmPanel(looks, keys)
+        self.telemetry = TelemetryPanel(looks, now)
+        self.editor = CitizenEditor()
+        self.details = Details(looks, moment, telemetry=self.telemetry, register=self.editor)
+        self.round = RoundPanel(rounds.table(moment), looks, start_key=keys["start_visit"])
+        self.notices = Notices()
+        parts = Parts(
+            strip=self.strip,
+            next_alarm=self.next_alarm,
+            queue=self.queue,
+            technical=self.lane,
+            person=PersonColumn(self.panel, self.details),
+            plan=self.round,
+            notices=self.notices,
+        )
+        self.frame = MainWindow(parts, bindings)
