@@ -45,8 +45,9 @@ def whose(row: AlarmRow) -> str:
 
 
 def what(alarm: Alarm) -> str:
-    """Return what happened, in words."""
-    return alarm.text or words.code(alarm.code)
+    """Return what happened, in words, and how often."""
+    times_said = f" ×{alarm.repeats + 1}" if alarm.repeats else ""
+    return words.event(alarm) + times_said
 
 
 def where(row: AlarmRow) -> str:
@@ -77,12 +78,10 @@ def _in_short(said: list[str]) -> str:
     return " +".join([*said[:1], *([str(len(said) - 1)] if len(said) > 1 else [])])
 
 
-def who(row: AlarmRow, now: datetime) -> tuple[str, str]:
+def _owner(row: AlarmRow, now: datetime) -> tuple[str, str]:
     """Return who has the alarm, and until when somebody is awaited."""
     alarm = row.alarm
-    owner = (
-        "" if alarm.taken_by is None else (_("you") if alarm.taken_by == row.me else alarm.taken_by)
-    )
+    owner = alarm.taken_by or ""
     if alarm.state is State.AWAITING and alarm.awaiting_until is not None:
         until = times.since(alarm.awaiting_until, now)
         # Translators: a responder is awaited until a time; narrow column.
@@ -108,7 +107,12 @@ def _kind_cell(row: AlarmRow, _now: datetime) -> Cell:
 def _citizen_cell(row: AlarmRow, _now: datetime) -> Cell:
     alarm = row.alarm
     below = " · ".join(part for part in (what(alarm), where(row)) if part)
-    return Cell(whose(row), below, strong=alarm.kind is Kind.EMERGENCY)
+    return Cell(
+        whose(row),
+        below,
+        below_tone="text" if alarm.repeats else "soft",
+        strong=alarm.kind is Kind.EMERGENCY,
+    )
 
 
 def _what_cell(row: AlarmRow, _now: datetime) -> Cell:
@@ -127,15 +131,8 @@ def _waited_cell(row: AlarmRow, now: datetime) -> Cell:
     )
 
 
-def _repeats_cell(row: AlarmRow, _now: datetime) -> Cell:
-    count = row.alarm.repeats
-    if not count:
-        return Cell()
-    return Cell(f"×{count + 1}", spoken=_("came {count} times").format(count=count + 1))
-
-
 def _who_cell(row: AlarmRow, now: datetime) -> Cell:
-    owner, below = who(row, now)
+    owner, below = _owner(row, now)
     return Cell(owner, below, strong=row.alarm.taken_by == row.me)
 
 
@@ -144,7 +141,6 @@ COLUMNS: Final = (
     Column("citizen", N_("Citizen"), _citizen_cell),
     Column("what", N_("What and where"), _what_cell),
     Column("waited", N_("Waited"), _waited_cell, running=True, right=True),
-    Column("repeats", "", _repeats_cell, right=True),
     # Translators: column title, who has the alarm.
     Column("who", N_("Who"), _who_cell),
 )

@@ -15,16 +15,15 @@ from workstation.domain.alarm import TRANSITIONS, Alarm, State
 from workstation.domain.kind import ARRIVAL_NEEDED, Kind, Outcome
 from workstation.domain.names import Operator
 from workstation.domain.steps import Repeated, Resolved
-from workstation.texts import _, ngettext
+from workstation.texts import _
 
 
 def alarm_shown(alarm: Alarm, where: str, me: Operator, now: datetime) -> AlarmShown:
     """Return the alarm's line in the panel."""
-    repeats = f"×{alarm.repeats + 1}" if alarm.repeats else ""
     return AlarmShown(
         kind=alarm.kind,
         word=words.kind(alarm.kind),
-        text=" · ".join(part for part in (what(alarm), where, repeats) if part),
+        text=" · ".join(part for part in (what(alarm), where) if part),
         who=_who(alarm, me, now),
         since=alarm.received_at,
         can_take=alarm.state in (State.RAISED, State.SHELVED),
@@ -136,6 +135,4 @@ def similar_said(alarm: Alarm, others: int) -> str:
     """Return how often this happened lately: "14th emergency in 30 days"; empty for the first."""
     if not others:
         return ""
-    return ngettext("{count} like it in 30 days", "{count} like it in 30 days", others + 1).format(
-        count=others + 1, kind=words.kind(alarm.kind).lower()
-    )
+    return _("{kind} no. {count} in 30 days").format(kind=words.kind(alarm.kind), count=others + 1)

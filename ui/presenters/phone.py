@@ -156,6 +156,8 @@ class PhonePresenter(QObject):
         self._panel.tick(max(since, view.answered_at or since))
 
     def _whom(self, view: PhoneView) -> str:
+        if view.whom == CITIZEN and view.citizen == self._front.now.citizen:
+            return ""  # their name stands above
         if view.whom == CITIZEN:
             return self._names.name_of(view.citizen) or words.whom(CITIZEN)
         return view.whom

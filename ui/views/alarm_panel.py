@@ -81,7 +81,6 @@ class AlarmPanel(Panel):
         super().__init__(_("The citizen"))
         self._looks = looks
         self._since: datetime | None = None
-        self._said = ""
         self.phone = PhonePanel(looks, keys)
         self.outcomes = OutcomeBar(keys)
         self.responder = ResponderFlow()
@@ -96,6 +95,7 @@ class AlarmPanel(Panel):
         self._show_cpr = button(_("show"), role="link", tip=_("Show the CPR number; it is logged"))
         self._mark = Shape(Kind.EMERGENCY, looks(), 18)
         self._word = label(role="strong")
+        self._wait = label(role="strong", name=_("Waited"))
         self._event = Elided()
         self._who = label(role="soft")
         self._take = button(_("Take"), role="primary")
@@ -125,7 +125,7 @@ class AlarmPanel(Panel):
         inside.setContentsMargins(12, 6, 10, 6)
         inside.addWidget(self._instruction)
         self._alarm_line = QWidget()
-        line = row(self._mark, self._word, self._event, self._similar, self._awaited, self._who,
+        line = row(self._mark, self._word, self._wait, self._event, self._similar, self._awaited, self._who,
                    self._take, wide=self._event)  # fmt: skip
         self._alarm_line.setLayout(line)
         self._closed_line = QWidget()
@@ -229,8 +229,8 @@ class AlarmPanel(Panel):
         self._mark.show_sign(shown.kind, self._looks())
         self._word.setText(shown.word)
         restyle(self._word, kind=shown.kind.value)
-        self._said = shown.text
         self._event.setText(shown.text)
+        self._wait.setVisible(not shown.closed)
         self._who.setText(" · ".join(part for part in (shown.who, shown.marks) if part))
         restyle(self._who, tone="warn" if shown.marks or shown.can_take else "")
         self._take.setVisible(shown.can_take)
@@ -257,7 +257,7 @@ class AlarmPanel(Panel):
         """Let what runs run."""
         self.phone.tick(now)
         if self._since is not None:
-            self._event.setText(f"{self._said} · {times.running(now - self._since)}")
+            self._wait.setText(times.running(now - self._since))
 
     # --- flows --------------------------------------------------------------------------------
 

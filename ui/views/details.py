@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTabBar, QWidget
 
@@ -16,12 +16,11 @@ from ui.models.past import PastRow, past, similar
 from ui.models.table import Table
 from ui.theme import Theme
 from ui.views.card_page import CardPage
-from ui.views.parts import Panel, column, label
+from ui.views.parts import Panel, column, label, restyle
 from ui.views.rows import RowsView
 from workstation.domain.alarm import Alarm
 from workstation.texts import _
 
-_LEAST: Final = 230
 _RAW_SHOWN: Final = 16_384
 
 
@@ -57,6 +56,14 @@ class _PastRows(RowsView):
                 self.setColumnWidth(place, need[key])
                 rest -= need[key]
         self.setColumnWidth(columns[self._wide], rest)
+
+
+class _Pages(QStackedWidget):
+    """As small as it must be: who is in front comes before what else is known of them."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return little, whatever the pages would like."""
+        return QSize(200, 120)
 
 
 class Details(Panel):
@@ -102,14 +109,18 @@ class Details(Panel):
         self._tabs.setExpanding(False)
         self._tabs.setUsesScrollButtons(False)
         self._tabs.setAccessibleName(_("Details"))
-        self._stack = QStackedWidget()
+        self._stack = _Pages()
         for page in self._pages:
             self._tabs.addTab(page.title)
             self._stack.addWidget(page.widget)
+        # A part that frames itself elsewhere stands in this frame here.
+        restyle(telemetry, role="")
+        inside = telemetry.layout()
+        if inside is not None:
+            inside.setContentsMargins(0, 4, 0, 0)
         self.body.setContentsMargins(14, 2, 14, 10)
         self.body.addWidget(self._tabs)
         self.body.addWidget(self._stack, 1)
-        self.setMinimumHeight(_LEAST)
         self._tabs.currentChanged.connect(self._changed)
 
     # --- tabs ---------------------------------------------------------------------------------

@@ -1,16 +1,22 @@
-"""The middle column: the person in front, and below them pages of what else is known."""
+"""The middle column: the person in front, and below them what else is known of them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.views.alarm_panel import AlarmPanel
 from ui.views.parts import GAP
 
+_LEAST_ABOVE: Final = 240
+_LEAST_BELOW: Final = 236
 
-class _Fitting(QScrollArea):
-    """As high as its content where there is room; scrolls where there is not."""
+
+class _Scrolling(QScrollArea):
+    """Scrolls its content only where there is less room than it needs."""
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
@@ -19,34 +25,49 @@ class _Fitting(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-
-    def sizeHint(self) -> QSize:
-        """Return the content's size at the width there is."""
-        hint = self._inside.sizeHint()
-        layout = self._inside.layout()
-        if layout is not None and layout.hasHeightForWidth():
-            hint.setHeight(layout.totalHeightForWidth(max(self.width(), 300)))
-        return hint
 
     def minimumSizeHint(self) -> QSize:
         """Return little: it can scroll."""
-        return QSize(300, 200)
+        return QSize(300, 100)
+
+    def height_of_content(self, width: int) -> int:
+        """Return the height its content wants at `width`."""
+        layout = self._inside.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            return layout.totalHeightForWidth(width)
+        return self._inside.sizeHint().height()
 
 
 class PersonColumn(QWidget):
-    """The alarm panel above, the details below."""
+    """The alarm panel above as high as it needs to be, the details below with the rest."""
 
     def __init__(self, panel: AlarmPanel, details: QWidget) -> None:
         super().__init__()
         self._panel = panel
+        self._above = _Scrolling(panel)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GAP)
-        lines.addWidget(_Fitting(panel))
+        lines.addWidget(self._above)
         lines.addWidget(details, 1)
+        panel.installEventFilter(self)
 
     def take_focus(self) -> None:
         """Put the keyboard on the person's first button."""
         self._panel.take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new height."""
+        super().resizeEvent(event)
+        self._share()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the height anew when the panel has become higher or lower."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share()
+        return super().eventFilter(watched, event)
+
+    def _share(self) -> None:
+        wanted = self._above.height_of_content(self.width())
+        room = max(_LEAST_ABOVE, self.height() - GAP - _LEAST_BELOW)
+        self._above.setFixedHeight(min(wanted, room))

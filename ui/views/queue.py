@@ -32,11 +32,12 @@ class QueueRows(RowsView):
         """Give kind, wait, times and owner what their words need, and share the rest."""
         need = delegate.width_of
         places = {column.key: place for place, column in enumerate(self._table.columns)}
+        kinds = [words.kind(kind) for kind in Kind]
+        marks = max(_("not saved"), _("escalated"), _("at start-up"), key=len)
         # The longest word of each column in the chosen language is what it must hold uncut.
         width = {
-            "kind": max(need(words.kind(kind), shape=True) for kind in Kind),
+            "kind": max(need(text, shape=True) for text in (*kinds, marks)),
             "waited": max(need("23 t 59"), need(_("Waited")), need("22. nov.")),
-            "repeats": need("×99"),
             "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
         }
         rest = self.viewport().width() - sum(width.values())

@@ -116,6 +116,7 @@ class Strip(QFrame):
         self._theme_key = theme_key
         self._figures: list[_FigureView] = []
         self._lamps: list[_LampView] = []
+        self._line = QHBoxLayout(self)
         self._figure_row = QHBoxLayout()
         self._lamp_row = QHBoxLayout()
         self._lay()
@@ -123,7 +124,7 @@ class Strip(QFrame):
         self._dark.clicked.connect(self.theme_requested)
 
     def _lay(self) -> None:
-        line = QHBoxLayout(self)
+        line = self._line
         line.setContentsMargins(16, 4, 16, 4)
         line.setSpacing(20)
         self._figure_row.setSpacing(20)
@@ -181,7 +182,10 @@ class Strip(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the buttons' words where there is no room: their keys work all the same."""
         super().resizeEvent(event)
-        self._dark.setVisible(self.width() >= _WIDE)
+        wide = self.width() >= _WIDE
+        self._dark.setVisible(wide)
+        for layout, gap in ((self._line, 20), (self._figure_row, 20), (self._lamp_row, 18)):
+            layout.setSpacing(gap if wide else 12)
 
 
 def _two(first: QWidget, *below: QWidget, right: bool = False) -> QGridLayout:

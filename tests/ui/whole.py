@@ -1,0 +1,275 @@
+"""The whole alarm side of the window over the real use cases, with stores in memory."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from PySide6.QtWidgets import QWidget
+
+from tests.builders import HADERSLEV, HJORRING, a_hub, an_alarm
+from tests.fakes import FakeClock
+from tests.fakes_store import FakeAlarmStore, FakeCallLog, FakeRegister
+from ui import keys
+from ui.main_window import MainWindow, Parts
+from ui.models import alarms as models
+from ui.presenters.alarm_panel import AlarmPanelPresenter
+from ui.presenters.citizens import CitizensPresenter
+from ui.presenters.decisions import Decisions
+from ui.presenters.front import Front
+from ui.presenters.past import PastPresenter
+from ui.presenters.phone import PhonePresenter
+from ui.presenters.queue import QueuePresenter
+from ui.presenters.strip import StripPresenter
+from ui.tasks import Failed
+from ui.theme import Theme, light
+from ui.views.alarm_panel import AlarmPanel
+from ui.views.citizen_editor import CitizenEditor
+from ui.views.details import Details
+from ui.views.next_alarm import NextAlarmBar
+from ui.views.notices import Notices
+from ui.views.person_column import PersonColumn
+from ui.views.queue import QueueView
+from ui.views.strip import Strip
+from ui.views.technical_lane import TechnicalLane
+from workstation.application.alarm_desk import AlarmDesk
+from workstation.application.board import Board
+from workstation.application.callback import Callback
+from workstation.application.citizens import Citizens
+from workstation.application.figures import FiguresView
+from workstation.application.health import DeskHealth
+from workstation.complaints import sentence
+from workstation.domain.call import CallEvent, CallState, LineEvent, LineState
+from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Relation
+from workstation.domain.kind import Kind
+from workstation.domain.names import CallId, CitizenId, DeviceName, Operator
+
+ANNA = Operator("Anna L.")
+
+KAREN = Citizen(
+    id=CitizenId("c1"),
+    kommune=HADERSLEV,
+    name="Karen Margrethe Holm",
+    born=date(1942, 2, 3),
+    address="Lindevej 12, 2. tv.",
+    postcode="6100",
+    city="Haderslev",
+    access="nøgleboks ved hoveddøren, kode 4711",
+    numbers=("+4500741048", "+4500741049"),
+    contacts=(
+        Contact(name="Mette Holm", relation=Relation.RELATIVE, numbers=("+4500300001",),
+                title="datter"),
+        Contact(name="Vagt Syd", relation=Relation.RESPONDER, numbers=("+4500300002",)),
+        Contact(name="Hjemmeplejen aften", relation=Relation.NURSE, numbers=("+4500300003",)),
+    ),
+    instructions={
+        Kind.EMERGENCY: "Ring op. Hører dårligt, tal langsomt. Ingen svar efter to forsøg: "
+        "send udkørende. Faldt tre gange i oktober.",
+    },
+    notes="Har hund.",
+)  # fmt: skip
+SVEND = Citizen(
+    id=CitizenId("c2"), kommune=HADERSLEV, name="Svend Aage Bruun", numbers=("+4500741050",)
+)
+HOLGER = Citizen(id=CitizenId("c3"), kommune=HJORRING, name="Holger Friis")
+PENDANT = Device(
+    name=DeviceName("pendant-1"), kommune=HADERSLEV, device_class=DeviceClass.PENDANT,
+    citizen=KAREN.id, title="Halskæde", location="badeværelse",
+)  # fmt: skip
+
+
+class NowTasks:
+    """Runs what is started to its end at once: nothing in these tests waits for the world."""
+
+    def __init__(self) -> None:
+        self.failures: list[BaseException] = []
+        self.failed: Failed = self.failures.append
+
+    def start(self, coroutine, *, failed: Failed | None = None) -> None:
+        try:
+            coroutine.send(None)
+        except StopIteration:
+            return
+        except Exception as error:
+            (failed or self.failed)(error)
+            return
+        raise AssertionError(f"{coroutine} waits for something")
+
+
+class FakeLine:
+    """A telephone that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.did: list[tuple[object, ...]] = []
+
+    def call(self, call, target, *, record=None) -> None:
+        self.did.append(("call", target))
+
+    def hang_up(self, call) -> None:
+        self.did.append(("hang_up",))
+
+    def mute(self, call, muted) -> None:
+        self.did.append(("mute", muted))
+
+    def hold(self, call, held) -> None:
+        self.did.append(("hold", held))
+
+    def dtmf(self, call, digits) -> None:
+        self.did.append(("dtmf", digits))
+
+    def volume(self, call, level) -> None:
+        self.did.append(("volume", level))
+
+
+class FakeFigures:
+    """Figures that stand still."""
+
+    def __init__(self) -> None:
+        self.view = FiguresView(answered_60=0.981, answered_180=0.996, per_10_min=3)
+
+    async def refresh(self) -> FiguresView:
+        return self.view
+
+
+class Whole:
+    """Everything from the use cases to the window; `raise_alarms` is the wire."""
+
+    def __init__(  # noqa: PLR0915 - one line for each part
+        self,
+        theme: Theme | None = None,
+        *,
+        citizens: Sequence[Citizen] = (KAREN, SVEND, HOLGER),
+        devices: Sequence[Device] = (PENDANT,),
+        telemetry: QWidget | None = None,
+        plan: QWidget | None = None,
+    ) -> None:
+        self.theme = theme or light()
+        self.clock = FakeClock()
+        self.tasks = NowTasks()
+        self.store = FakeAlarmStore()
+        self.register = FakeRegister(*citizens, devices=devices)
+        self.board = Board(self.clock, a_hub())
+        self.desk = AlarmDesk(
+            operator=ANNA, board=self.board, store=self.store, clock=self.clock,
+            taken=lambda _alarm: None, run=self.tasks.start,
+        )  # fmt: skip
+        self.citizens = Citizens(register=self.register, clock=self.clock, operator=ANNA)
+        self.tasks.start(self.citizens.load())
+        self.line = FakeLine()
+        self.log = FakeCallLog()
+        self.phone = Callback(
+            line=self.line, log=self.log, clock=self.clock, operator=ANNA,
+            new_id=lambda _now: CallId(f"call-{len(self.log.records)}"),
+            placed=self.desk.called, run=self.tasks.start,
+        )  # fmt: skip
+        self.health = DeskHealth()
+        self.figures = FakeFigures()
+        self._make_views(telemetry or QWidget(), plan or QWidget())
+        self._make_presenters()
+        self.tasks.failed = self._tell
+
+    def _make_views(self, telemetry: QWidget, plan: QWidget) -> None:
+        bindings = keys.bindings({})
+        shown = {action: keys.shown(sequence) for action, sequence in bindings.items()}
+        now = self.clock.now()
+        self.strip = Strip(self.looks)
+        self.next = NextAlarmBar(self.looks, take_key=shown["take_next"])
+        self.queue = QueueView(models.queue(now), self.looks)
+        self.lane = TechnicalLane(models.lane(now), self.looks)
+        self.panel = AlarmPanel(self.looks, shown)
+        self.editor = CitizenEditor()
+        self.details = Details(self.looks, now, telemetry=telemetry, register=self.editor)
+        self.notices = Notices()
+        self.window = MainWindow(
+            Parts(
+                strip=self.strip, next_alarm=self.next, queue=self.queue, technical=self.lane,
+                person=PersonColumn(self.panel, self.details), plan=plan, notices=self.notices,
+            ),
+            bindings,
+        )  # fmt: skip
+
+    def _make_presenters(self) -> None:
+        self.front = Front(board=self.board, desk=self.desk, cards=self.citizens, tasks=self.tasks)
+        self.queue_presenter = QueuePresenter(
+            board=self.board, names=self.citizens, clock=self.clock, operator=ANNA
+        )
+        self.panel_presenter = AlarmPanelPresenter(
+            front=self.front, people=self.citizens, operator=ANNA, clock=self.clock,
+            tasks=self.tasks,
+        )  # fmt: skip
+        self.past = PastPresenter(
+            front=self.front, memory=self.desk, clock=self.clock, tasks=self.tasks
+        )
+        self.decisions = Decisions(
+            front=self.front, desk=self.desk, everybody=self.citizens, clock=self.clock,
+            tasks=self.tasks,
+        )  # fmt: skip
+        self.phone_presenter = PhonePresenter(
+            phone=self.phone, front=self.front, names=self.citizens, tasks=self.tasks
+        )
+        self.citizens_presenter = CitizensPresenter(
+            register=self.citizens, front=self.front, kommuner=(HADERSLEV, HJORRING),
+            tasks=self.tasks,
+        )  # fmt: skip
+        self.strip_presenter = StripPresenter(
+            health=self.health, figures=self.figures, tasks=self.tasks
+        )
+        self.queue_presenter.attach(self.queue, self.lane, self.next)
+        self.queue_presenter.chosen.connect(self.front.choose)
+        self.queue_presenter.take_requested.connect(self.front.take)
+        self.front.brought.connect(lambda front: self.queue_presenter.choose(front.alarm_id or ""))
+        self.panel_presenter.attach(self.panel, self.details.card)
+        self.past.attach(self.panel, self.details)
+        self.decisions.attach(self.panel)
+        self.phone_presenter.attach(self.panel.phone)
+        self.panel.contact_called.connect(self.phone_presenter.call_contact)
+        self.details.card.called.connect(self.phone_presenter.call_contact)
+        self.citizens_presenter.attach(self.editor)
+        self.strip_presenter.attach(self.strip, self.notices)
+
+    def looks(self) -> Theme:
+        return self.theme
+
+    def _tell(self, error: BaseException) -> None:
+        self.tasks.failures.append(error)
+        self.notices.tell(sentence(error))
+
+    # --- the world ----------------------------------------------------------------------------
+
+    def raise_alarms(self, *alarms) -> None:
+        for alarm in alarms:
+            self.store.put(alarm)
+            self.board.put(alarm)
+
+    def telephone_is_ready(self) -> None:
+        event = LineEvent(state=LineState.READY, at=self.clock.now())
+        self.phone.line_event(event)
+        self.health.line(event)
+
+    def call_is(self, state: CallState, **more) -> None:
+        call = self.phone.view.call
+        assert call is not None
+        self.phone.call_event(CallEvent(call=call, state=state, at=self.clock.now(), **more))
+
+    def tick(self) -> None:
+        now = self.clock.now()
+        self.queue_presenter.tick(now)
+        self.panel_presenter.tick(now)
+        self.strip_presenter.tick(now)
+
+    def close(self) -> None:
+        """Let nothing run on after a test."""
+        self.next.show_next(None, "")
+        for presenter in (self.queue_presenter, self.front):
+            presenter.deleteLater()
+
+
+def people_alarms(clock: FakeClock, count: int):
+    """Return emergencies of as many devices, the oldest first."""
+    now = clock.now()
+    return [
+        an_alarm(
+            f"n{place:05}",
+            device=DeviceName(f"pendant-{place:05}"),
+            received_at=now - timedelta(seconds=count - place),
+        )
+        for place in range(count)
+    ]
