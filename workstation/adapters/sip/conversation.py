@@ -21,6 +21,7 @@ from workstation.adapters.sip.talking import Talking
 
 _DECLINED = 603
 _REQUEST_TIMEOUT = 408
+_CANCELLED = 487
 _STATES = {
     pj.PJSIP_INV_STATE_CALLING: "dialling",
     pj.PJSIP_INV_STATE_EARLY: "ringing",
@@ -133,6 +134,8 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             return
         if self._gave_up == "no_reply":
             code, reason = _REQUEST_TIMEOUT, "No reply"
+        elif code == _NO_CODE and self._gave_up and self._state != "in_call":
+            code, reason = _CANCELLED, "Request Terminated"  # as the library says at once itself
         self.over = Progress(
             id=self.order.id, state="ended", sip_code=code, sip_reason=reason, gave_up=self._gave_up
         )
