@@ -14,6 +14,7 @@ from ui.keys import shown
 from ui.views.key_overlay import KeyOverlay
 from ui.views.parts import GAP, button, word
 from ui.views.person_column import PersonColumn
+from ui.views.strip import Strip
 from workstation.texts import _
 
 _THREE_COLUMNS_FROM: Final = 1560
@@ -27,7 +28,7 @@ _DRAWER: Final = 430
 class Parts:
     """The widgets that the window frames; made and filled elsewhere."""
 
-    strip: QWidget
+    strip: Strip
     next_alarm: QWidget
     queue: QWidget
     technical: QWidget
@@ -59,10 +60,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._page)
         self.setMinimumSize(1024, 640)
         self.overlay = KeyOverlay(bindings, self._page)
+        self._acts: dict[str, Callable[[], object]] = {}
         self.on("all_keys", self.overlay.open)
         self.on("column_queue", lambda: parts.queue.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.on("column_citizen", parts.person.take_focus)
         self.on("column_round", self._go_to_plan)
+        parts.strip.keys_requested.connect(self.overlay.open)
+        parts.strip.theme_requested.connect(self._act_theme)
 
     def _lay(self) -> None:
         parts = self._parts
@@ -90,7 +94,11 @@ class MainWindow(QMainWindow):
         shortcut = QShortcut(self._bindings[action], self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(act)
+        self._acts[action] = act
         return shortcut
+
+    def _act_theme(self) -> None:
+        self._acts["theme"]()
 
     # --- the plan as a drawer -----------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class AlarmPanelPresenter(QObject):
         self._panel, self._card = panel, card
         panel.cpr_requested.connect(self._ask_cpr)
         panel.take_requested.connect(self._take)
+        card.called.connect(panel.contact_called)
         self._front.brought.connect(self._brought)
         self._front.changed.connect(self._show)
         self._brought(self._front.now)

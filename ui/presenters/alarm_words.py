@@ -89,6 +89,11 @@ def allowed(alarm: Alarm, me: Operator) -> Allowed:
         responder=can_end,
         give=alarm.citizen is None and alarm.is_open,
         reason=_reason(alarm, me),
+        reasons={
+            outcome: _("Asks first who drives out, and whether they have arrived.")
+            for outcome in Outcome
+            if needs_arrival(alarm, outcome)
+        },
     )
 
 
@@ -97,10 +102,6 @@ def _reason(alarm: Alarm, me: Operator) -> str:
         return _("Take the alarm first.")
     if alarm.taken_by != me:
         return _("{name} has it.").format(name=alarm.taken_by)
-    if alarm.arrived_at is None:
-        return _("“{first}” and “{second}” need somebody who has arrived.").format(
-            first=words.outcome(Outcome.RESPONDER_SENT), second=words.outcome(Outcome.NO_CONTACT)
-        )
     return ""
 
 

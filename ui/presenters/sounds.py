@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ui.loudness import volume_of
 from workstation.application.ports import Clock
@@ -44,6 +44,9 @@ class SoundHealth(Protocol):
 class SoundsPresenter(QObject):
     """Asks the rules whenever something changed or is due, and plays what they say."""
 
+    silenced = Signal(int)
+    """Quiet for so many seconds at most, at this desk."""
+
     def __init__(
         self,
         *,
@@ -80,16 +83,17 @@ class SoundsPresenter(QObject):
         self._board.watch(self._came, self._left)
         self._ask()
 
-    def silence(self) -> int:
-        """Quiet everything that waits at this desk; return the longest time of it in seconds.
+    def silence(self) -> None:
+        """Quiet everything that waits at this desk.
 
         An emergency is quiet for at most 60 s; another press, another alarm or an escalation
-        sounds at once. 0 when nothing sounded.
+        sounds at once.
         """
         now = self._clock.monotonic()
         quiet = [one for one in self._board.alarms() if self._rules.silence(now, one.id)]
         self._ask()
-        return round(max((SILENCE[one.kind] for one in quiet), default=0))
+        if quiet:
+            self.silenced.emit(round(min(SILENCE[one.kind] for one in quiet)))
 
     def show_in_call(self, talking: bool) -> None:  # noqa: FBT001 - a slot
         """Lower what sounds from now on while the operator talks."""

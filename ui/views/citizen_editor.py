@@ -50,6 +50,8 @@ class CitizenEditor(QWidget):
     """A `Draft`."""
     found = Signal(str)
     find_requested = Signal()
+    wanted = Signal()
+    """This page should be open: the operator looks for somebody."""
     new_requested = Signal()
 
     def __init__(self) -> None:
@@ -163,6 +165,7 @@ class CitizenEditor(QWidget):
 
     def begin_find(self, everybody: Sequence[Found]) -> None:
         """Search among everybody."""
+        self.wanted.emit()
         self._pages.setCurrentWidget(self._picker)
         self._picker.begin(everybody)
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
-from ui.views.parts import button, label, row
+from ui.views.in_place import InPlace
+from ui.views.parts import label, row
 from workstation.texts import _
 
 _MOST: Final = 50
@@ -25,16 +26,13 @@ class Found:
     words: str
 
 
-class CitizenPicker(QFrame):
+class CitizenPicker(InPlace):
     """A search field over a list; Enter takes the first, Escape goes back."""
 
     picked = Signal(str)
-    cancelled = Signal()
 
     def __init__(self, title: str) -> None:
-        super().__init__()
-        self.setProperty("role", "call")
-        self.setAccessibleName(title)
+        super().__init__(title)
         self._everybody: tuple[Found, ...] = ()
         self._search = QLineEdit()
         self._search.setPlaceholderText(_("Name, address or number"))
@@ -44,14 +42,8 @@ class CitizenPicker(QFrame):
         self._list.setAccessibleName(_("Citizens found"))
         self._list.setMinimumHeight(130)
         self._count = label(role="soft")
-        cancel = button(_("Cancel"), role="quiet")
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(12, 8, 8, 8)
-        lines.setSpacing(6)
-        lines.addLayout(row(label(title, role="strong"), 1, self._count, cancel))
-        lines.addWidget(self._search)
-        lines.addWidget(self._list, 1)
-        cancel.clicked.connect(self.cancelled)
+        self.lines.addLayout(row(self._search, self._count, self.cancel, wide=self._search))
+        self.lines.addWidget(self._list, 1)
         self._search.textChanged.connect(self._find)
         self._search.returnPressed.connect(self._take_first)
         self._list.itemActivated.connect(self._take)
@@ -83,11 +75,8 @@ class CitizenPicker(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go down into the list by the arrow, back by Escape."""
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self.cancelled.emit()
-            case Qt.Key.Key_Down if self._list.count():
-                self._list.setCurrentRow(0)
-                self._list.setFocus()
-            case _:
-                super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Down and self._list.count():
+            self._list.setCurrentRow(0)
+            self._list.setFocus()
+        else:
+            super().keyPressEvent(event)

@@ -16,6 +16,7 @@ from ui.models.past import PastRow, past, similar
 from ui.models.table import Table
 from ui.theme import Theme
 from ui.views.card_page import CardPage
+from ui.views.citizen_editor import CitizenEditor
 from ui.views.parts import Panel, column, label, restyle
 from ui.views.rows import RowsView
 from workstation.domain.alarm import Alarm
@@ -65,6 +66,10 @@ class _Pages(QStackedWidget):
         """Return little, whatever the pages would like."""
         return QSize(200, 120)
 
+    def hasHeightForWidth(self) -> bool:
+        """Return no: or the box around it would ask the pages how high they would like to be."""
+        return False
+
 
 class Details(Panel):
     """Tabs over pages: readings, card, time line, similar alarms, raw message, register."""
@@ -77,7 +82,7 @@ class Details(Panel):
         now: datetime,
         *,
         telemetry: QWidget,
-        register: QWidget,
+        register: CitizenEditor,
     ) -> None:
         """`telemetry` and `register` are made elsewhere and stand as pages here."""
         super().__init__(_("Details"))
@@ -122,6 +127,8 @@ class Details(Panel):
         self.body.addWidget(self._tabs)
         self.body.addWidget(self._stack, 1)
         self._tabs.currentChanged.connect(self._changed)
+        self.card.edit_requested.connect(lambda: self.open("register"))
+        register.wanted.connect(lambda: self.open("register"))
 
     # --- tabs ---------------------------------------------------------------------------------
 

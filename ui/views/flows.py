@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLineEdit
 
 from ui import words
+from ui.views.in_place import InPlace
 from ui.views.outcome_bar import ORDER
 from ui.views.parts import Flow, button, label, row
 from workstation.domain.kind import Outcome
@@ -18,31 +18,6 @@ from workstation.texts import _
 
 _ARRIVAL_MINUTES: Final = (15, 30, 45, 60)
 _SHELF_MINUTES: Final = (15, 30, 60, 120, 480)
-
-
-class InPlace(QFrame):
-    """A few questions that open where the buttons were; Escape or Cancel goes back."""
-
-    cancelled = Signal()
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.setProperty("role", "call")
-        self.setAccessibleName(title)
-        self.title = label(title, role="strong", wrap=True)
-        self.lines = QVBoxLayout(self)
-        self.lines.setContentsMargins(12, 8, 8, 8)
-        self.lines.setSpacing(6)
-        self.lines.addWidget(self.title)
-        self.cancel = button(_("Cancel"), role="quiet")
-        self.cancel.clicked.connect(self.cancelled)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back by Escape."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class Minutes(QFrame):

@@ -60,6 +60,13 @@ class KeyOverlay(QWidget):
         assert isinstance(parent, QWidget)  # noqa: S101 - it is made with one
         return parent
 
+    def event(self, event: QEvent) -> bool:
+        """Have every key only close this, whatever it does in the window."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close by any key that is more than a modifier."""
         if event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui import words
-from ui.views.parts import Flow, button, label, row
+from ui.views.parts import Elided, Flow, button, label, row
 from workstation.domain.kind import Outcome
 from workstation.texts import _
 
@@ -35,6 +35,9 @@ class Allowed:
     responder: bool = False
     give: bool = False
     reason: str = ""
+    """Why nothing can be closed now."""
+    reasons: Mapping[Outcome, str] = field(default_factory=dict)
+    """What an outcome asks for first."""
 
 
 class OutcomeBar(QWidget):
@@ -49,7 +52,7 @@ class OutcomeBar(QWidget):
     def __init__(self, keys: Mapping[str, str]) -> None:
         super().__init__()
         self.setAccessibleName(_("Close the alarm"))
-        self._reason = label(role="soft", wrap=True)
+        self._reason = Elided(role="soft")
         self._give = button(_("Whose device?"), role="quiet")
         self._responder = button(_("Send somebody"), role="quiet")
         self._shelve = button(_("Shelve"), role="quiet", key=keys["shelve"])
@@ -63,13 +66,12 @@ class OutcomeBar(QWidget):
                 lambda _checked=False, value=outcome.value: self.outcome_requested.emit(value)
             )
             self._buttons[outcome] = made
+            line.addWidget(made)
         others = (self._responder, self._give, self._shelve, self._release)
-        for widget in (*self._buttons.values(), *others):
-            line.addWidget(widget)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(4)
-        lines.addLayout(row(self._title, self._reason, wide=self._reason))
+        lines.setSpacing(2)
+        lines.addLayout(row(self._title, self._reason, *others, gap=4, wide=self._reason))
         lines.addLayout(line)
         self._release.clicked.connect(self.release_requested)
         self._shelve.clicked.connect(self.shelve_requested)
@@ -81,9 +83,9 @@ class OutcomeBar(QWidget):
         """Offer what may be done and say why the rest may not."""
         for outcome, made in self._buttons.items():
             made.setEnabled(outcome in allowed.outcomes)
-            made.setToolTip(made.accessibleName() if made.isEnabled() else allowed.reason)
+            made.setToolTip(allowed.reasons.get(outcome, "") or made.accessibleName())
         self._reason.setText(allowed.reason)
-        self._release.setEnabled(allowed.release)
+        self._release.setVisible(allowed.release)
         self._shelve.setVisible(allowed.shelve)
-        self._responder.setEnabled(allowed.responder)
+        self._responder.setVisible(allowed.responder)
         self._give.setVisible(allowed.give)

@@ -152,6 +152,7 @@ class Flow(QLayout):
     def __init__(self, gap: int = SMALL_GAP) -> None:
         super().__init__()
         self._gap = gap
+        self._below = max(2, gap - 4)
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -209,7 +210,7 @@ class Flow(QLayout):
                 continue
             hint = item.sizeHint()
             if line and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+                x, y, line = rect.x(), y + line + self._below, 0
             if place:
                 item.setGeometry(QRect(QPoint(x, y), hint))
             x += hint.width() + self._gap
