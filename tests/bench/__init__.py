@@ -1,0 +1,1 @@
+"""The figures of docs/performance.md: what the product costs, beside what it is compared with."""

@@ -1,0 +1,81 @@
+"""`./dev bench [--json | --markdown] [--quick] [NAMES…]`: measures and says what it measured."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench import printing
+from tests.bench.figure import Figure
+from tests.bench.measuring import Bench
+
+NAMES = (
+    "ingest",
+    "storm",
+    "commit",
+    "telemetry",
+    "call",
+    "repaint",
+    "keys",
+    "plots",
+    "month",
+    "first_paint",
+    "painted",
+)
+"""The modules here with a `measure`, in the order in which they run."""
+
+_FORMS = {"text": printing.as_text, "json": printing.as_json, "markdown": printing.as_markdown}
+
+
+def run(bench: Bench, names: Sequence[str]) -> tuple[list[Figure], dict[str, str]]:
+    """Return the figures of the modules, and why those failed that did."""
+    figures: list[Figure] = []
+    failed: dict[str, str] = {}
+    for name in names:
+        started = time.monotonic()
+        try:
+            figures += importlib.import_module(f"tests.bench.{name}").measure(bench)
+        except Exception as error:  # noqa: BLE001 - the others are still worth knowing
+            traceback.print_exc()
+            failed[name] = f"{type(error).__name__}: {error}"
+        print(f"bench: {name} {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return figures, failed
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure what `argv` names; 0 unless something broke: a goal that is not met is a result."""
+    parser = argparse.ArgumentParser(prog="dev bench", description=__doc__)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json")
+    form.add_argument("--markdown", dest="form", action="store_const", const="markdown")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: under two minutes")
+    parser.add_argument("--into", type=Path, help="put the markdown table into this document")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    wanted = parser.parse_args(argv)
+    if unknown := set(wanted.names) - set(NAMES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    about = printing.machine()
+    # Not the system's folder for what is temporary: that may be memory, where nothing is durable.
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir="/var/tmp"))
+    os.environ["XDG_DATA_HOME"] = str(folder)
+    try:
+        bench = Bench(folder=folder, quick=wanted.quick)
+        figures, failed = run(bench, wanted.names or NAMES)
+    finally:
+        shutil.rmtree(folder)
+    print(_FORMS[wanted.form or "text"](figures, about, failed))
+    if wanted.into is not None:
+        printing.into(wanted.into, printing.as_markdown(figures, about, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
