@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui.keys import shown
 from ui.views.key_overlay import KeyOverlay
-from ui.views.parts import GAP, button, word
+from ui.views.parts import GAP, button, scale, word
 from ui.views.person_column import PersonColumn
 from ui.views.strip import Strip
 from workstation.texts import _
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addWidget(parts.next_alarm)
-        left.addWidget(parts.queue, 7)
+        left.addWidget(parts.queue, 5)
         left.addWidget(parts.technical, 2)
         left.addWidget(self._drawer_button)
         self._columns = QHBoxLayout()
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the plan into a drawer, or out again."""
         super().resizeEvent(event)
-        narrow = self.width() < _THREE_COLUMNS_FROM
+        narrow = self.width() < _THREE_COLUMNS_FROM * scale(self)
         if narrow != self._narrow:
             self._narrow = narrow
             self._drawer_open = False
@@ -130,7 +130,8 @@ class MainWindow(QMainWindow):
     def _place_drawer(self) -> None:
         top = self._parts.strip.height() + GAP
         height = self._page.height() - top - GAP
-        self._parts.plan.setGeometry(self._page.width() - _DRAWER - GAP, top, _DRAWER, height)
+        width = min(round(_DRAWER * scale(self)), self._page.width() - 2 * GAP)
+        self._parts.plan.setGeometry(self._page.width() - width - GAP, top, width, height)
 
     def show_plan(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
         """Open or close the drawer; with three columns the plan always stands."""

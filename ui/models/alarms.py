@@ -156,7 +156,7 @@ def _lane_what_cell(row: AlarmRow, _now: datetime) -> Cell:
 
 
 def _lane_whose_cell(row: AlarmRow, _now: datetime) -> Cell:
-    return Cell(" · ".join(part for part in (where(row), row.name) if part) or row.alarm.device)
+    return Cell(" · ".join(part for part in (row.device or row.alarm.device, row.name) if part))
 
 
 def _lane_waited_cell(row: AlarmRow, now: datetime) -> Cell:

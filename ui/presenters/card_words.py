@@ -77,7 +77,7 @@ def _said(contact: Contact) -> str:
 def someones(card: Citizen | None) -> list[Someone]:
     """Return who can be sent, responders first."""
     known = sorted(card.contacts, key=lambda one: _LIKELIEST.index(one.relation)) if card else []
-    return [Someone(name=one.name, said=f"{one.name} · {_said(one)}") for one in known]
+    return [Someone(name=one.name, said=_said(one)) for one in known]
 
 
 def found(everybody: Sequence[Citizen]) -> list[Found]:

@@ -149,7 +149,8 @@ class QueuePresenter(QObject):
         shelved = sum(1 for alarm in shown if alarm.state is State.SHELVED)
         taken = sum(1 for alarm in people if alarm.taken_by is not None)
         self._queue.show_counts(waiting, taken, shelved)
-        self._queue.show_empty("" if waiting + taken else self._calm())
+        nobody = _("New alarms appear here by themselves.")
+        self._queue.show_empty("" if waiting + taken else nobody)
         table = self._queue.rows.model()
         self._queue.show_hidden(table.hidden if isinstance(table, Table) else 0)
         self._lane.show_count(
@@ -186,7 +187,7 @@ class QueuePresenter(QObject):
     def _calm(self) -> str:
         last = self._board.last_resolved
         if last is None or last.resolved_at is None or last.outcome is None:
-            return _("New alarms appear here by themselves.")
+            return _("No alarm has been closed since this desk started.")
         return _("Latest alarm {time}, {outcome}.").format(
             time=times.since(last.resolved_at, self._clock.now()),
             outcome=words.outcome(last.outcome).lower(),

@@ -125,20 +125,22 @@ class AlarmPanel(Panel):
         inside.setContentsMargins(12, 6, 10, 6)
         inside.addWidget(self._instruction)
         self._alarm_line = QWidget()
-        line = row(self._mark, self._word, self._wait, self._event, self._similar, self._awaited, self._who,
+        line = row(self._mark, self._word, self._wait, self._event, self._awaited, self._who,
                    self._take, wide=self._event)  # fmt: skip
         self._alarm_line.setLayout(line)
         self._closed_line = QWidget()
         self._closed_line.setLayout(row(self._closed, self._correct, wide=self._closed))
         self._contact_line = QWidget()
         self._contact_line.setLayout(self._contacts)
+        self._past = QWidget()
+        self._past.setLayout(row(self._history, self._similar, wide=self._history))
         self._note_line = QWidget()
         self._note_line.setLayout(row(self._note, self._save_note, wide=self._note))
         self._end = self._note_and_end()
         self._flows = (self.responder, self.arrival, self.shelve, self.correct, self.picker)
         self.body.addLayout(self._head())
         for widget in (self._alarm_line, self._closed_line, self._frame, self.phone,
-                       self._contact_line, self._history, self._end, *self._flows):  # fmt: skip
+                       self._contact_line, self._past, self._end, *self._flows):  # fmt: skip
             self.body.addWidget(widget)
         self.close_flow()
 
@@ -247,7 +249,7 @@ class AlarmPanel(Panel):
         self._history.setText(history)
         word(self._similar, similar)
         self._similar.setVisible(bool(similar))
-        self._history.setVisible(bool(history))
+        self._past.setVisible(bool(history or similar))
 
     def show_note(self, text: str) -> None:
         """Put a text into the note field: what was written for this alarm before."""

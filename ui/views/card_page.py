@@ -57,6 +57,8 @@ class CardPage(QScrollArea):
         grid.setColumnStretch(1, 1)
         for row, line in enumerate(lines):
             heading = label(line.title, role="soft")
+            if line.numbers and not line.text:
+                heading.setMinimumHeight(heading.sizeHint().height() + 20)
             grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._content(line), row, 1)
         whole.addLayout(grid)
@@ -68,6 +70,7 @@ class CardPage(QScrollArea):
             whole.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addStretch(1)
         self.setWidget(page)
+        page.setAutoFillBackground(False)
 
     def _content(self, line: Line) -> QWidget:
         content = QWidget()

@@ -84,7 +84,9 @@ class CitizenEditor(QWidget):
         self._form.setWidgetResizable(True)
         self._form.setFrameShape(QFrame.Shape.NoFrame)
         self._form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._form.setWidget(self._fields())
+        fields = self._fields()
+        self._form.setWidget(fields)
+        fields.setAutoFillBackground(False)
         self._pages.addWidget(QWidget())
         self._pages.addWidget(self._form)
         self._pages.addWidget(self._picker)
@@ -127,6 +129,7 @@ class CitizenEditor(QWidget):
         )
         for line, (title, field) in enumerate(fields):
             heading = label(title, role="soft")
+            heading.setMinimumHeight(self._name.sizeHint().height())
             field.setAccessibleName(title)
             grid.addWidget(heading, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, line, 1)

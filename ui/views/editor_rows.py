@@ -56,10 +56,13 @@ class _Rows(QWidget):
         """Put fields side by side with a button that takes the line away."""
         line = QWidget()
         away = button(_("Remove"), role="quiet")
-        line.setLayout(row(*fields, away, gap=4))
+        inside = row(*fields, away, gap=4)
+        line.setLayout(inside)
         away.clicked.connect(lambda: self._take_away(line))
-        for field in fields:
+        for place, field in enumerate(fields):
             if isinstance(field, QLineEdit):
+                # What comes later in a line is longer: a name, a number, a place.
+                inside.setStretch(place, 2 + place)
                 field.textEdited.connect(self.touched)
             else:
                 field.activated.connect(self.touched)
@@ -110,7 +113,7 @@ class ContactRows(_Rows):
             relation.addItem(words.relation(one), one.value)
         relation.setCurrentIndex(list(Relation).index(contact.relation))
         relation.setAccessibleName(_("What they are"))
-        title, name = _field(contact.title, _("daughter")), _field(contact.name, _("Name"))
+        title, name = _field(contact.title, _("such as daughter")), _field(contact.name, _("Name"))
         numbers = _field(", ".join(map(readable, contact.numbers)), _("Telephone"))
         self._fields[self._add_line(relation, title, name, numbers)] = (
             relation, title, name, numbers,

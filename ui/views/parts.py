@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.theme import BODY_POINTS
+
 L = TypeVar("L", bound=QBoxLayout)
 
 GAP: Final = 12
@@ -50,6 +52,8 @@ def button(
     if main:
         made.setProperty("size", "main")
     made.setAutoDefault(False)
+    # Never narrower than its words: what does not fit wraps or scrolls instead.
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     word(made, text, key=key, tip=tip)
     return made
 
@@ -84,6 +88,11 @@ def _filled(layout: L, widgets: Iterable[QWidget | int], gap: int) -> L:
         else:
             layout.addWidget(widget)
     return layout
+
+
+def scale(widget: QWidget) -> float:
+    """Return how much larger than usual the widget's text is, 1.0 or more."""
+    return max(1.0, widget.fontInfo().pointSizeF() / BODY_POINTS)
 
 
 def restyle(widget: QWidget, **properties: str) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui import times
 from ui.shapes import Lamp, Shape
 from ui.theme import Theme
-from ui.views.parts import Elided, button, label, restyle, row, word
+from ui.views.parts import button, label, restyle, row, word
 from workstation.texts import _
 
 _TONES: Final = "123456789*0#"
@@ -78,8 +78,7 @@ class PhonePanel(QFrame):
         self._shown = PhoneShown(state="")
         self._lamp = Shape(Lamp.OFF, looks(), 16)
         self._state = label(role="call-state")
-        self._detail = Elided(role="soft")
-        self._warning = label(role="strong")
+        self._detail = label(role="soft", wrap=True)
         self._hold = button(_("Hold"), key=keys["hold"])
         self._mute = button(_("Mute"), key=keys["mute"])
         self._hang_up = button(_("Hang up"), role="danger", key=keys["hang_up"])
@@ -103,7 +102,7 @@ class PhonePanel(QFrame):
         words.setSpacing(0)
         words.addWidget(self._state)
         words.addWidget(self._detail)
-        first = row(self._lamp, self._warning, self._call, self._next, self._hold, self._mute,
+        first = row(self._lamp,  self._call, self._next, self._hold, self._mute,
                     self._hang_up, self._more, gap=6)  # fmt: skip
         first.insertLayout(1, words, 1)
         whole = QVBoxLayout(self)
@@ -134,7 +133,7 @@ class PhonePanel(QFrame):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(2)
         self._volume.setRange(0, _FULL)
-        self._volume.setMinimumWidth(90)
+        self._volume.setMinimumWidth(60)
         self._volume.setAccessibleName(_("Volume"))
         line.addWidget(label(_("Volume"), role="soft"))
         line.addWidget(self._volume, 1)
@@ -144,7 +143,7 @@ class PhonePanel(QFrame):
             made = button(tone, tip=_("Send the tone {tone}").format(tone=tone))
             made.clicked.connect(lambda _checked=False, tone=tone: self.tones_requested.emit(tone))
             # A digit needs no room beside it, and twelve of them must stand in one line.
-            made.setStyleSheet("QPushButton { padding: 0; min-width: 32px; }")
+            made.setStyleSheet("QPushButton { padding: 0; min-width: 26px; }")
             self._tone_buttons.append(made)
             line.addWidget(made)
         return page
@@ -174,10 +173,9 @@ class PhonePanel(QFrame):
         """Show what the telephone says, and offer what it allows."""
         self._shown = shown
         self._lamp.show_sign(shown.lamp, self._looks())
-        self._detail.setText(shown.detail)
-        self._warning.setText(shown.warning)
-        self._warning.setVisible(bool(shown.warning))
-        restyle(self._warning, tone="warn")
+        self._detail.setText(shown.warning or shown.detail)
+        self._detail.setVisible(bool(shown.warning or shown.detail))
+        restyle(self._detail, tone="warn" if shown.warning else "")
         restyle(self._state, tone=shown.tone)
         self._say_state("")
         for widget in (self._hold, self._mute):
@@ -195,7 +193,8 @@ class PhonePanel(QFrame):
         self._call.setEnabled(shown.can_call)
         self._next.setEnabled(shown.can_next)
         # After a call that failed, the next number is what one wants.
-        restyle(self._next, role="primary" if shown.can_next and shown.tone == "warn" else "")
+        restyle(self._next, role="primary" if shown.can_next else "")
+        restyle(self._call, role="" if shown.can_next else "primary")
         self._next.setToolTip(shown.next_number or _("There is no next number"))
         self._redial.setEnabled(shown.can_redial)
         for tone in self._tone_buttons:

@@ -36,7 +36,7 @@ class QueueRows(RowsView):
         marks = max(_("not saved"), _("escalated"), _("at start-up"), key=len)
         # The longest word of each column in the chosen language is what it must hold uncut.
         width = {
-            "kind": max(need(text, shape=True) for text in (*kinds, marks)),
+            "kind": max(need(text, shape=True) for text in (*kinds, f"{marks} +1")),
             "waited": max(need("23 t 59"), need(_("Waited")), need("22. nov.")),
             "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
         }
@@ -69,9 +69,13 @@ class QueueView(Panel):
         self._more = label(role="soft")
         self._more.hide()
         pages = QWidget()
-        self._pages = QStackedLayout(pages)
-        self._pages.addWidget(self.rows)
-        self._pages.addWidget(_padded(self._empty))
+        # The empty sentence lies over the table: the keyboard has somewhere to be all the same.
+        over = QStackedLayout(pages)
+        over.setStackingMode(QStackedLayout.StackingMode.StackAll)
+        self._over = _padded(self._empty)
+        self._over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        over.addWidget(self._over)
+        over.addWidget(self.rows)
         self.body.addLayout(row(self._title, 1, self._counts, self._shelved))
         self.body.addWidget(pages, 1)
         self.body.addWidget(self._more)
@@ -90,7 +94,8 @@ class QueueView(Panel):
     def show_empty(self, sentence: str) -> None:
         """Say something useful instead of an empty table; an empty sentence shows the table."""
         self._empty.setText(sentence)
-        self._pages.setCurrentIndex(1 if sentence else 0)
+        self._over.setVisible(bool(sentence))
+        self._counts.setVisible(not sentence)
 
     def show_hidden(self, count: int) -> None:
         """Say how many alarms are beyond what the table shows."""
@@ -105,6 +110,6 @@ class QueueView(Panel):
 def _padded(inside: QWidget) -> QWidget:
     outside = QWidget()
     layout = QHBoxLayout(outside)
-    layout.setContentsMargins(24, 40, 24, 24)
+    layout.setContentsMargins(24, 60, 24, 24)
     layout.addWidget(inside)
     return outside

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import times
 from ui.shapes import Lamp as Sign
@@ -18,6 +18,8 @@ from ui.theme import Theme
 from ui.views.parts import Elided, button, clear, label, restyle, word
 from workstation.texts import _
 
+_AROUND: Final = 100
+"""Pixels between and around the parts of one line."""
 _WIDE: Final = 1600
 """From this width on the strip has room for the two buttons' words."""
 
@@ -116,7 +118,9 @@ class Strip(QFrame):
         self._theme_key = theme_key
         self._figures: list[_FigureView] = []
         self._lamps: list[_LampView] = []
-        self._line = QHBoxLayout(self)
+        self._line, self._second = QHBoxLayout(), QHBoxLayout()
+        self._middle = QWidget()
+        self._apart = False
         self._figure_row = QHBoxLayout()
         self._lamp_row = QHBoxLayout()
         self._lay()
@@ -124,18 +128,22 @@ class Strip(QFrame):
         self._dark.clicked.connect(self.theme_requested)
 
     def _lay(self) -> None:
-        line = self._line
-        line.setContentsMargins(16, 4, 16, 4)
-        line.setSpacing(20)
-        self._figure_row.setSpacing(20)
-        self._lamp_row.setSpacing(18)
-        line.addLayout(_two(self._hub, self._where, self._tags), 1)
-        line.addLayout(self._figure_row)
-        line.addLayout(self._lamp_row)
-        line.addLayout(_two(self._operator, self._operator_title))
-        line.addLayout(_two(self._clock, self._day, right=True))
-        line.addWidget(self._dark)
-        line.addWidget(self._keys)
+        both = QVBoxLayout(self)
+        both.setContentsMargins(16, 4, 16, 4)
+        both.setSpacing(4)
+        both.addLayout(self._line)
+        both.addLayout(self._second)
+        inside = QHBoxLayout(self._middle)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(self._figure_row)
+        inside.addLayout(self._lamp_row)
+        self._line.addLayout(_two(self._hub, self._where, self._tags), 1)
+        self._line.addWidget(self._middle)
+        self._line.addLayout(_two(self._operator, self._operator_title))
+        self._line.addLayout(_two(self._clock, self._day, right=True))
+        self._line.addWidget(self._dark)
+        self._line.addWidget(self._keys)
+        self._second.addStretch(1)
 
     def show_hub(self, name: str, kommuner: Sequence[str], tags: Sequence[str]) -> None:
         """Say whose desk this is, and in words what about it is not the real thing."""
@@ -171,6 +179,7 @@ class Strip(QFrame):
             self._lamps = [_LampView(self._looks) for _lamp in lamps]
             for view in self._lamps:
                 self._lamp_row.addWidget(view)
+            self._share()
         for view, lamp in zip(self._lamps, lamps, strict=True):
             view.show_lamp(lamp)
 
@@ -180,12 +189,34 @@ class Strip(QFrame):
         self._day.setText(times.weekday(now))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the buttons' words where there is no room: their keys work all the same."""
+        """Leave out a button where there is no room (its key works all the same), or use two lines."""
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
         self._dark.setVisible(wide)
-        for layout, gap in ((self._line, 20), (self._figure_row, 20), (self._lamp_row, 18)):
-            layout.setSpacing(gap if wide else 12)
+        gap = 20 if wide else 12
+        for layout in (self._line, self._figure_row, self._lamp_row, self._middle.layout()):
+            if layout is not None:
+                layout.setSpacing(gap)
+        self._share()
+
+    def _share(self) -> None:
+        """Put figures and lamps into a line of their own where one line would cut words."""
+        needed = (
+            self._middle.sizeHint().width()
+            + _AROUND
+            + sum(
+                one.sizeHint().width()
+                for one in (self._tags, self._operator, self._clock, self._keys)
+            )
+        )
+        apart = needed > self.width()
+        if apart != self._apart:
+            self._apart = apart
+            (self._line if apart else self._second).removeWidget(self._middle)
+            if apart:
+                self._second.insertWidget(0, self._middle)
+            else:
+                self._line.insertWidget(1, self._middle)
 
 
 def _two(first: QWidget, *below: QWidget, right: bool = False) -> QGridLayout:
