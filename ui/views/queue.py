@@ -20,6 +20,8 @@ from workstation.texts import _, ngettext
 
 _MERGE_BELOW: Final = 400
 """Pixels for citizen and event; with fewer, the citizen's cell says what happened."""
+_A_NAME: Final = "Karen Margrethe Holm"
+"""As long as a name usually gets."""
 
 
 class QueueRows(RowsView):
@@ -41,6 +43,11 @@ class QueueRows(RowsView):
             "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
         }
         rest = self.viewport().width() - sum(width.values())
+        if rest < need(_A_NAME):
+            # Large text: a name in full counts for more than a mark's whole word.
+            rest += width["kind"]
+            width["kind"] = max(need(text, shape=True) for text in kinds)
+            rest -= width["kind"]
         merged = rest < _MERGE_BELOW
         self.setColumnHidden(places["what"], merged)
         delegate.leave_out_below(set() if merged else {places["citizen"]})

@@ -15,11 +15,11 @@ from ui import times
 from ui.shapes import Lamp as Sign
 from ui.shapes import Shape
 from ui.theme import Theme
-from ui.views.parts import Elided, button, clear, label, restyle, word
+from ui.views.parts import Elided, button, clear, label, restyle, scale, word
 from workstation.texts import _
 
-_AROUND: Final = 100
-"""Pixels between and around the parts of one line."""
+_AROUND: Final = 32
+"""Pixels left and right of the line."""
 _WIDE: Final = 1600
 """From this width on the strip has room for the two buttons' words."""
 
@@ -191,7 +191,7 @@ class Strip(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out a button where there is no room (its key works all the same), or use two lines."""
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE
+        wide = self.width() >= _WIDE * scale(self)
         self._dark.setVisible(wide)
         gap = 20 if wide else 12
         for layout in (self._line, self._figure_row, self._lamp_row, self._middle.layout()):
@@ -201,14 +201,13 @@ class Strip(QFrame):
 
     def _share(self) -> None:
         """Put figures and lamps into a line of their own where one line would cut words."""
-        needed = (
-            self._middle.sizeHint().width()
-            + _AROUND
-            + sum(
-                one.sizeHint().width()
-                for one in (self._tags, self._operator, self._clock, self._keys)
-            )
-        )
+        hub = max(one.sizeHint().width() for one in (self._hub, self._tags))
+        clock = max(one.sizeHint().width() for one in (self._clock, self._day))
+        rest = [self._middle, self._operator_title, self._keys]
+        if not self._dark.isHidden():
+            rest.append(self._dark)
+        parts = [hub, clock, *(one.sizeHint().width() for one in rest)]
+        needed = sum(parts) + len(parts) * self._line.spacing() + _AROUND
         apart = needed > self.width()
         if apart != self._apart:
             self._apart = apart
