@@ -1,15 +1,11 @@
-"""The operator's words for the domain's names: kinds, codes, outcomes, steps."""
+"""The operator's words for the domain's names: kinds, outcomes, steps, devices."""
 
-from datetime import datetime
 from typing import Final
 
-from ui import times
-from workstation.domain.alarm import Alarm
 from workstation.domain.citizen import DeviceClass, Relation
-from workstation.domain.kind import Kind, Outcome, Source
+from workstation.domain.kind import Kind, Outcome
 from workstation.domain.names import SYSTEM, Operator
 from workstation.domain.steps import ReraisedBecause
-from workstation.domain.telemetry import channel
 from workstation.texts import N_, _
 
 _KINDS: Final = {
@@ -67,45 +63,6 @@ _DEVICES: Final = {
     DeviceClass.OTHER: N_("Other device"),
 }
 
-_CODES: Final = {
-    "sos": N_("Help button pressed"),
-    "emergency": N_("Help button pressed"),
-    "pendant": N_("Pendant pressed"),
-    "pull_cord": N_("Pull cord pulled"),
-    "fall": N_("Fall"),
-    "smoke": N_("Smoke"),
-    "heat": N_("Heat"),
-    "gas": N_("Gas"),
-    "carbon_monoxide": N_("Carbon monoxide"),
-    "water_leak": N_("Water leak"),
-    "tamper": N_("Device opened or moved"),
-    "battery_low": N_("Battery low"),
-    "battery": N_("Battery low"),
-    "offline": N_("Device offline"),
-    "silence": N_("Not heard from"),
-    "old_press": N_("Old press"),
-    "clock_wrong": N_("The device's clock is wrong"),
-    "flawed_message": N_("Message with faults"),
-    "duplicate_id": N_("Same id, another message"),
-    "unreadable": N_("Unreadable message"),
-    "screen_visit": N_("Screen visit"),
-    "planned_call": N_("Planned call"),
-    "night_check": N_("Night check"),
-    "panic": N_("Help button pressed"),
-    "help": N_("Help button pressed"),
-    "fire": N_("Fire"),
-    "alarm": N_("Detector sounds"),
-    "possible_fall": N_("Possible fall"),
-    "smoke_warning": N_("Smoke warning"),
-    "alarm_warning": N_("Detector warns"),
-    "unspecified": N_("Alarm without a code"),
-}
-"""Words for the codes that the hub's conventions share; another one is shown as it is."""
-_OURS: Final = frozenset(
-    {"old_press", "clock_wrong", "flawed_message", "duplicate_id", "unreadable"}
-)
-"""What the hub says of a message; the alarm's text then is for IT, and stands with the raw one."""
-
 
 def kind(value: Kind) -> str:
     """Return the word for a kind of alarm."""
@@ -135,34 +92,6 @@ def because(value: ReraisedBecause) -> str:
 def device_class(value: DeviceClass) -> str:
     """Return the word for a class of device."""
     return _(_DEVICES[value])
-
-
-def code(value: str) -> str:
-    """Return the words for a code, or the code itself where it is a device's own."""
-    known = _CODES.get(value.partition(":")[0])
-    return _(known) if known else value.replace("_", " ")
-
-
-def event(alarm: Alarm) -> str:
-    """Return what happened: the device's own words, or the hub's for what the hub found itself."""
-    if alarm.source is Source.SILENCE:
-        return _not_heard(alarm.text)
-    if alarm.source is Source.LIMITS:
-        measured = channel(alarm.code.removeprefix("limit_"))
-        return f"{_(measured.title)} {alarm.text}".strip()
-    if alarm.source is Source.ROUND:
-        return f"{code(alarm.code)} {alarm.text}".strip()
-    if alarm.code in _OURS:
-        return code(alarm.code)
-    return alarm.text or code(alarm.code)
-
-
-def _not_heard(since: str) -> str:
-    try:
-        at = datetime.fromisoformat(since)
-    except ValueError:
-        return _("Not heard from")
-    return _("Not heard since {time}").format(time=f"{times.day(at.date())} {times.hour(at)}")
 
 
 def operator(who: Operator) -> str:

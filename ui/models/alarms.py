@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from ui import times, words
+from ui import code_words, times, words
 from ui.models.table import Cell, Column, Table
 from workstation.domain.alarm import Alarm, State
 from workstation.domain.kind import Kind
@@ -47,7 +47,7 @@ def whose(row: AlarmRow) -> str:
 def what(alarm: Alarm) -> str:
     """Return what happened, in words, and how often."""
     times_said = f" ×{alarm.repeats + 1}" if alarm.repeats else ""
-    return words.event(alarm) + times_said
+    return code_words.event(alarm) + times_said
 
 
 def where(row: AlarmRow) -> str:

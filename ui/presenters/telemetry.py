@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
 
-from ui import words
+from ui import code_words, words
 from ui.plots.plan import HOUR, MINUTE, Curve, Mark, Span
 from ui.tasks import Tasks
 from ui.views.device_list import DeviceRow
@@ -260,8 +260,8 @@ def _place(device: Device) -> str:
 
 
 def _mark(alarm: Alarm) -> Mark:
-    said = alarm.text or words.code(alarm.code)
-    return Mark(at=alarm.raised_at, kind=alarm.kind, text=f"{words.kind(alarm.kind)}: {said}")
+    said = f"{words.kind(alarm.kind)}: {code_words.event(alarm)}"
+    return Mark(at=alarm.raised_at, kind=alarm.kind, text=said)
 
 
 def _scaled(bucket: Bucket, factor: float) -> Bucket:

@@ -1,0 +1,157 @@
+"""What an alarm says, in words: the codes of the devices' conventions and of the hub's own watch."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from ui import times
+from workstation.complaints import problem_sentence
+from workstation.domain.alarm import Alarm
+from workstation.domain.kind import Source
+from workstation.domain.telemetry import channel
+from workstation.texts import N_, _
+
+CODES: Final = {
+    # --- A person asks for help ---------------------------------------------------------------
+    "emergency": N_("Call for help"),
+    "sos": N_("Call for help"),
+    "help": N_("Call for help"),
+    "safety": N_("Call for help (safety sensor)"),
+    "panic": N_("Panic alarm"),
+    "pendant": N_("Pendant pressed"),
+    "pull_cord": N_("Pull cord pulled"),
+    "fall": N_("Fall"),
+    "possible_fall": N_("Possible fall"),
+    # --- Something is wrong in the home -------------------------------------------------------
+    "fire": N_("Fire"),
+    "smoke": N_("Smoke"),
+    "smoke_warning": N_("Smoke begins"),
+    "heat": N_("Heat"),
+    "gas": N_("Gas"),
+    "carbon_monoxide": N_("Carbon monoxide"),
+    "alarm": N_("Detector alarm"),
+    # Translators: a detector warns before it sounds the alarm.
+    "alarm_warning": N_("Detector warning"),
+    "water_leak": N_("Water on the floor"),
+    # --- Something was agreed and is otherwise ------------------------------------------------
+    "bed_exit": N_("Out of bed"),
+    "door": N_("Door open"),
+    "door_open": N_("Door open"),
+    "dose_missed": N_("Dose not taken"),
+    "not_taken": N_("Dose not taken"),
+    "screen_visit": N_("Screen visit"),
+    "planned_call": N_("Planned call"),
+    "night_check": N_("Night check"),
+    # --- The device needs help ----------------------------------------------------------------
+    "tamper": N_("Device opened or moved"),
+    "battery_low": N_("Battery low"),
+    "battery_defect": N_("Battery defect"),
+    "power": N_("Power lost"),
+    "power_lost": N_("Power lost"),
+    "fault": N_("Fault in the device"),
+    "self_test": N_("Self-test failed"),
+    "maintenance": N_("Needs cleaning"),
+    "end_of_life": N_("End of life"),
+    "offline": N_("No connection"),
+    "link_lost": N_("No connection"),
+    "silent": N_("Not heard from"),
+    # --- What the hub says of a message -------------------------------------------------------
+    "unspecified": N_("Alarm without a code"),
+    "old_press": N_("Old press"),
+    "clock_wrong": N_("The device's clock is wrong"),
+    "flawed_message": N_("Message with faults"),
+    "duplicate_id": N_("Same id, another message"),
+    "unreadable": N_("Unreadable message"),
+    "unstorable": N_("Could not be stored as it came"),
+}
+"""Words for every code this program knows or raises; a device's own is shown as it is."""
+
+_FAULT: Final = "_fault"
+_DIGITS: Final = re.compile(r"\d+")
+
+
+def code(value: str) -> str:
+    """Return the words for a code: `water_leak:wire_3` is "Water on the floor (3)".
+
+    `<component>_fault` is a fault; what nobody has a word for is shown as it is.
+    """
+    base, _colon, part = value.partition(":")
+    known = CODES.get(base) or (CODES["fault"] if base.endswith(_FAULT) else None)
+    if known is None:
+        return value.replace("_", " ")
+    number = _DIGITS.search(part)
+    return f"{_(known)} ({number[0]})" if number else _(known)
+
+
+def event(alarm: Alarm) -> str:
+    """Return what happened, in the hub's words and then, where it tells more, in the device's."""
+    match alarm.source:
+        case Source.SILENCE:
+            return _not_heard(alarm)
+        case Source.LIMITS:
+            measured = channel(alarm.code.removeprefix("limit_"))
+            # Translators: the decimal sign of a measured value, "." or ",".
+            return f"{_(measured.title)} {alarm.text.replace('.', _('.'))}".strip()
+        case _:
+            return _of_message(alarm)
+
+
+def _of_message(alarm: Alarm) -> str:
+    text = alarm.text
+    match alarm.code:
+        case "unreadable":
+            return _unread(text)
+        case "old_press":
+            first, _blank, rest = text.partition(" ")
+            return _joined(code("old_press"), _worded(first, rest))
+        case "unstorable":
+            _reason, _blank, rest = text.partition(" ")
+            first, _blank, more = rest.partition(" ")
+            return _joined(code("unstorable"), _worded(first, more))
+        case "clock_wrong":
+            at = _read_time(text)
+            said = f"{at.astimezone(times.LOCAL):%d-%m-%Y %H:%M}" if at is not None else text
+            return f"{code('clock_wrong')}: {said}"
+        case "flawed_message" | "duplicate_id":
+            return code(alarm.code)  # the text is for the supplier: it stands with the raw message
+        case other:
+            return _worded(other, text)
+
+
+def _worded(value: str, text: str) -> str:
+    """Return the words for a code with the device's own; the latter alone where they say both."""
+    said = code(value)
+    if not text:
+        return said
+    is_known = said != value.replace("_", " ")
+    if not is_known or said.casefold() in text.casefold():
+        return text
+    return _joined(said, text)
+
+
+def _joined(said: str, more: str) -> str:
+    if not more:
+        return said
+    return f"{said} {more}" if more[0].isdigit() else f"{said}: {more}"
+
+
+def _unread(text: str) -> str:
+    reason, where, expected = (*text.split(" ", 2), "", "", "")[:3]
+    return problem_sentence(reason, where=where, expected=expected) if text else code("unreadable")
+
+
+def _not_heard(alarm: Alarm) -> str:
+    at = _read_time(alarm.text)
+    if at is None:
+        return code("silent")
+    return _("Not heard since {time}").format(time=times.since(at, alarm.received_at))
+
+
+def _read_time(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
