@@ -7,12 +7,13 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
+from workstation.application.alarm_steps import AlarmSteps, Decide
 from workstation.application.board import Board
-from workstation.application.errors import AlreadyTaken, Changed
+from workstation.application.errors import AlreadyTaken
 from workstation.application.facts import Stored
 from workstation.application.ports import AlarmStore, Clock, StoredStep
 from workstation.domain import queue
-from workstation.domain.alarm import Alarm, IllegalStep, State
+from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CallId, CitizenId, Operator
 from workstation.domain.steps import (
@@ -31,7 +32,6 @@ from workstation.domain.steps import (
 
 _log = logging.getLogger(__name__)
 _SIMILAR = timedelta(days=30)
-_TRIES = 5
 
 
 class AlarmDesk:
@@ -53,11 +53,10 @@ class AlarmDesk:
         self._store = store
         self._clock = clock
         self._taken = taken
-        self._run = run
-        self._later: dict[AlarmId, list[AnyStep]] = {}
+        self._steps = AlarmSteps(board=board, store=store, run=run)
 
     async def take(self, alarm: AlarmId) -> Alarm:
-        """Take an alarm; raises AlreadyTaken when somebody else was first."""
+        """Take an alarm; raises AlreadyTaken when somebody else was first. One's own stays as it is."""
         done = await self.act(alarm, Taken(at=self._clock.now(), by=self.operator))
         self._taken(done)
         return done
@@ -67,7 +66,7 @@ class AlarmDesk:
         while (first := queue.next_untaken(self._board.alarms())) is not None:
             try:
                 return await self.take(first.id)
-            except AlreadyTaken:
+            except (AlreadyTaken, IllegalStep):
                 _log.info("somebody else was first, trying the next")
         return None
 
@@ -132,45 +131,21 @@ class AlarmDesk:
         return [one for one in found if one.id != alarm.id]
 
     async def act(self, alarm: AlarmId, step: AnyStep) -> Alarm:
-        """Apply `step` to the alarm as it stands and store both.
+        """Apply an operator's step to the alarm as it stands and store both.
 
         Raises IllegalStep, AlreadyTaken, NotFound or StoreUnavailable. An alarm that is not stored
-        yet takes the step on this desk and stores it behind itself.
+        yet takes the step on this desk, and `catch_up` stores it.
         """
-        current = self._board.get(alarm) or await self._store.find(alarm)
-        for _attempt in range(_TRIES):
-            after = self._after(current, step)
-            if self._board.is_waiting(alarm):
-                self._later.setdefault(alarm, []).append(step)
-            else:
-                try:
-                    await self._store.save(after, step, expected_version=current.version)
-                except Changed:
-                    # A press or another desk came between: see whether the step still fits.
-                    current = await self._store.find(alarm)
-                    self._board.put(current)
-                    continue
-            self._board.put(after)
-            return after
-        raise Changed(current)
+        return await self._steps.act(alarm, step)
 
-    def _after(self, current: Alarm, step: AnyStep) -> Alarm:
-        held = isinstance(step, Taken) and current.state in (State.TAKEN, State.AWAITING)
-        if held and current.taken_by is not None:
-            raise AlreadyTaken(current.taken_by, current.taken_at)
-        return current.after(step)
+    async def act_as(self, alarm: AlarmId, decide: Decide) -> Alarm:
+        """Apply what a rule of the hub decides; while the database is away, on this desk alone."""
+        return await self._steps.act_as(alarm, decide)
 
     def stored(self, fact: Stored) -> None:
-        """Store the steps that were taken before their alarm could be."""
-        for filed in fact.filed:
-            steps = self._later.pop(filed.report.alarm.id, None)
-            if steps and filed.alarm is not None:
-                self._run(self._catch_up(filed.alarm.id, steps))
+        """Begin to store the steps that were taken before their alarm could be."""
+        self._steps.stored(fact)
 
-    async def _catch_up(self, alarm: AlarmId, steps: list[AnyStep]) -> None:
-        for step in steps:
-            try:
-                await self.act(alarm, step)
-            except (IllegalStep, AlreadyTaken) as error:
-                # It was folded into an alarm that somebody else has: theirs stands, ours is told.
-                _log.warning("a step taken before storage no longer fits: %r", error)
+    async def catch_up(self) -> None:
+        """Store what was done while the database was away; raises nothing."""
+        await self._steps.catch_up()

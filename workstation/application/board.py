@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from workstation.application.changes import Watchers
 from workstation.application.facts import Arrived, NotStored, Stored
 from workstation.application.ports import Clock, Hub
 from workstation.domain.alarm import Alarm
@@ -12,6 +14,7 @@ from workstation.domain.names import AlarmId
 
 Put = Callable[[Alarm], None]
 Gone = Callable[[AlarmId], None]
+_GONE_KEPT = 1000
 
 
 @dataclass(slots=True)
@@ -32,12 +35,16 @@ class Board:
         self._alarms: dict[AlarmId, Alarm] = {}
         self._by_fold: dict[str, AlarmId] = {}
         self._waiting: dict[AlarmId, _Waiting] = {}
-        self._watchers: list[tuple[Put, Gone]] = []
+        self._ahead: set[AlarmId] = set()
+        self._closed: dict[AlarmId, int] = {}
+        self._put: Watchers[[Alarm]] = Watchers()
+        self._gone: Watchers[[AlarmId]] = Watchers()
         self.last_resolved: Alarm | None = None
 
     def watch(self, put: Put, gone: Gone) -> None:
         """Tell of every alarm that came, changed or left from now on."""
-        self._watchers.append((put, gone))
+        self._put.add(put)
+        self._gone.add(gone)
 
     def alarms(self) -> list[Alarm]:
         """Return all open alarms, in no order."""
@@ -58,18 +65,46 @@ class Board:
             self.put(alarm)
 
     def put(self, alarm: Alarm) -> None:
-        """Show an alarm as it now stands; a resolved one leaves. An older version never replaces a newer."""
+        """Show an alarm as the database has it; a resolved one leaves.
+
+        An older version never replaces a newer, and nothing replaces what this desk has ahead.
+        """
         old = self._alarms.get(alarm.id)
-        if old is not None and (old.version > alarm.version or old == alarm):
+        known = old.version if old is not None else self._closed.get(alarm.id, -1)
+        if alarm.id in self._ahead or alarm.version < known or alarm == old:
             return
+        if old is None and alarm.is_open and alarm.version == known:
+            return
+        self._show(alarm)
+
+    def put_ahead(self, alarm: Alarm) -> None:
+        """Show an alarm as this desk has it, until `caught_up` says what the database made of it."""
+        self._ahead.add(alarm.id)
+        self._show(replace(alarm, saved=False))
+
+    def caught_up(self, alarm: Alarm) -> None:
+        """Show what the database has in place of what this desk had ahead of it."""
+        self._ahead.discard(alarm.id)
+        self._show(alarm)
+
+    def _show(self, alarm: Alarm) -> None:
         if not alarm.is_open:
-            self.last_resolved = alarm
-            self._drop(alarm.id)
+            self._close(alarm)
             return
         self._alarms[alarm.id] = alarm
         self._by_fold[_fold_key(alarm)] = alarm.id
-        for put, _gone in self._watchers:
-            put(alarm)
+        self._put.tell(alarm)
+
+    def _close(self, alarm: Alarm) -> None:
+        # Remembered, so that news on its way from before does not bring it back.
+        self._closed.pop(alarm.id, None)
+        self._closed[alarm.id] = alarm.version
+        if len(self._closed) > _GONE_KEPT:
+            del self._closed[next(iter(self._closed))]
+        last = self.last_resolved
+        if last is None or _resolved_at(alarm) >= _resolved_at(last):
+            self.last_resolved = alarm
+        self._drop(alarm.id)
 
     def _drop(self, alarm: AlarmId) -> None:
         old = self._alarms.pop(alarm, None)
@@ -77,8 +112,7 @@ class Board:
             return
         if self._by_fold.get(_fold_key(old)) == alarm:
             del self._by_fold[_fold_key(old)]
-        for _put, gone in self._watchers:
-            gone(alarm)
+        self._gone.tell(alarm)
 
     def arrived(self, fact: Arrived) -> None:
         """Show what came off the wire at once, before it is stored."""
@@ -89,26 +123,22 @@ class Board:
             shown = None if open_one is not None else report.alarm.id
             self._waiting[report.alarm.id] = _Waiting(self._clock.monotonic(), shown)
             if open_one is None:
-                self.put(report.alarm)
+                self._show(report.alarm)
             elif report.level is None:
                 # Another press sounds at once; it is counted when it is stored.
-                self.put(replace(open_one, repeated_at=report.alarm.received_at))
+                self._show(replace(open_one, repeated_at=report.alarm.received_at))
 
     def stored(self, fact: Stored) -> None:
         """Replace what was shown by what the database made of it."""
         for filed in fact.filed:
             waiting = self._waiting.pop(filed.report.alarm.id, None)
-            if waiting is not None and waiting.shown is not None:
-                self._settle(waiting.shown, filed.alarm)
+            shown = waiting.shown if waiting is not None else None
+            if shown is not None and (filed.alarm is None or filed.alarm.id != shown):
+                # The database folded it into another alarm, or had known it before.
+                self._ahead.discard(shown)
+                self._drop(shown)
             if filed.alarm is not None:
                 self.put(filed.alarm)
-
-    def _settle(self, shown: AlarmId, stored: Alarm | None) -> None:
-        """Take a provisional row away when the database folded it into another or knew it already."""
-        if stored is None or stored.id != shown:
-            self._drop(shown)
-            return
-        self._alarms[shown] = replace(self._alarms.get(shown, stored), version=-1)
 
     def not_stored(self, fact: NotStored) -> None:
         """Mark alarms whose commit failed."""
@@ -127,8 +157,12 @@ class Board:
         waiting = self._waiting.get(alarm)
         shown = self._alarms.get(waiting.shown) if waiting is not None and waiting.shown else None
         if shown is not None and shown.saved:
-            self.put(replace(shown, saved=False))
+            self._show(replace(shown, saved=False))
 
 
 def _fold_key(alarm: Alarm) -> str:
     return f"{alarm.kommune}/{alarm.device}/{alarm.kind}/{alarm.code}"
+
+
+def _resolved_at(alarm: Alarm) -> datetime:
+    return alarm.resolved_at or alarm.received_at

@@ -10,13 +10,14 @@ from datetime import datetime
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.directory import DeviceKey, Directory
-from workstation.application.errors import AlreadyTaken, Changed, NotFound, StoreUnavailable
+from workstation.application.errors import Changed, NotFound, StoreUnavailable
 from workstation.application.intake import level_name
 from workstation.application.ports import Clock, DeviceHealth, Hub, Report
-from workstation.domain.alarm import Alarm, IllegalStep
+from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId
 from workstation.domain.patience import Patience, due_step
+from workstation.domain.steps import Escalated, Reraised
 from workstation.domain.telemetry import Breach, Sample, channel
 
 _log = logging.getLogger(__name__)
@@ -38,17 +39,15 @@ class DueSteps:
     async def look(self) -> None:
         """Take every step that is due now; another desk that was first is no fault."""
         now = self._clock.now()
-        for alarm in self._board.alarms():
-            step = due_step(alarm, now, self._patience)
-            if step is None:
-                continue
+
+        def due(alarm: Alarm) -> Reraised | Escalated | None:
+            return due_step(alarm, now, self._patience)
+
+        for alarm in [one for one in self._board.alarms() if due(one) is not None]:
             try:
-                await self._desk.act(alarm.id, step)
-            except (IllegalStep, AlreadyTaken, Changed, NotFound) as error:
-                _log.info("a due step no longer fits: %r", error)
-            except StoreUnavailable as error:
-                _log.warning("a due step cannot be stored now: %s", error.reason)
-                return
+                await self._desk.act_as(alarm.id, due)
+            except (Changed, NotFound, StoreUnavailable) as error:
+                _log.info("a due step could not be taken now: %r", error)
 
 
 class OwnReports:

@@ -145,8 +145,9 @@ class Station:
     async def start(self) -> None:
         """Load what is open, then listen; raises StoreUnavailable when the database cannot be read."""
         await self.citizens.load()
-        self.board.load(await self.database.alarms.open_alarms())
+        # First where we stand, then what stands there: nothing falls between the two.
         self._seq, _changed = await self.database.alarms.changed_since(2**62)
+        self.board.load(await self.database.alarms.open_alarms())
         silent = [key for key in self.citizens.directory.devices if self._is_silent(key)]
         self._silence.load(await self.telemetry.load(), silent)
         self._receive()
@@ -219,6 +220,7 @@ class Station:
         self._reads(None)
         for alarm in alarms:
             self.board.put(alarm)
+        await self.desk.catch_up()
 
     def _reads(self, error: StoreUnavailable | None) -> None:
         self.health.store(
