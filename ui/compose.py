@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui import appearance, keys, theme, times
 from ui.desk import Desk
+from ui.fonts import load_fonts
 from ui.presenters.desk import Presenters
 from ui.screens import Screens
 from ui.sounds import Sounds
@@ -37,6 +38,7 @@ class Window:
         self._app = app
         self._settings = settings
         self._clock = clock
+        load_fonts(paths.resources())
         self._scale = appearance.system_scale(app.font().pointSizeF())
         self._dress(self._wanted_theme())
         bindings = keys.bindings({key: one or "" for key, one in settings.keys.items()})

@@ -68,6 +68,12 @@ def test_fields_that_a_later_version_adds_are_ignored():
     assert alarm(BODY | {"battery": 7, "extra": {"a": [1]}}) == ALARM
 
 
+@pytest.mark.parametrize("field", ["id", "at"])
+def test_an_alarm_without_id_or_time_is_plain_and_not_flawed(field):
+    without = {key: value for key, value in BODY.items() if key != field}
+    assert alarm(without) == replace(ALARM, **{field: None})
+
+
 @pytest.mark.parametrize(
     ("field", "broken", "left", "flaw"),
     [
@@ -89,7 +95,6 @@ def test_fields_that_a_later_version_adds_are_ignored():
         ("code", "c" * 99, "c" * CODE_LIMIT, f"code: at most {CODE_LIMIT} characters"),
         ("id", 42, "42", "id: text"),
         ("id", {}, None, "id: text"),
-        ("id", None, None, "id: text"),
         ("location", 3.5, None, "location: text"),
         ("voice", "tel:112", None, "voice: sip: or sips:"),
     ],

@@ -23,6 +23,7 @@ from ui.tasks import Tasks
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CitizenId, Kommune
+from workstation.domain.queue import in_order
 from workstation.settings import Settings
 
 _PERCENT = 100
@@ -47,10 +48,12 @@ class Presenters:
         self._second_hand = SecondHand(desk.clock)
         self._second_hand.ticked.connect(self._tick)
         self._second_hand.start()
+        self._go_on()
 
     def close(self) -> None:
         """Stop everything that runs by itself."""
         self._second_hand.stop()
+        self._sounds.stop()
         self._telemetry.close()
 
     def _make_alarms(self, settings: Settings, sounds: Sounds) -> None:
@@ -119,6 +122,12 @@ class Presenters:
             panel=self._screens.round,
             tasks=self._tasks,
         )
+
+    def _go_on(self) -> None:
+        """Bring what the operator had when the desk last ended back to the front."""
+        mine = [one for one in self._desk.board.alarms() if one.taken_by == self._desk.operator]
+        if mine:
+            self._front.choose(in_order(mine)[0].id)
 
     def _tie(self) -> None:
         """Let what one screen says reach the others."""

@@ -67,6 +67,7 @@ class SoundsPresenter(QObject):
         self._volumes = dict(volumes)
         self._rules = Sounding()
         self._in_call = False
+        self._stopped = False
         self._test: list[Tone] = []
         self._due = QTimer(self)
         self._due.setSingleShot(True)
@@ -82,6 +83,12 @@ class SoundsPresenter(QObject):
         self._rules.follow(now, (fact_of(one, self._operator) for one in self._board.alarms()))
         self._board.watch(self._came, self._left)
         self._ask()
+
+    def stop(self) -> None:
+        """Sound no more: the desk is about to end."""
+        self._stopped = True
+        self._due.stop()
+        self._next_test.stop()
 
     def silence(self) -> None:
         """Quiet everything that waits at this desk.
@@ -125,6 +132,8 @@ class SoundsPresenter(QObject):
         self._ask()
 
     def _ask(self) -> None:
+        if self._stopped:
+            return
         now = self._clock.monotonic()
         cue = self._rules.due(now, in_call=self._in_call)
         if cue.play is not None:

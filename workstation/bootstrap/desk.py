@@ -40,12 +40,15 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    settings: Settings, *, instance: str, stand_ins: tuple[str, ...]
+    settings: Settings, *, instance: str, stand_ins: tuple[str, ...], line: CallLine | None = None
 ) -> AsyncIterator[Desk]:
-    """Open a desk and end it in reverse order; raises what `opening.station` and `telephone.line` do."""
+    """Open a desk and end it in reverse order; raises what `opening.station` and `telephone.line` do.
+
+    `line` is a telephone to use instead of the one the settings name.
+    """
     operator = rules.operator(settings)
     async with station(settings, role="desk", instance=instance, operator=operator) as one:
-        line = telephone.line(settings, one.clock)
+        line = line or telephone.line(settings, one.clock)
         phone = _phone(one, line)
         day_round = DayRound(
             store=one.database.round,

@@ -22,7 +22,8 @@ from workstation.domain.steps import (
 
 ME = Operator("Anna L.")
 """Who sits at the demo's desk."""
-_OPERATORS = (ME, Operator("Bo T."), Operator("Sara K."))
+_BO = Operator("Bo T.")
+_OPERATORS = (ME, _BO, Operator("Sara K."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +98,16 @@ def _outcome(event: Event, chance: random.Random) -> Outcome:
     )[0]
 
 
-_WAITING: tuple[tuple[DeviceClass, int, float, bool], ...] = (
-    # class, which citizen's, minutes ago, already taken by a colleague
-    (DeviceClass.PENDANT, 0, 0.7, True),
-    (DeviceClass.PULL_CORD, 1, 0.3, False),
-    (DeviceClass.BED_SENSOR, 0, 3.1, True),
-    (DeviceClass.DOOR_SENSOR, 2, 2.2, False),
-    (DeviceClass.MEDICINE_DISPENSER, 1, 8.7, False),
-    (DeviceClass.SMOKE_DETECTOR, 3, 64.0, False),
-    (DeviceClass.MOTION_SENSOR, 1, 131.0, False),
-    (DeviceClass.WATER_SENSOR, 0, 22.0, False),
+_WAITING: tuple[tuple[DeviceClass, int, float, Operator | None], ...] = (
+    # class, which citizen's, minutes ago, who has it
+    (DeviceClass.PENDANT, 0, 0.7, ME),
+    (DeviceClass.PULL_CORD, 1, 0.3, None),
+    (DeviceClass.BED_SENSOR, 1, 3.1, _BO),
+    (DeviceClass.DOOR_SENSOR, 2, 2.2, None),
+    (DeviceClass.MEDICINE_DISPENSER, 1, 8.7, None),
+    (DeviceClass.SMOKE_DETECTOR, 3, 64.0, None),
+    (DeviceClass.MOTION_SENSOR, 1, 131.0, None),
+    (DeviceClass.WATER_SENSOR, 0, 22.0, None),
 )
 
 
@@ -114,7 +115,7 @@ def waiting_now(
     devices: Sequence[Device], now: datetime, *, only: frozenset[Kind]
 ) -> Iterator[Story]:
     """Yield what is open when the shift begins, of the kinds in `only`."""
-    for device_class, place, minutes, taken in _WAITING:
+    for device_class, place, minutes, owner in _WAITING:
         of_class = [one for one in devices if one.device_class is device_class]
         if not of_class:
             continue
@@ -123,11 +124,13 @@ def waiting_now(
         if event.kind not in only:
             continue
         at = now - timedelta(minutes=minutes)
-        yield Story(device=device, event=event, at=at, steps=tuple(_begun(at)) if taken else ())
+        yield Story(
+            device=device, event=event, at=at, steps=tuple(_begun(at, owner)) if owner else ()
+        )
 
 
-def _begun(at: datetime) -> Iterator[AnyStep]:
+def _begun(at: datetime, by: Operator) -> Iterator[AnyStep]:
     yield Repeated(at=at + timedelta(seconds=6))
     yield Repeated(at=at + timedelta(seconds=13))
-    yield Taken(at=at + timedelta(seconds=24), by=_OPERATORS[1])
-    yield Noted(at=at + timedelta(seconds=35), by=_OPERATORS[1], text="Ringer op.")
+    yield Taken(at=at + timedelta(seconds=24), by=by)
+    yield Noted(at=at + timedelta(seconds=35), by=by, text="Ringer op.")

@@ -127,11 +127,11 @@ def _contacts(
     town = "Haderslev" if kommune == HADERSLEV else "Hjørring"
     base = 900 if kommune == HADERSLEV else 910
     yield Contact(
-        name=f"Udkørende {town}",
+        name=town,
         relation=Relation.RESPONDER,
-        title="hjemmepleje, aften og nat",
+        title="udkørende",
         numbers=(number(base, 1),),
     )
     yield Contact(
-        name=f"Sygeplejen {town}", relation=Relation.NURSE, title="vagt", numbers=(number(base, 2),)
+        name=town, relation=Relation.NURSE, title="sygeplejen", numbers=(number(base, 2),)
     )
