@@ -185,11 +185,8 @@ def test_readings_are_samples_and_health() -> None:
         Reading(origin=ORIGIN, channel="battery", value=55),
         Reading(origin=ORIGIN, channel="linkquality", value=90),
     )
-    assert [(one.channel, one.value, one.at) for one in work.samples][0] == (
-        "pulse",
-        72,
-        NOW - timedelta(seconds=5),
-    )
+    pulse = work.samples[0]
+    assert (pulse.channel, pulse.value, pulse.at) == ("pulse", 72, NOW - timedelta(seconds=5))
     (health,) = work.health
     assert (health.battery, health.link, health.heard_at) == (55, 90, NOW)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -28,8 +28,10 @@ class Drain(Generic[Item]):
         self.ending = threading.Event()
         self._handle = handle
         self._last = last
+        self._capacity = capacity
         self._batch = batch
-        self._queue: queue.Queue[Item | None] = queue.Queue(capacity)
+        self._items: deque[Item] = deque()
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=name)
 
     def start(self) -> None:
@@ -39,54 +41,51 @@ class Drain(Generic[Item]):
     def stop(self) -> None:
         """Handle what has arrived and end; `ending` is set, so that a waiting `handle` can give up."""
         self.ending.set()
+        with self._changed:
+            self._changed.notify_all()
         if self._thread.ident is not None:
-            self._offer_end()
             self._thread.join()
 
     def put(self, item: Item) -> None:
         """Queue `item`; while the queue is full the caller waits (its socket holds the rest back)."""
-        while not self.ending.is_set():
-            try:
-                self._queue.put(item, timeout=0.5)
-            except queue.Full:
-                continue
-            return
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_full() or self.ending.is_set())
+            if not self.ending.is_set():
+                self._append(item)
 
     def offer(self, item: Item) -> bool:
         """Queue `item` without waiting; False when the queue is full."""
-        try:
-            self._queue.put_nowait(item)
-        except queue.Full:
-            return False
-        return True
+        with self._changed:
+            if self._is_full():
+                return False
+            self._append(item)
+            return True
 
-    def _offer_end(self) -> None:
-        try:
-            self._queue.put_nowait(None)
-        except queue.Full:
-            # The thread is about to see `ending` anyway once it has taken a batch.
-            _log.debug("the queue was full at the end")
+    def push(self, item: Item) -> None:
+        """Queue `item` without waiting even if the queue is full: for the few that nobody else keeps."""
+        with self._changed:
+            self._append(item)
+
+    def _is_full(self) -> bool:
+        return len(self._items) >= self._capacity
+
+    def _append(self, item: Item) -> None:
+        self._items.append(item)
+        self._changed.notify_all()
 
     def _run(self) -> None:
-        while True:
-            batch = self._next()
-            if batch:
-                self._guarded(batch)
-            if self.ending.is_set() and self._queue.empty():
-                break
+        while batch := self._next():
+            self._guarded(batch)
         self._last()
 
     def _next(self) -> list[Item]:
-        first = self._queue.get()
-        batch = [] if first is None else [first]
-        while len(batch) < self._batch:
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if item is not None:
-                batch.append(item)
-        return batch
+        """Wait for items and take them; nothing when it is time to end and nothing is left."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._items or self.ending.is_set())
+            count = min(self._batch, len(self._items))
+            batch = [self._items.popleft() for _ in range(count)]
+            self._changed.notify_all()
+            return batch
 
     def _guarded(self, batch: list[Item]) -> None:
         try:

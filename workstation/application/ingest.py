@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from workstation.application.drain import Drain
 from workstation.application.errors import RowRefused, StoreUnavailable
@@ -17,7 +16,6 @@ from workstation.domain.signal import Message
 
 _log = logging.getLogger(__name__)
 _RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +65,53 @@ class Ingest:
 
     def on_message(self, message: Message, token: Token) -> None:
         """Show and queue one message; runs on the feed's thread and never raises."""
-        try:
-            work = self._intake.take(message)
-        except Exception as error:  # noqa: BLE001 - see below
-            # An exception here would kill the network thread in silence: the message becomes an alarm.
-            _log.exception("a message could not be taken in")
-            work = self._intake.unexpected(message, error)
+        work = self._taken_in(message)
+        if work.reports or message.duplicate:
+            # A redelivery that says nothing new may repeat what still waits here for the database:
+            # its acknowledgement must not overtake that.
+            self.submit(work.reports, self._feed, token)
+        else:
+            self._feed.acknowledge([token])
         if work.described:
             self._post(Discovered(described=work.described))
         if work.samples or work.health:
             self._values(work)
-        if work.reports:
-            self.submit(work.reports, self._feed, token)
-        else:
-            self._feed.acknowledge([token])
+
+    def _taken_in(self, message: Message) -> Work:
+        try:
+            return self._intake.take(message)
+        except Exception as error:  # noqa: BLE001 - see below
+            # An exception here would kill the network thread in silence: the message becomes an alarm.
+            _log.exception("a message could not be taken in")
+            return self._intake.unexpected(message, error)
 
     def submit(
         self, reports: tuple[Report, ...], feed: MessageFeed | None, token: Token | None
     ) -> None:
         """Show reports and file them; acknowledge `token` at `feed` once they are committed."""
-        self._post(Arrived(reports=reports))
+        if reports:
+            self._post(Arrived(reports=reports))
         self._drain.put(_Item(reports, feed, token))
 
     def file(self, report: Report) -> None:
-        """Show and file a report of the hub itself (silence, limits, a missed visit); any thread."""
-        self.submit((report,), None, None)
+        """Show and file a report of the hub itself (silence, limits, a missed visit); never waits."""
+        self._post(Arrived(reports=(report,)))
+        self._drain.push(_Item((report,)))
 
     def _handle(self, batch: list[_Item]) -> None:
+        if self._drain.ending.is_set() and not self._ok:
+            return
         reports = [report for item in batch for report in item.reports]
         try:
-            filed = self._until_it_works(lambda: self._file(reports), reports)
+            filed = self._file(reports)
         except Exception:
             self._failed(reports, "our_fault", {})
             raise
         if filed is None:
             return
         self._acknowledge(batch)
+        if not filed:
+            return
         self._post(Stored(filed=tuple(filed)))
         for one in filed:
             answer = self._receipt(one.report)
@@ -114,12 +123,32 @@ class Ingest:
             if feed is not None:
                 feed.acknowledge([item.token for item in batch if item.feed is feed])
 
-    def _until_it_works(self, act: Callable[[], T], reports: list[Report]) -> T | None:
-        """Repeat `act` with growing pauses while the database is away; None when it is time to end."""
+    def _file(self, reports: Sequence[Report]) -> list[Filed] | None:
+        """File together; what is refused, half by half down to the one, which is kept as a raw event.
+
+        Returns None when it is time to end before the database takes them.
+        """
+        if not reports:
+            return []
+        try:
+            return self._until_it_works(reports)
+        except Exception as error:  # noqa: BLE001 - a fault of ours on one row must not cost the others
+            reason = error.reason if isinstance(error, RowRefused) else "our_fault"
+            if len(reports) == 1:
+                _log.warning("a row is filed as a raw event: %s", reason, exc_info=error)
+                return self._until_it_works([_raw_event(reports[0], reason)])
+        half = len(reports) // 2
+        first = self._file(reports[:half])
+        rest = self._file(reports[half:]) if first is not None else None
+        return None if first is None or rest is None else first + rest
+
+    def _until_it_works(self, reports: Sequence[Report]) -> list[Filed] | None:
+        """File, again with growing pauses while the database is away; None when it is time to end."""
         attempt = 0
         while True:
             try:
-                done = act()
+                self._writer = self._writer or self._open_writer()
+                filed = self._writer.file(reports)
             except StoreUnavailable as error:
                 self._failed(reports, error.reason, error.facts)
                 self._close()
@@ -130,9 +159,9 @@ class Ingest:
             if not self._ok:
                 self._ok = True
                 self._post(StoreState(ok=True, at=self._clock.now(), path="alarms"))
-            return done
+            return filed
 
-    def _failed(self, reports: list[Report], reason: str, facts: dict[str, object]) -> None:
+    def _failed(self, reports: Sequence[Report], reason: str, facts: dict[str, object]) -> None:
         if self._ok:
             self._ok = False
             _log.warning("alarms cannot be stored: %s", reason)
@@ -142,17 +171,6 @@ class Ingest:
                 )
             )
         self._post(NotStored(alarms=tuple(report.alarm.id for report in reports), reason=reason))
-
-    def _file(self, reports: Sequence[Report]) -> list[Filed]:
-        """File together; when a row is refused, one by one; the refused one as a raw event."""
-        self._writer = self._writer or self._open_writer()
-        try:
-            return self._writer.file(reports)
-        except RowRefused as error:
-            if len(reports) > 1:
-                return [filed for report in reports for filed in self._file([report])]
-            _log.warning("a row was refused and is filed as a raw event: %s", error.reason)
-            return self._writer.file([_raw_event(reports[0], error.reason)])
 
     def _close(self) -> None:
         if self._writer is not None:
