@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workstation.adapters.mqtt.paho_feed import Address, PahoFeed
+from workstation.adapters.mqtt.address import Address
+from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.system.machine import machine_id
 from workstation.adapters.system.secrets import secret
 from workstation.application.ports import Clock, Report

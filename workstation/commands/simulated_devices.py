@@ -7,7 +7,7 @@ import logging
 import sys
 import threading
 
-from workstation.adapters.mqtt.paho_feed import Address
+from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.publisher import Publisher
 from workstation.adapters.simulated import equipment, people
 from workstation.adapters.simulated.devices import SCENARIOS, Devices

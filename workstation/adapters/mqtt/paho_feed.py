@@ -1,97 +1,44 @@
-"""One persistent session at the broker by paho's own network thread, acknowledged by hand."""
+"""One persistent session at the broker by paho, on a thread of its own, acknowledged by hand."""
 
 from __future__ import annotations
 
 import logging
 import random
 import ssl
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from workstation.application.errors import BrokerFailed
+from workstation.adapters.mqtt.address import REASONS, Address
+from workstation.adapters.mqtt.block_socket import BlockSocket
+from workstation.adapters.mqtt.network_thread import BlockClient, NetworkThread
+from workstation.adapters.mqtt.outbox import Outbox
+from workstation.adapters.mqtt.packets import KIND, PUBACK, Publish, read_publish, write_puback
 from workstation.application.ports import Clock, FeedState, Token
 from workstation.domain.signal import Message
 
 _log = logging.getLogger(__name__)
-_SESSION_TAKEN_OVER: Final = 0x8E
-_REASONS: Final = {
-    0x84: "unsupported_protocol",
-    0x85: "refused_client_id",
-    0x86: "refused_password",
-    0x87: "refused_password",
-    0x88: "unreachable",
-    0x8A: "refused_password",
-    _SESSION_TAKEN_OVER: "taken_over",
-}
-_LONGEST_WAIT_S: Final = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where the broker is and how to sign in; raises BrokerFailed(`bad_address`) for a URL it cannot use."""
-
-    url: str
-    client_id: str
-    username: str = ""
-    password: str | None = field(default=None, repr=False)
-    ca_file: str = ""
-    protocol: str = "5"
-    session_expiry: timedelta = timedelta(days=14)
-    receive_maximum: int = 10_000
-
-    def host_and_port(self) -> tuple[str, int, bool]:
-        """Return host, port and whether the connection is encrypted."""
-        try:
-            parts = urlsplit(self.url)
-            port = parts.port
-        except ValueError as error:
-            raise BrokerFailed("bad_address", url=self.url) from error
-        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-            raise BrokerFailed("bad_address", url=self.url)
-        secure = parts.scheme == "mqtts"
-        return parts.hostname, port or (8883 if secure else 1883), secure
+_KEEPALIVE_S: Final = 20
+_LONGEST_WAIT_S: Final = 5.0
+_STEADY_S: Final = 10.0
+"""A connection that has lasted as long was a good one: the next attempt may follow at once."""
+_ALLOWED_BY_3_1_1: Final = 1000
+_ALLOWED_BY_5: Final = 0xFFFF
+"""How many messages a broker takes at once that does not say (MQTT 5, 3.2.2.3.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
     """A message of one connection; an acknowledgement must not reach a later one's same number."""
 
-    connection: int
+    connection: BlockSocket
     mid: int
-    qos: int
-
-
-def make_client(address: Address) -> mqtt.Client:
-    """Return a paho client for `address`, not connected; raises BrokerFailed for a bad address or CA file."""
-    five = address.protocol == "5"
-    _host, _port, secure = address.host_and_port()
-    client = mqtt.Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=address.client_id,
-        protocol=mqtt.MQTTv5 if five else mqtt.MQTTv311,
-        clean_session=None if five else False,
-        manual_ack=True,
-    )
-    client.max_inflight_messages_set(1000)
-    if address.username:
-        client.username_pw_set(address.username, address.password)
-    if secure:
-        if address.ca_file and not Path(address.ca_file).is_file():
-            raise BrokerFailed("no_ca_file", file=address.ca_file)
-        client.tls_set(ca_certs=address.ca_file or None)
-    return client
 
 
 class PahoFeed:
@@ -102,11 +49,15 @@ class PahoFeed:
         self._address = address
         self._topics = list(topics)
         self._clock = clock
-        self._client = make_client(address)
-        self._connection = 0
+        self._client = BlockClient.of(address)
+        self._network = NetworkThread(
+            self._client, take=self._take, failed=self._failed, pause=self._pause
+        )
+        self._outbox = Outbox(five=address.is_five)
         self._attempts = 0
+        self._connected_at = 0.0
         self._ending = False
-        self._refused = False
+        self._told_down = False
         self._pending: set[int] = set()
         self._on_message: Callable[[Message, Token], None] = lambda _message, _token: None
         self._on_state: Callable[[FeedState], None] = lambda _state: None
@@ -118,14 +69,12 @@ class PahoFeed:
         self._on_message, self._on_state = on_message, on_state
         client = self._client
         client.on_connect = self._connected
-        client.on_connect_fail = self._connect_failed
         client.on_disconnect = self._disconnected
         client.on_subscribe = self._subscribed
         client.on_message = self._received
         host, port, _secure = self._address.host_and_port()
-        self._spread()
-        client.connect_async(host, port, keepalive=20, **self._session())
-        client.loop_start()
+        client.connect_async(host, port, keepalive=_KEEPALIVE_S, **self._session())
+        self._network.start()
 
     def subscribe(self, topics: Sequence[str]) -> None:
         """Listen to more topics, now and after each reconnect."""
@@ -133,27 +82,32 @@ class PahoFeed:
         self._topics += new
         if new and self._client.is_connected():
             self._ask_for(new)
+            self._network.wake()
 
     def acknowledge(self, tokens: Sequence[Token]) -> None:
         """Send PUBACK for messages of the present connection; earlier ones will come again."""
+        acks: dict[BlockSocket, list[bytes]] = {}
         for token in tokens:
-            if isinstance(token, _Token) and token.qos and token.connection == self._connection:
-                self._client.ack(token.mid, token.qos)
+            if isinstance(token, _Token):
+                acks.setdefault(token.connection, []).append(write_puback(token.mid))
+        for connection, packets in acks.items():
+            connection.send(b"".join(packets))
+        if acks:
+            self._network.wake()
 
     def publish(self, topic: str, payload: bytes) -> bool:
-        """Publish (QoS 1) while connected; paho would queue without limit while it is not."""
-        if not self._client.is_connected():
-            return False
-        return self._client.publish(topic, payload, qos=1).rc == mqtt.MQTT_ERR_SUCCESS
+        """Publish (QoS 1) while connected; nothing is kept beyond the connection."""
+        sent = self._outbox.put(topic, payload)
+        self._network.wake()
+        return sent
 
     def stop(self) -> None:
         """Disconnect; the broker keeps the session."""
         self._ending = True
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._network.stop()
 
     def _session(self) -> dict[str, Any]:
-        if self._address.protocol != "5":
+        if not self._address.is_five:
             return {}
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = int(self._address.session_expiry.total_seconds())
@@ -161,22 +115,24 @@ class PahoFeed:
         return {"clean_start": False, "properties": properties}
 
     def _ask_for(self, topics: Sequence[str]) -> None:
-        five = self._address.protocol == "5"
+        five = self._address.is_five
         wanted: list[Any] = [(topic, SubscribeOptions(qos=1) if five else 1) for topic in topics]
         _result, mid = self._client.subscribe(wanted)
         if mid is not None:
             self._pending.add(mid)
 
     def _connected(
-        self, _c: object, _u: object, _flags: object, reason: ReasonCode, _p: object
+        self, _c: object, _u: object, _flags: object, reason: ReasonCode, properties: object
     ) -> None:
-        self._refused = reason.is_failure
-        if self._refused:
-            self._tell_down(_REASONS.get(reason.value, "refused"), code=reason.value)
+        if reason.is_failure:
+            self._tell_down(REASONS.get(reason.value, "refused"), code=reason.value)
             return
-        self._connection += 1
-        self._attempts = 0
+        self._connected_at = self._clock.monotonic()
+        self._told_down = False
         self._pending.clear()
+        allowed = _ALLOWED_BY_5 if self._address.is_five else _ALLOWED_BY_3_1_1
+        allowed = getattr(properties, "ReceiveMaximum", allowed)
+        self._outbox.open(self._client.connection, allowed)
         self._ask_for(self._topics)
 
     def _subscribed(
@@ -189,50 +145,64 @@ class PahoFeed:
             self._pending.discard(mid)
             self._on_state(FeedState(connected=True, at=self._clock.now()))
 
-    def _connect_failed(self, _c: object, _u: object) -> None:
-        error = sys.exception()
+    def _failed(self, error: Exception) -> None:
+        """Say why there is no connection at all."""
         if isinstance(error, ssl.SSLCertVerificationError):
             self._tell_down("bad_certificate", detail=error.verify_message)
         elif isinstance(error, ssl.SSLError):
             self._tell_down("no_tls", detail=error.reason or "")
         else:
             self._tell_down("unreachable")
-        self._spread()
 
     def _disconnected(
         self, _c: object, _u: object, _flags: object, reason: ReasonCode, _p: object
     ) -> None:
+        self._outbox.close()
         if self._ending:
             return
-        if reason.value == _SESSION_TAKEN_OVER:
+        if self._clock.monotonic() - self._connected_at >= _STEADY_S:
+            self._attempts = 0
+        why = REASONS.get(reason.value, "connection_lost")
+        if why == "taken_over":
             # Another program uses our name; coming back would throw it out, and so on for ever.
-            self._client.disconnect()
-        if not self._refused:
-            self._tell_down(_REASONS.get(reason.value, "connection_lost"), code=reason.value)
-        self._spread()
+            self._network.give_up()
+        if not self._told_down:
+            self._tell_down(why, code=reason.value)
 
     def _tell_down(self, reason: str, **facts: object) -> None:
+        self._told_down = True
         host, port, _secure = self._address.host_and_port()
         facts |= {"host": host, "port": port}
         self._on_state(FeedState(connected=False, at=self._clock.now(), reason=reason, facts=facts))
 
-    def _spread(self) -> None:
-        """Choose the next pause: growing, and spread so that fifty desks do not return in step."""
+    def _pause(self) -> float:
+        """Return the next pause: growing, and spread so that fifty desks do not return in step."""
         longest = min(_LONGEST_WAIT_S, 0.25 * 2.0**self._attempts)
-        self._attempts += 1
-        wait = random.uniform(longest / 2, longest)  # noqa: S311 - spreads load, guards nothing
-        self._client.reconnect_delay_set(wait, wait)  # type: ignore[arg-type]
+        self._attempts = min(self._attempts + 1, 10)
+        return random.uniform(longest / 2, longest)  # noqa: S311 - spreads load, guards nothing
 
-    def _received(self, _c: object, _u: object, arrived: mqtt.MQTTMessage) -> None:
-        try:
-            topic = arrived.topic
-        except UnicodeDecodeError:
-            topic = arrived._topic.decode("utf-8", "replace")  # noqa: SLF001 - the only way to the bytes
+    def _take(self, first: int, body: bytes) -> None:
+        if first & KIND == PUBACK:
+            self._outbox.acknowledged(body)
+        else:
+            self._arrived(read_publish(first, body, five=self._address.is_five))
+
+    def _received(self, _c: object, _u: object, one: mqtt.MQTTMessage) -> None:
+        topic = one._topic  # noqa: SLF001 - the only way to the bytes of one that is not UTF-8
+        self._arrived(Publish(topic, bytes(one.payload), one.qos, one.mid, one.retain, one.dup))
+
+    def _arrived(self, packet: Publish) -> None:
         message = Message(
-            topic=topic,
-            payload=bytes(arrived.payload),
+            topic=packet.topic.decode("utf-8", "replace"),
+            payload=packet.payload,
             received_at=self._clock.now(),
-            retained=arrived.retain,
-            duplicate=arrived.dup,
+            retained=packet.retained,
+            duplicate=packet.duplicate,
         )
-        self._on_message(message, _Token(self._connection, arrived.mid, arrived.qos))
+        connection = self._client.connection
+        token = _Token(connection, packet.mid) if packet.qos and connection else None
+        try:
+            self._on_message(message, token)
+        except Exception:  # noqa: BLE001 - see below
+            # What is not acknowledged comes again; the connection must outlive any fault of ours.
+            _log.exception("a message was not taken in")

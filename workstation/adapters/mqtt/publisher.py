@@ -9,7 +9,7 @@ from typing import Self
 import paho.mqtt.client as mqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
-from workstation.adapters.mqtt.paho_feed import Address, make_client
+from workstation.adapters.mqtt.address import Address, arguments, equip
 from workstation.application.errors import BrokerFailed
 
 
@@ -20,7 +20,7 @@ class Publisher:
         """`timeout_s` is how long to wait for the broker; raises BrokerFailed for a bad address."""
         self._address = address
         self._timeout_s = timeout_s
-        self._client = make_client(address)
+        self._client = equip(mqtt.Client(**arguments(address, lasting=False)), address)
         self._answered = threading.Event()
         self._refused: str = ""
         self._last: mqtt.MQTTMessageInfo | None = None
