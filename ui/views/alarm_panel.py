@@ -193,7 +193,7 @@ class AlarmPanel(Panel):
         self._address.setText(person.address)
         self._access.setText(person.access)
         self._access.setVisible(bool(person.access))
-        self._cpr.setText("CPR ••••••-••••")
+        self._cpr.setText(_("CPR ••••••-••••"))
         self._cpr.setVisible(person.has_cpr)
         self._show_cpr.setVisible(person.has_cpr)
         self._instruction.setText(
