@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from ui import appearance, keys, theme, times
@@ -22,10 +22,33 @@ from workstation.application.ports import Clock
 from workstation.complaints import sentence
 from workstation.domain import kommuner
 from workstation.domain.names import Kommune
-from workstation.settings import Settings
+from workstation.settings import Settings, SettingsError, forms
 from workstation.texts import _
 
 _log = logging.getLogger(__name__)
+
+
+def _bindings(settings: Settings) -> dict[str, QKeySequence]:
+    """Return the keys as set; raises SettingsError that names the key."""
+    where = str(settings.source or paths.default_config())
+    try:
+        return keys.bindings(settings.keys)
+    except keys.KeyClash as error:
+        raise SettingsError(
+            "same_key",
+            where=where,
+            key=f"keys.{error.first}",
+            detail=f"keys.{error.second}",
+            got=error.sequence,
+        ) from error
+    except keys.UnreadableKey as error:
+        raise SettingsError(
+            "wrong_value",
+            where=where,
+            key=f"keys.{error.action}",
+            expected=forms.key,
+            got=error.sequence,
+        ) from error
 
 
 class Window:
@@ -41,7 +64,7 @@ class Window:
         load_fonts(paths.resources())
         self._scale = appearance.system_scale(app.font().pointSizeF())
         self._dress(self._wanted_theme())
-        bindings = keys.bindings({key: one or "" for key, one in settings.keys.items()})
+        bindings = _bindings(settings)
         self._screens = Screens(self.looks, bindings, clock.now)
         self._sounds = Sounds(sound_command, device=settings.sound.device or "")
         self._tasks = Tasks(self._failed)
@@ -50,6 +73,7 @@ class Window:
         self.frame.setWindowTitle(settings.hub.name)
         self.frame.setWindowIcon(QIcon(str(paths.resources() / "icons" / "app.svg")))
         self._show_hub(())
+        self._say_instead(_("Opening"), _("Connecting to the database and the alarms …"))
         self.frame.on("theme", self.switch_theme)
 
     def looks(self) -> Theme:
@@ -80,6 +104,7 @@ class Window:
 
     def refuse(self, said: str) -> None:
         """Say why there is no desk."""
+        self._say_instead(_("No alarms here"), said)
         self._screens.notices.tell(said, key="no desk", lasting=True)
 
     def close(self) -> None:
@@ -92,6 +117,12 @@ class Window:
         self._dress(appearance.other(self._theme.name))
         self._screens.strip.show_dark(dark=self._theme.name == "dark")
         self.frame.update()
+
+    def _say_instead(self, head: str, sentence: str) -> None:
+        """While there is no desk, nothing may look as if nobody waited."""
+        self._screens.next_alarm.say(head, sentence)
+        self._screens.queue.show_empty(sentence)
+        self._screens.panel.show_nobody("")
 
     def _wanted_theme(self) -> theme.ThemeName:
         local: datetime = self._clock.now().astimezone(times.LOCAL)

@@ -73,7 +73,7 @@ class _Run:
                 await self._window.detach()
         except Exception as error:
             # The world's: no database, another schema. It stands in the window until it is closed.
-            _log.debug("the desk could not be opened", exc_info=error)
+            _log.error("the desk could not be opened", exc_info=error)
             code = 1
             print(sentence(error), file=sys.stderr)
             self._window.refuse(sentence(error))

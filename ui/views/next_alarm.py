@@ -82,17 +82,25 @@ class NextAlarmBar(QFrame):
 
     def show_next(self, alarm: NextAlarm | None, calm: str) -> None:
         """Show the alarm, or the sentence `calm` when none waits."""
+        if alarm is None:
+            self.say(_("Nobody waits"), calm)
+            return
+        self._show(alarm)
+        self._show_alarm(alarm)
+
+    def say(self, head: str, sentence: str) -> None:
+        """Say something instead of an alarm: nobody waits, or it is not known yet."""
+        self._show(None)
+        self._name.setText(head)
+        self._text.setText(sentence)
+        restyle(self._name, kind="")
+        restyle(self._text, role="soft")
+        self._pulse.stop()
+
+    def _show(self, alarm: NextAlarm | None) -> None:
         self._next = alarm
         for widget in (self._head, self._mark, self._wait, self._take):
             widget.setVisible(alarm is not None)
-        if alarm is None:
-            self._name.setText(_("Nobody waits"))
-            self._text.setText(calm)
-            restyle(self._name, kind="")
-            restyle(self._text, role="soft")
-            self._pulse.stop()
-        else:
-            self._show_alarm(alarm)
         self.update()
 
     def _show_alarm(self, alarm: NextAlarm) -> None:

@@ -98,7 +98,7 @@ def message(load: Load, number: int, mark: str, clock: Clock) -> tuple[str, byte
             origin=Origin(source=Source.HUB, device=device, kommune=load.kommune),
             kind=kind,
             code=code,
-            text=f"simulated {number + 1}",
+            text=f"#{number + 1}",
             at=clock.now(),
             id=f"sim-{mark}-{number + 1}",
         )
