@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,8 +45,9 @@ _LINE = {
 class DeskHealth:
     """Gathers what the parts say of themselves; on the loop only."""
 
-    def __init__(self) -> None:
-        """Nothing works until it says so."""
+    def __init__(self, feeds: Iterable[str] = ()) -> None:
+        """Nothing works until it says so; alarms not before each of `feeds` (their names) has."""
+        self._expected = frozenset(feeds)
         self._parts = {
             name: Part(name=name, state=Works.WARN, reason="starting")
             for name in (ALARMS, DATABASE, TELEPHONE, SOUND)
@@ -71,6 +72,8 @@ class DeskHealth:
         """Take the state of one session at the broker; the lamp shows the worst of them."""
         self._feeds[name] = state
         down = [one for one in self._feeds.values() if not one.connected]
+        if not down and not self._feeds.keys() >= self._expected:
+            return
         worst = min(down, key=lambda one: one.at, default=state)
         self._set(ALARMS, Works.DOWN if down else Works.OK, worst.at, worst.reason, worst.facts)
 

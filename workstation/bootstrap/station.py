@@ -66,11 +66,11 @@ class Station:
         self.zone = ZONE
         self.inbox = Inbox(asyncio.get_running_loop().call_soon_threadsafe)
         self.board = Board(clock, hub)
-        self.health = DeskHealth()
         self.citizens = Citizens(register=database.register, clock=clock, operator=operator)
         self.telemetry = TelemetryFeed(database.readings)
         self.figures = Figures(store=database.alarms, board=self.board, clock=clock, zone=ZONE)
         self._feeds = {"alarms": alarm_feed, "readings": reading_feed}
+        self.health = DeskHealth(self._feeds)
         self._tasks: set[asyncio.Task[None]] = set()
         self.desk = AlarmDesk(
             operator=operator,

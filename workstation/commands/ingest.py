@@ -14,6 +14,7 @@ from workstation.application.errors import StoreUnavailable
 from workstation.application.health import ALARMS, DATABASE, Works
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.station import Station
+from workstation.complaints import of_part, sentence
 from workstation.domain.names import SYSTEM
 from workstation.settings import Settings
 
@@ -30,16 +31,20 @@ def run(settings: Settings, *, instance: str, out: TextIO) -> int:
 async def _serve(settings: Settings, instance: str, out: TextIO) -> None:
     ending = asyncio.Event()
     _on_end(ending.set)
+    trouble = ""
     while not ending.is_set():
         try:
             async with station(settings, role="ingest", instance=instance, operator=SYSTEM) as one:
                 _say_when_ready(one, out)
+                _log_trouble(one)
                 await ending.wait()
         except StoreUnavailable as error:
             if error.reason not in ("locked", "unreachable", "full"):
                 raise
             # A service waits for its database; the broker keeps the alarms meanwhile.
-            _log.warning("the database cannot be opened (%s), trying again", error.reason)
+            if error.reason != trouble:
+                trouble = error.reason
+                _log.warning("%s", sentence(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), _AGAIN_S)
 
@@ -54,6 +59,24 @@ def _say_when_ready(one: Station, out: TextIO) -> None:
         if ready and not said:
             said = True
             print(json.dumps({"event": "ready"}, separators=(",", ":")), file=out, flush=True)
+
+    one.health.watch(look)
+    look()
+
+
+def _log_trouble(one: Station) -> None:
+    """Write a line whenever a part that a service needs stops working or works again."""
+    before: dict[str, tuple[Works, str]] = {}
+
+    def look() -> None:
+        for part in map(one.health.part, (ALARMS, DATABASE)):
+            now = (part.state, part.reason)
+            old = before.get(part.name)
+            before[part.name] = now
+            if part.state is Works.DOWN and now != old:
+                _log.warning("%s", of_part(part.name, part.reason, part.facts))
+            elif part.state is Works.OK and old is not None and old[0] is Works.DOWN:
+                _log.warning("%s: works again", part.name)
 
     one.health.watch(look)
     look()
