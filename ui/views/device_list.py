@@ -78,7 +78,9 @@ class DeviceList(QWidget):
         """Write in colours of the theme."""
         super().__init__(parent)
         self._looks = looks
+        self._known: list[DeviceRow] = []
         self._rows: list[DeviceRow] = []
+        self._only_care = False
         self._labels: list[QLabel] = []
         self._now: datetime | None = None
         self._grid = QGridLayout(self)
@@ -90,11 +92,24 @@ class DeviceList(QWidget):
 
     def show_rows(self, rows: Sequence[DeviceRow], now: datetime) -> None:
         """Show these devices as they stand at `now`."""
-        self._rows = sorted(
+        self._known = sorted(
             rows, key=lambda row: (not row.needs_care, row.title.casefold(), row.key)
         )
-        self._fit_labels()
+        self._show_known()
         self.tick(now)
+
+    def show_only_care(self, *, only: bool) -> None:
+        """List only the devices that need care, or all again."""
+        if only == self._only_care:
+            return
+        self._only_care = only
+        self._show_known()
+        if self._now is not None:
+            self.tick(self._now)
+
+    def _show_known(self) -> None:
+        self._rows = [row for row in self._known if row.needs_care or not self._only_care]
+        self._fit_labels()
 
     def tick(self, now: datetime) -> None:
         """Let the times since last heard say `now`."""

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 _HEIGHT_PER_PLOT: Final = 132
 _MOST_PLOTS: Final = 3
-_LEAST_HEIGHT: Final = 120
+_LEAST_HEIGHT: Final = 90
 _SPAN_BUTTONS_FROM: Final = 720
 _DEVICES_LEAST: Final = 52
 """Pixels: two lines, so that the devices that need care are in sight."""
+_DEVICES_FROM: Final = 330
+"""Pixels of the panel's height from which all devices are listed."""
 _LOOKS_CHANGED: Final = frozenset({QEvent.Type.StyleChange, QEvent.Type.PaletteChange})
 
 
@@ -234,10 +236,17 @@ class TelemetryPanel(Panel):
         self.tools.narrow(self.width() < self._looks().px(_SPAN_BUTTONS_FROM))
 
     def _fit_devices(self) -> None:
-        """Give the devices the height they need, up to a quarter of the panel; then they scroll."""
+        """Give the devices the height they need, up to a quarter of the panel; then they scroll.
+
+        In a low panel only those that need care are listed: the curve must stay readable.
+        """
+        self.devices.show_only_care(only=self.height() < self._looks().px(_DEVICES_FROM))
         width = max(self._scrolled.viewport().width(), 1)
         wanted = self.devices.layout_height(width)
-        height = min(wanted, max(self.height() // 4, _DEVICES_LEAST)) if wanted else 0
+        most = max(self.height() // 4, _DEVICES_LEAST)
+        if self.height() < self._looks().px(_DEVICES_FROM):
+            most = _DEVICES_LEAST // 2
+        height = min(wanted, most) if wanted else 0
         if (height, wanted > 0) == (self._scrolled.maximumHeight(), not self._scrolled.isHidden()):
             return
         self._scrolled.setFixedHeight(height)
