@@ -30,7 +30,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
         self.setFrameShape(self.Shape.NoFrame)
         self.getPlotItem().getViewBox().setDefaultPadding(0)
         self.getPlotItem().getAxis("left").setWidth(_AXIS_WIDTH)
-        self.getPlotItem().getAxis("left").enableAutoSIPrefix(False)
+        for side in ("left", "top"):
+            # The hidden one follows the view as well, and would write itself anew at every frame.
+            self.getPlotItem().getAxis(side).enableAutoSIPrefix(False)
         self.getPlotItem().disableAutoRange()
         self.scene().sigMouseMoved.connect(self._moved)
 

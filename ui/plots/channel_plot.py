@@ -42,6 +42,7 @@ class ChannelPlot(QWidget):
         self._looks = looks
         self._view = (0.0, 1.0)
         self._cursor_at: float | None = None
+        self._values: list[tuple[float, str]] = []
         self._title, self._value = _label(curve.title), _label()
         self._warning, self._readout = _label(), _label()
         self._value.setProperty("role", "value")
@@ -149,8 +150,10 @@ class ChannelPlot(QWidget):
         wanted = max(int(box.height() / (2 * self.fontMetrics().height())), 2)
         values = value_ticks(low, high, min(wanted, _MOST_VALUES))
         decimals = digits(values[1] - values[0]) if len(values) > 1 else self.curve.channel.decimals
-        axis = self._canvas.getPlotItem().getAxis("left")
-        axis.setTicks([[(value, number(value, decimals)) for value in values]])
+        written = [(value, number(value, decimals)) for value in values]
+        if written != self._values:  # or the axis would be laid out anew for every frame
+            self._values = written
+            self._canvas.getPlotItem().getAxis("left").setTicks([written])
 
     def _say_empty(self, span: Span, *, seen: bool, middle: tuple[float, float]) -> None:
         self._empty.setVisible(not seen)

@@ -114,6 +114,7 @@ class AlarmMarks:
             )
             for item in (self._lines[kind], self._shapes[kind]):
                 item.setZValue(_ABOVE)
+                item.setVisible(False)
                 plot.addItem(item, ignoreBounds=True)
 
     def show(self, marks: Sequence[Mark]) -> None:
@@ -126,6 +127,10 @@ class AlarmMarks:
         height = low + (high - low) * 0.06
         for kind in Kind:
             seen = _thinned([mark for mark in self._marks if mark.kind is kind], start, end, near)
+            for item in (self._lines[kind], self._shapes[kind]):
+                item.setVisible(bool(seen))
+            if not seen:
+                continue  # as on nearly every frame: items without a mark cost as much as a curve
             at = [mark.at.timestamp() for mark in seen]
             self._lines[kind].setData(
                 [time for time in at for _ in range(2)], [low, high] * len(at), connect="pairs"

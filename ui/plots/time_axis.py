@@ -27,10 +27,12 @@ def step_for(seconds: float, labels: int) -> int:
 
 def ticks(start: float, end: float, step: int) -> list[float]:
     """Return the round local times between `start` and `end` (seconds since the epoch)."""
-    first = datetime.fromtimestamp(start, UTC).astimezone(times.LOCAL)
+    first, last = (datetime.fromtimestamp(at, UTC).astimezone(times.LOCAL) for at in (start, end))
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    # Of what the view shows only: a tick a minute since midnight cost more than the curves.
+    begun, ended = (int((at - midnight).total_seconds()) // step for at in (first, last))
     found = []
-    for place in range(int((end - start + 2 * _DAY) // step) + 1):
+    for place in range(begun, ended + 1):
         # Added to the wall clock, so that a day with a changed hour still has its ticks at round times.
         wall = midnight + timedelta(seconds=place * step)
         at = wall.timestamp()
