@@ -3,7 +3,7 @@
 from typing import Final
 
 from workstation.domain.citizen import DeviceClass, Relation
-from workstation.domain.kind import Kind, Outcome
+from workstation.domain.kind import Kind, Outcome, Source
 from workstation.domain.names import SYSTEM, Operator
 from workstation.domain.steps import ReraisedBecause
 from workstation.texts import N_, _
@@ -63,6 +63,18 @@ _DEVICES: Final = {
     DeviceClass.OTHER: N_("Other device"),
 }
 
+_SOURCES: Final = {
+    Source.HUB: "hub/v1",
+    Source.ZIGBEE2MQTT: "zigbee2mqtt",
+    Source.HOME_ASSISTANT: "Home Assistant",
+    Source.SHELLY: "Shelly",
+    Source.UNKNOWN: N_("unknown topic"),
+    Source.SILENCE: N_("the hub's own watch"),
+    Source.LIMITS: N_("the hub's own watch"),
+    Source.ROUND: N_("the day's round"),
+}
+"""The conventions have names of their own, the same in every language."""
+
 
 def kind(value: Kind) -> str:
     """Return the word for a kind of alarm."""
@@ -92,6 +104,11 @@ def because(value: ReraisedBecause) -> str:
 def device_class(value: DeviceClass) -> str:
     """Return the word for a class of device."""
     return _(_DEVICES[value])
+
+
+def source(value: Source) -> str:
+    """Return where an alarm came from: the convention's name, or which part of the hub."""
+    return _(_SOURCES[value])
 
 
 def operator(who: Operator) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
-from ui import times
+from ui import times, words
 from ui.models.past import past_rows
 from ui.presenters import alarm_words
 from ui.presenters.front import Front, InFront
@@ -88,9 +88,11 @@ class PastPresenter(QObject):
 def _raw_said(alarm: Alarm | None) -> str:
     if alarm is None:
         return _("Choose an alarm to see its message as it came.")
-    return _("{source} · device {device} · received {time} · device's own time {raised}").format(
-        source=alarm.source.value,
+    said = _("{source} · device {device} · received {time} · device's own time {raised}").format(
+        source=words.source(alarm.source),
         device=alarm.device,
         time=times.clock(alarm.received_at),
         raised=times.clock(alarm.raised_at),
     )
+    # Also what the hub remarks for the supplier: the lists only have room for words.
+    return f"{said} · {alarm.text}" if alarm.text else said
