@@ -1,21 +1,20 @@
-"""The day's round: start, finish, cancel, record a look; what runs out becomes an alarm."""
+"""The day's round: start, finish, cancel, record a look."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import quote
 
+from workstation.application.changes import Watchers
 from workstation.application.citizens import Citizens
 from workstation.application.errors import Changed, StoreUnavailable
-from workstation.application.ports import Browser, Clock, Report, RoundStore
+from workstation.application.ports import Browser, Clock, RoundStore
 from workstation.domain.access import Looked
-from workstation.domain.alarm import Alarm
 from workstation.domain.citizen import Citizen
-from workstation.domain.kind import Kind, Source
-from workstation.domain.names import AlarmId, DeviceName, Operator, VisitId
+from workstation.domain.names import Operator, VisitId
 from workstation.domain.round import Look, Reason, RoundCount, Visit, VisitKind, VisitState, count
 
 _log = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ class DayRound:
         self._url_template = url_template
         self._day = clock.now().astimezone(zone).date()
         self._shows_today = True
-        self._changed: list[Callable[[], None]] = []
+        self._changed: Watchers[[]] = Watchers()
 
     @property
     def day(self) -> date:
@@ -68,7 +67,7 @@ class DayRound:
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Tell when any visit changed."""
-        self._changed.append(changed)
+        self._changed.add(changed)
 
     async def load(self, day: date | None = None) -> None:
         """Read a local day (23 to 25 hours), today by default; raises StoreUnavailable."""
@@ -76,13 +75,15 @@ class DayRound:
         self._day = day or today
         self._shows_today = self._day == today
         start, end = local_day(self._day, self._zone)
+        asked = self._day
         visits = await self._store.visits(start, end)
-        if visits != self.visits:
+        # Whoever asked for another day meanwhile gets that one.
+        if asked == self._day and visits != self.visits:
             self.visits = visits
-            self._tell()
+            self._changed.tell()
 
     async def refresh(self) -> None:
-        """Read the shown day again: colleagues work through it, too; a day that ended gives way to the next."""
+        """Read the shown day again: colleagues work through it; a day that ended gives way to the next."""
         today = self._clock.now().astimezone(self._zone).date()
         await self.load(today if self._shows_today else self._day)
 
@@ -102,13 +103,24 @@ class DayRound:
     async def start(self, visit: VisitId) -> None:
         """Start it: open the link, place the call, or (night check) note that the look begins.
 
-        Raises IllegalVisitStep, NoBrowser, NoVisitLink, or what calling raises; a visit whose link or
-        call could not be opened is not started.
+        It is claimed first, so that two do not ring the same citizen; one whose link or call could
+        not be opened stands as before. Raises IllegalVisitStep, Changed, NoBrowser, NoVisitLink, or
+        what calling raises.
         """
-        current = await self._store.visit(visit)
-        moved = current.moved(VisitState.ACTIVE, at=self._clock.now(), by=self.operator)
-        await self._open(current)
-        await self._save(moved, current)
+        before = await self._store.visit(visit)
+        claimed = before.moved(VisitState.ACTIVE, at=self._clock.now(), by=self.operator)
+        await self._save(claimed, before)
+        try:
+            await self._open(claimed)
+        except BaseException:
+            await self._give_back(before, claimed)
+            raise
+
+    async def _give_back(self, before: Visit, claimed: Visit) -> None:
+        try:
+            await self._save(replace(before, version=claimed.version + 1), claimed)
+        except (Changed, StoreUnavailable) as error:
+            _log.warning("a visit that could not be opened stays started: %r", error)
 
     async def _open(self, visit: Visit) -> None:
         match visit.kind:
@@ -164,78 +176,19 @@ class DayRound:
         await self._save(moved, current)
 
     async def _save(self, visit: Visit, old: Visit) -> None:
-        await self._store.save(visit, expected_version=old.version)
-        self.visits = [visit if one.id == visit.id else one for one in self.visits]
-        self._tell()
-
-    def _tell(self) -> None:
-        for changed in self._changed:
-            changed()
-
-
-class RunOuts:
-    """Makes an alarm of each visit that was not started within its tolerance."""
-
-    def __init__(
-        self,
-        *,
-        store: RoundStore,
-        file: Callable[[Report], None],
-        clock: Clock,
-        zone: tzinfo,
-        new_id: Callable[[datetime], AlarmId],
-    ) -> None:
-        """`file` is the durable path of alarms."""
-        self._store = store
-        self._file = file
-        self._clock = clock
-        self._zone = zone
-        self._new_id = new_id
-
-    async def look(self) -> bool:
-        """Tell of visits that have just run out; True when there were any."""
-        now = self._clock.now()
         try:
-            # From yesterday: a night check agreed for 23:50 runs out after midnight.
-            visits = await self._store.visits(now - timedelta(hours=24), now)
-            overdue = [visit for visit in visits if visit.is_overdue(now)]
-            for visit in overdue:
-                await self._tell(visit, now)
-        except StoreUnavailable as error:
-            _log.warning("the round cannot be looked through now: %s", error.reason)
-            return False
-        return bool(overdue)
-
-    async def _tell(self, visit: Visit, now: datetime) -> None:
-        alarm = Alarm(
-            id=self._new_id(now),
-            kind=Kind.MISSED_VISIT,
-            code=visit.kind,
-            text=visit.at.astimezone(self._zone).strftime("%H:%M"),
-            device=DeviceName(f"visit-{visit.id}"),
-            kommune=visit.kommune,
-            source=Source.ROUND,
-            raised_at=visit.at + visit.tolerance,
-            received_at=now,
-            citizen=visit.citizen,
-        )
-        # Keyed by the visit: two desks that look at the same moment raise one alarm.
-        self._file(
-            Report(
-                alarm=alarm, topic=f"round/{visit.id}", key=f"round/{visit.id}", body_hash=visit.id
-            )
-        )
-        try:
-            await self._store.save(
-                replace(visit, missed_at=now, version=visit.version + 1),
-                expected_version=visit.version,
-            )
+            await self._store.save(visit, expected_version=old.version)
         except Changed:
-            _log.info("visit %s was changed at the same moment", visit.id)
+            await self.refresh()
+            raise
+        self.visits = [visit if one.id == visit.id else one for one in self.visits]
+        self._changed.tell()
 
 
 def local_day(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """Return when a local day starts and ends; 23 or 25 hours when the clocks change."""
-    start = datetime(day.year, day.month, day.day, tzinfo=zone)
-    after = day + timedelta(days=1)
-    return start, datetime(after.year, after.month, after.day, tzinfo=zone)
+    """Return when a local day starts and ends, in UTC; 23 or 25 hours when the clocks change."""
+
+    def midnight(of: date) -> datetime:
+        return datetime(of.year, of.month, of.day, tzinfo=zone).astimezone(UTC)
+
+    return midnight(day), midnight(day + timedelta(days=1))

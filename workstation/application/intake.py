@@ -61,6 +61,11 @@ class Intake:
         self._new_id = new_id
         self._levels = dict.fromkeys(active_levels, True)
 
+    def load(self, active_levels: Iterable[str]) -> None:
+        """Take lasting states that the database has; what was heard since is newer. Any thread."""
+        for level in active_levels:
+            self._levels.setdefault(level, True)
+
     def take(self, message: Message) -> Work:
         """Return everything that `message` asks for; a message that says nothing asks for nothing."""
         decoded = self._decode(message)
@@ -75,7 +80,7 @@ class Intake:
                 case Level():
                     reports += self._level(signal, message, body_hash)
                 case Reading():
-                    samples.append(self._sample(signal, message))
+                    samples += self._sample(signal, message)
                 case Status():
                     reports += self._status(signal, message, body_hash)
                 case _:
@@ -223,14 +228,19 @@ class Intake:
         served = origin.kommune is not None and origin.kommune in self._hub.kommuner
         return origin.kommune if served and origin.kommune is not None else self._hub.home
 
-    def _sample(self, signal: Reading, message: Message) -> Sample:
+    def _sample(self, signal: Reading, message: Message) -> list[Sample]:
+        """Return the sample, or none: what the broker kept without a time is of an unknown past."""
         kommune, device = self._device_key(signal.origin)
         at = signal.at
         if at is None or not _believed(at, message.received_at):
+            if message.retained:
+                return []
             at = message.received_at
-        return Sample(
-            kommune=kommune, device=device, channel=signal.channel, at=at, value=signal.value
-        )
+        return [
+            Sample(
+                kommune=kommune, device=device, channel=signal.channel, at=at, value=signal.value
+            )
+        ]
 
     def _device_key(self, origin: Origin) -> DeviceKey:
         device = self._directory().device(origin)
@@ -259,7 +269,12 @@ class Intake:
 
 def level_name(alarm: Alarm) -> str:
     """Return the name under which a lasting state is remembered."""
-    return f"{alarm.source}/{alarm.kommune}/{alarm.device}/{alarm.code}"
+    return level_of(alarm.source, (alarm.kommune, alarm.device), alarm.code)
+
+
+def level_of(source: Source, device: DeviceKey, code: str) -> str:
+    """Return the name of a lasting state from its parts."""
+    return f"{source}/{device[0]}/{device[1]}/{code}"
 
 
 def _believed(at: datetime, received: datetime) -> bool:

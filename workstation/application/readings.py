@@ -85,10 +85,10 @@ class Readings:
         except Exception as error:  # noqa: BLE001 - see below
             _log.exception("a message could not be taken in")
             work = self._intake.unexpected(message, error)
-        self._show(work)
         if work.reports:
             self._submit(work.reports, self._feed, token)
             token = None
+        self._show(work)
         self._drain.put(_Item(work, token))
 
     def values(self, work: Work) -> None:
@@ -101,11 +101,19 @@ class Readings:
                     "readings are let go, the database is too slow: %d so far", self._let_go
                 )
 
+    @property
+    def let_go(self) -> int:
+        """How many messages' values were not stored because the database was too slow."""
+        return self._let_go
+
     def _show(self, work: Work) -> None:
-        for sample in work.samples:
-            self._watch(sample)
         if work.samples or work.health:
             self._post(Sampled(samples=work.samples, health=work.health))
+        for sample in sorted(work.samples, key=lambda sample: sample.at):
+            try:
+                self._watch(sample)
+            except Exception:  # noqa: BLE001 - this is a network thread: it must live on
+                _log.exception("a reading could not be looked at")
 
     def _handle(self, batch: list[_Item]) -> None:
         samples = [sample for item in batch for sample in item.work.samples]

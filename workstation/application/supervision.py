@@ -1,18 +1,17 @@
-"""The hub's own watch: what is due on alarms, devices that fall silent, values outside their limits."""
+"""The hub's own watch: what is due on alarms, and values outside their limits."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.directory import DeviceKey, Directory
 from workstation.application.errors import Changed, NotFound, StoreUnavailable
-from workstation.application.intake import level_name
-from workstation.application.ports import Clock, DeviceHealth, Hub, Report
+from workstation.application.intake import level_name, level_of
+from workstation.application.ports import Clock, Hub, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId
@@ -92,79 +91,38 @@ class LimitWatch:
     """Raises an alarm when a channel has stayed outside its limits; used by the network threads."""
 
     def __init__(self, *, file: Callable[[Report], None], reports: OwnReports) -> None:
-        """`file` is the durable path."""
+        """`file` is the durable path; it must not wait."""
         self._file = file
         self._reports = reports
         self._breaches: dict[tuple[DeviceKey, str], Breach] = {}
+        self._latest: dict[tuple[DeviceKey, str], datetime] = {}
+        self._told: set[str] = set()
+
+    def load(self, levels: Iterable[str]) -> None:
+        """Start from the lasting states that the database has: those are told, and end when they end."""
+        self._told.update(levels)
 
     def tell(self, sample: Sample) -> None:
-        """Look at one sample."""
+        """Look at one sample; one that is older than what was looked at says nothing about now."""
         declared = channel(sample.channel)
         limits = declared.limits
-        if limits is None:
-            return
-        key = ((sample.kommune, sample.device), sample.channel)
-        breach = self._breaches.get(key)
-        if breach is None:
-            breach = self._breaches[key] = Breach(limits)
-        shown = sample.value * declared.scale
-        was_out = breach.is_told
-        if breach.tell(shown, sample.at):
-            self._say(
-                sample,
-                limits.kind,
-                f"{shown:.{declared.decimals}f} {declared.unit}".strip(),
-                active=True,
-            )
-        elif was_out and not breach.is_told:
-            self._say(sample, limits.kind, "", active=False)
-
-    def _say(self, sample: Sample, kind: Kind, text: str, *, active: bool) -> None:
         device = (sample.kommune, sample.device)
+        key = (device, sample.channel)
+        if limits is None or sample.at < self._latest.get(key, sample.at):
+            return
+        self._latest[key] = sample.at
+        breach = self._breaches.setdefault(key, Breach(limits))
+        shown = sample.value * declared.scale
+        lasts = breach.tell(shown, sample.at)
         code = f"limit_{sample.channel}"
+        level = level_of(Source.LIMITS, device, code)
+        if lasts and level not in self._told:
+            text = f"{shown:.{declared.decimals}f} {declared.unit}".strip()
+            self._told.add(level)
+            self._say(limits.kind, code, text, device, active=True)
+        elif level in self._told and limits.contain(shown):
+            self._told.discard(level)
+            self._say(limits.kind, code, "", device, active=False)
+
+    def _say(self, kind: Kind, code: str, text: str, device: DeviceKey, *, active: bool) -> None:
         self._file(self._reports.report(Source.LIMITS, kind, code, text, device, active=active))
-
-
-class SilenceWatch:
-    """One technical alarm for each device that has not been heard within its class's time."""
-
-    def __init__(self, *, file: Callable[[Report], None], reports: OwnReports) -> None:
-        """Count devices that were never heard from now."""
-        self._file = file
-        self._reports = reports
-        self._started = reports.clock.now()
-        self._heard: dict[DeviceKey, DeviceHealth] = {}
-        self._silent: set[DeviceKey] = set()
-
-    def load(self, health: Iterable[DeviceHealth], silent: Iterable[DeviceKey]) -> None:
-        """Start from what the database knows."""
-        for one in health:
-            self.hear(one)
-        self._silent.update(silent)
-
-    def hear(self, health: DeviceHealth) -> None:
-        """Note that a device was heard."""
-        key = (health.kommune, health.device)
-        old = self._heard.get(key)
-        self._heard[key] = (
-            health if old is None else replace(health, heard_at=health.heard_at or old.heard_at)
-        )
-
-    def look(self) -> None:
-        """Tell of each registered device that has just fallen silent or come back."""
-        now = self._reports.clock.now()
-        for key, device in self._reports.directory().devices.items():
-            health = self._heard.get(key)
-            heard_at = (health.heard_at if health else None) or self._started
-            silent = now - heard_at >= device.patience
-            if silent is (key in self._silent):
-                continue
-            self._silent ^= {key}
-            self._say(key, heard_at, active=silent)
-
-    def _say(self, device: DeviceKey, heard_at: datetime, *, active: bool) -> None:
-        text = heard_at.isoformat(timespec="seconds")
-        report = self._reports.report(
-            Source.SILENCE, Kind.TECHNICAL, "silent", text, device, active=active
-        )
-        self._file(report)

@@ -17,9 +17,8 @@ from workstation.settings import Settings
 
 def open_database(settings: Settings, instance: str = "") -> Database:
     """Open the settings' database; raises SchemaMismatch or StoreUnavailable."""
-    machine = "-".join(filter(None, (machine_id(), instance)))
     return Database.open(
-        settings.database.address(paths.data()), clock=SystemClock(), machine=machine
+        settings.database.address(paths.data()), clock=SystemClock(), machine=_machine(instance)
     )
 
 
@@ -29,11 +28,13 @@ async def station(
 ) -> AsyncIterator[Station]:
     """Open database and sessions, listen while the context lasts, and end in reverse order.
 
-    Raises SchemaMismatch, StoreUnavailable or BrokerFailed (a bad address; one that cannot be
-    reached is no error: the station keeps trying and says so).
+    Raises SchemaMismatch, StoreUnavailable or BrokerFailed for what does not pass by itself. A
+    database that is locked or a broker that cannot be reached is no error: the station keeps trying
+    and says so.
     """
     clock = SystemClock()
-    database = open_database(settings, instance)
+    url = settings.database.address(paths.data())
+    database = Database(url, clock=clock, machine=_machine(instance))
     try:
         alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
         one = Station(
@@ -43,11 +44,16 @@ async def station(
             reading_feed=reading_feed,
             clock=clock,
             operator=operator,
+            check=lambda: open_database(settings, instance).close(),
         )
-        await one.start()
         try:
+            await one.start()
             yield one
         finally:
             await one.stop()
     finally:
         database.close()
+
+
+def _machine(instance: str) -> str:
+    return "-".join(filter(None, (machine_id(), instance)))

@@ -6,18 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workstation.adapters.db.database import Database
-from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.citizens import Citizens
-from workstation.application.day_round import RunOuts
-from workstation.application.directory import Directory
-from workstation.application.errors import StoreUnavailable
+from workstation.application.errors import SchemaMismatch, StoreUnavailable, WorldError
 from workstation.application.facts import (
     Arrived,
     Discovered,
@@ -27,22 +23,26 @@ from workstation.application.facts import (
     StoreState,
 )
 from workstation.application.figures import Figures
-from workstation.application.health import DeskHealth
-from workstation.application.ids import new_id
+from workstation.application.health import ALARMS as ALARM_PART
+from workstation.application.health import DeskHealth, Works
 from workstation.application.inbox import Inbox
-from workstation.application.ingest import Ingest
-from workstation.application.intake import Intake
-from workstation.application.ports import Clock, FeedState, Hub, MessageFeed, Report, Token
-from workstation.application.readings import Readings
-from workstation.application.supervision import DueSteps, LimitWatch, OwnReports, SilenceWatch
+from workstation.application.ports import Clock, FeedState, Hub, MessageFeed
+from workstation.application.supervision import DueSteps
 from workstation.application.telemetry_feed import TelemetryFeed
-from workstation.bootstrap.broker import receipt, taken_receipt
+from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath
+from workstation.bootstrap.background import Background, tell_failure
+from workstation.bootstrap.broker import taken_receipt
+from workstation.bootstrap.gate import Gate
 from workstation.domain.alarm import Alarm
-from workstation.domain.names import AlarmId, DeviceName, Kommune, Operator
-from workstation.wire.decode import Reader
+from workstation.domain.kind import Source
+from workstation.domain.names import Operator
+from workstation.domain.steps import Given
 
 _log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/Copenhagen")
+_PASSING = ("locked", "unreachable", "full")
+"""Why a database may be away for a while; anything else needs a person, and is said at once."""
+_AGAIN_S = 1.0
 
 
 class Station:
@@ -53,25 +53,29 @@ class Station:
         *,
         hub: Hub,
         database: Database,
-        alarm_feed: PahoFeed,
-        reading_feed: PahoFeed,
+        alarm_feed: MessageFeed,
+        reading_feed: MessageFeed,
         clock: Clock,
         operator: Operator,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """Compose; nothing runs until `start`."""
-        self.hub = hub
+        """Compose; nothing runs until `start`.
+
+        `check` raises SchemaMismatch or StoreUnavailable unless the database may be written; it
+        blocks.
+        """
         self.database = database
         self.clock = clock
         self.operator = operator
-        self.zone = ZONE
         self.inbox = Inbox(asyncio.get_running_loop().call_soon_threadsafe)
         self.board = Board(clock, hub)
+        self.health = DeskHealth((ALARMS, READINGS))
         self.citizens = Citizens(register=database.register, clock=clock, operator=operator)
         self.telemetry = TelemetryFeed(database.readings)
         self.figures = Figures(store=database.alarms, board=self.board, clock=clock, zone=ZONE)
-        self._feeds = {"alarms": alarm_feed, "readings": reading_feed}
-        self.health = DeskHealth(self._feeds)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._check = check
+        self._gate = Gate(database)
+        self._background = Background()
         self.desk = AlarmDesk(
             operator=operator,
             board=self.board,
@@ -80,138 +84,143 @@ class Station:
             taken=self._tell_taken,
             run=self.run,
         )
-        self._make_paths(alarm_feed, reading_feed)
+        self._path = AlarmPath(
+            feeds={ALARMS: alarm_feed, READINGS: reading_feed},
+            gate=self._gate,
+            directory=lambda: self.citizens.directory,
+            hub=hub,
+            clock=clock,
+            post=self.inbox.post,
+        )
+        self._due = DueSteps(board=self.board, desk=self.desk, hub=hub, clock=clock)
+        self._run_outs = self._path.run_outs(database.round, ZONE)
         self._seq = 0
+        self._listening = False
 
-    def _make_paths(self, alarm_feed: PahoFeed, reading_feed: PahoFeed) -> None:
-        writer = self.database.alarm_writer()
-        levels = writer.levels()
-        writer.close()
-        reports = OwnReports(directory=self._directory, clock=self.clock, new_id=self.new_alarm_id)
-        self._limits = LimitWatch(file=self.file, reports=reports)
-        self._readings = Readings(
-            feed=reading_feed,
-            intake=self._intake(frozenset()),
-            open_writer=self.database.reading_writer,
-            post=self.inbox.post,
-            watch=self._limits.tell,
-            submit=self._submit,
-            clock=self.clock,
-        )
-        self._ingest = Ingest(
-            feed=alarm_feed,
-            intake=self._intake(levels),
-            open_writer=self.database.alarm_writer,
-            post=self.inbox.post,
-            values=self._readings.values,
-            receipt=receipt,
-            clock=self.clock,
-        )
-        self._silence = SilenceWatch(file=self.file, reports=reports)
-        self._due = DueSteps(board=self.board, desk=self.desk, hub=self.hub, clock=self.clock)
-        self._run_outs = RunOuts(
-            store=self.database.round,
-            file=self.file,
-            clock=self.clock,
-            zone=ZONE,
-            new_id=self.new_alarm_id,
-        )
-        self._silent_levels = levels
+    async def start(self, *, patience_s: float = 2.0) -> None:
+        """Load what is open, then listen.
 
-    def _submit(self, reports: tuple[Report, ...], feed: MessageFeed, token: Token) -> None:
-        self._ingest.submit(reports, feed, token)
+        A database that is away for a while delays this by `patience_s` at most: alarms are shown and
+        sounded without it, and what is open in it appears when it answers. Raises SchemaMismatch,
+        or StoreUnavailable for what does not pass by itself.
+        """
+        self._receive()
+        opening = self._background.begin(self._open())
+        await asyncio.wait({opening}, timeout=patience_s)
+        if opening.done():
+            opening.result()
+        else:
+            opening.add_done_callback(tell_failure)
+        self._listening = True
+        self._path.start(self._told)
+        self.every(0.25, self._look_for_unsaved)
+        self.every(1.0, self._due.look)
+        self.every(5.0, self._look_for_silence)
 
-    def _intake(self, levels: frozenset[str]) -> Intake:
-        return Intake(
-            decode=Reader().read,
-            directory=self._directory,
-            hub=self.hub,
-            new_id=self.new_alarm_id,
-            active_levels=levels,
-        )
+    async def stop(self) -> None:
+        """End in reverse order; what was not acknowledged stays with the broker."""
+        await self._background.stop()
+        await asyncio.to_thread(self._path.stop)
+        # What the writers have just stored may have had steps waiting for it.
+        await self.desk.catch_up()
+        await self._background.stop()
 
-    def _directory(self) -> Directory:
-        return self.citizens.directory
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; a failure goes to the log."""
+        self._background.run(work)
 
-    @staticmethod
-    def new_alarm_id(now: datetime) -> AlarmId:
-        """Return a new alarm's id."""
-        return AlarmId(new_id(now))
+    def every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Do something again and again while the station runs; the first time after one pause."""
+        self._background.every(seconds, act)
 
-    def file(self, report: Report) -> None:
-        """Raise one of the hub's own alarms; any thread."""
-        self._ingest.file(report)
+    async def _open(self) -> None:
+        """Load until it works; before the station listens, raise what does not pass by itself."""
+        while True:
+            try:
+                await self._load()
+            except (StoreUnavailable, SchemaMismatch) as error:
+                if not self._listening and error.reason not in _PASSING:
+                    raise
+                self._gate.shut(error)
+                self._reads(error)
+                await asyncio.sleep(_AGAIN_S)
+                continue
+            break
+        self._gate.open()
+        self._reads(None)
+        self.every(0.5, self._catch_up)
+        self.every(5.0, self._run_outs.look)
+        self.every(60.0, self.citizens.load)
+        if self._listening:
+            await self._say_whose()
 
-    async def start(self) -> None:
-        """Load what is open, then listen; raises StoreUnavailable when the database cannot be read."""
+    async def _load(self) -> None:
+        await asyncio.to_thread(self._check)
+        levels = await asyncio.to_thread(self._levels)
         await self.citizens.load()
         # First where we stand, then what stands there: nothing falls between the two.
         self._seq, _changed = await self.database.alarms.changed_since(2**62)
         self.board.load(await self.database.alarms.open_alarms())
-        silent = [key for key in self.citizens.directory.devices if self._is_silent(key)]
-        self._silence.load(await self.telemetry.load(), silent)
-        self._receive()
-        self.health.store(StoreState(ok=True, at=self.clock.now(), path="reads"))
-        self._readings.start()
-        self._ingest.start()
-        on_state = self._on_state
-        self._feeds["alarms"].start(self._ingest.on_message, on_state("alarms"))
-        self._feeds["readings"].start(self._readings.on_message, on_state("readings"))
-        self.every(0.25, self._look_for_unsaved)
-        self.every(0.5, self._catch_up)
-        self.every(1.0, self._due.look)
-        self.every(5.0, self._look_around)
+        self._path.load(levels, await self.telemetry.load())
 
-    async def stop(self) -> None:
-        """End in reverse order; what was not acknowledged stays with the broker."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.to_thread(self._stop_paths)
+    def _levels(self) -> frozenset[str]:
+        writer = self.database.alarm_writer()
+        try:
+            return writer.levels()
+        finally:
+            writer.close()
 
-    def _stop_paths(self) -> None:
-        # The writers end first, so that what they still commit is still acknowledged.
-        self._ingest.stop()
-        self._readings.stop()
-        for feed in self._feeds.values():
-            feed.stop()
-
-    def _is_silent(self, key: tuple[Kommune, DeviceName]) -> bool:
-        return f"silence/{key[0]}/{key[1]}/silent" in self._silent_levels
+    async def _say_whose(self) -> None:
+        """Give alarms that came before the register was read to whom they belong."""
+        directory = self.citizens.directory
+        for alarm in self.board.alarms():
+            device = directory.devices.get((alarm.kommune, alarm.device))
+            if device is None and alarm.source is not Source.HUB:
+                device = directory.by_name.get(alarm.device)
+            if alarm.citizen is None and device is not None and device.citizen is not None:
+                await self.desk.act(alarm.id, Given(at=self.clock.now(), citizen=device.citizen))
 
     def _receive(self) -> None:
         on = self.inbox.on
         on(Arrived, self.board.arrived)
         on(Stored, self.board.stored)
         on(Stored, self.desk.stored)
+        on(Stored, self._run_outs.stored)
         on(NotStored, self.board.not_stored)
         on(StoreState, self.health.store)
-        on(Sampled, self._sampled)
+        on(Sampled, self.telemetry.sampled)
+        on(Sampled, self._heard)
         on(Discovered, self._discovered)
-        on(_FeedTold, lambda told: self.health.feed(told.feed, told.state))
+        on(_FeedTold, self._feed_told)
 
-    def _sampled(self, fact: Sampled) -> None:
-        self.telemetry.sampled(fact)
+    def _told(self, feed: str, state: FeedState) -> None:
+        self.inbox.post(_FeedTold(feed, state))
+
+    def _feed_told(self, told: _FeedTold) -> None:
+        self.health.feed(told.feed, told.state)
+        self._path.silence.listen(hears=self.health.part(ALARM_PART).state is Works.OK)
+
+    def _heard(self, fact: Sampled) -> None:
         for health in fact.health:
-            self._silence.hear(health)
+            self._path.silence.hear(health)
 
     def _discovered(self, fact: Discovered) -> None:
         topics = [topic for one in fact.described if not one.gone for topic in one.topics]
-        self._feeds["alarms"].subscribe(topics)
-
-    def _on_state(self, feed: str) -> Callable[[FeedState], None]:
-        return lambda state: self.inbox.post(_FeedTold(feed, state))
+        self._path.feeds[ALARMS].subscribe(topics)
 
     def _tell_taken(self, alarm: Alarm) -> None:
         answer = taken_receipt(alarm)
         if answer is not None:
-            self._feeds["alarms"].publish(*answer)
+            self._path.feeds[ALARMS].publish(*answer)
 
     async def _look_for_unsaved(self) -> None:
         self.board.look_for_unsaved()
 
+    async def _look_for_silence(self) -> None:
+        self._path.silence.look()
+
     async def _catch_up(self) -> None:
-        """Show what other desks and the command line have done."""
+        """Show what other desks and the command line have done; store what waited at this one."""
         try:
             self._seq, alarms = await self.database.alarms.changed_since(self._seq)
         except StoreUnavailable as error:
@@ -222,7 +231,7 @@ class Station:
             self.board.put(alarm)
         await self.desk.catch_up()
 
-    def _reads(self, error: StoreUnavailable | None) -> None:
+    def _reads(self, error: WorldError | None) -> None:
         self.health.store(
             StoreState(
                 ok=error is None,
@@ -232,35 +241,6 @@ class Station:
                 facts=error.facts if error else {},
             )
         )
-
-    async def _look_around(self) -> None:
-        self._silence.look()
-        await self._run_outs.look()
-
-    def every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        """Do something again and again while the station runs; the first time after one pause."""
-
-        async def beat() -> None:
-            while True:
-                await asyncio.sleep(seconds)
-                try:
-                    await act()
-                except Exception:  # noqa: BLE001 - see below
-                    # A watch that failed once must look again: it is what stands guard.
-                    _log.exception("a watch failed")
-
-        self.run(beat())
-
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something that nobody waits for; a failure goes to the log."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("work in the background failed", exc_info=error)
 
 
 @dataclass(frozen=True, slots=True)
