@@ -15,9 +15,12 @@ pytestmark = pytest.mark.usefixtures("qapp")
 DOCUMENTS = drawings.documents()
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^```.*?^```$|^ {4}[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 OUR_PATH = re.compile(r"(?<![\w./-])(?:\.ci|config|docs|resources|tests|ui|workstation)/[\w./*-]+")
 CALL = re.compile(r"(?:main\.py|\./dev run)((?: [^\s`|;,&)]+(?:[ \t]+[^\s`|;,&)]+)*)?)")
+CALLS = re.compile(r"^\| `main\.py …` \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
+"""A table whose first column is what stands behind `main.py`."""
+ROW = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
 DEV = re.compile(r"\./dev ([a-z]+)")
 ADR = sorted((drawings.ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
@@ -50,10 +53,8 @@ def test_what_is_drawn_from_the_code_is_up_to_date(path):
 
 
 def test_every_drawing_is_used():
-    marks = {found[1] for path in DOCUMENTS for found in drawings.MARKED.findall(text_of(path))}
-    named = {found[2] for path in DOCUMENTS for found in drawings.MARKED.finditer(text_of(path))}
-    assert marks
-    assert named == set(drawings.DRAWINGS)
+    marked = [found for path in DOCUMENTS for found in drawings.MARKED.finditer(text_of(path))]
+    assert {found[2] for found in marked} == set(drawings.DRAWINGS)
 
 
 @every_document
@@ -93,14 +94,20 @@ def commands() -> dict[str, set[str]]:
 
 @every_document
 def test_every_word_of_the_command_line_exists(path, commands):
-    wrong = []
-    for line in code_in(text_of(path)):
-        for call in CALL.findall(line):
-            word, options = spoken(call)
-            known = commands.get(word, set()) if word not in main.OWN else set(options)
-            if (word and word not in {*commands, *main.OWN}) or not known.issuperset(options):
-                wrong.append(line)
-    assert wrong == []
+    assert [call for call in calls_in(text_of(path)) if not is_known(call, commands)] == []
+
+
+def calls_in(text: str) -> list[str]:
+    """Return what stands behind `main.py` everywhere in a document."""
+    rows = [row for table in CALLS.findall(text) for row in ROW.findall(table)]
+    return [*rows, *(call for line in code_in(text) for call in CALL.findall(line))]
+
+
+def is_known(call: str, commands: dict[str, set[str]]) -> bool:
+    word, options = spoken(call)
+    if word in main.OWN or not (word or options):
+        return True
+    return word in commands and commands[word].issuperset(options)
 
 
 def spoken(call: str) -> tuple[str, list[str]]:
