@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workstation.application.errors import LineFailed, StoreUnavailable
+from workstation.application.call_rows import CallRows
+from workstation.application.changes import Watchers
+from workstation.application.errors import LineFailed, NotFound, WorldError
 from workstation.application.numbers import dialable
+from workstation.application.phone_view import CITIZEN, LineBusy, NoNumber, PhoneView
 from workstation.application.ports import CallLine, CallLog, Clock
+from workstation.domain.alarm import IllegalStep
 from workstation.domain.call import (
     CallEvent,
     CallRecord,
@@ -22,48 +26,8 @@ from workstation.domain.call import (
 from workstation.domain.citizen import Citizen
 from workstation.domain.names import AlarmId, CallId, CitizenId, Operator
 
+__all__ = ["CITIZEN", "Callback", "LineBusy", "NoNumber", "PhoneView"]
 _log = logging.getLogger(__name__)
-CITIZEN = "citizen"
-"""The `whom` of a call to the citizen; anyone else stands by name."""
-
-
-class NoNumber(Exception):
-    """The citizen has no telephone number (left)."""
-
-
-class LineBusy(Exception):
-    """A call is on; it must be ended first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhoneView:
-    """What the operator sees of the telephone."""
-
-    line: LineEvent | None = None
-    call: CallId | None = None
-    state: CallState | None = None
-    target: str = ""
-    whom: str = ""
-    citizen: CitizenId | None = None
-    alarm: AlarmId | None = None
-    started_at: datetime | None = None
-    answered_at: datetime | None = None
-    ended_at: datetime | None = None
-    muted: bool = False
-    held: bool = False
-    volume: float = 1.0
-    sound_lost: bool = False
-    codec: str = ""
-    result: CallResult | None = None
-    sip_code: int = 0
-    sip_reason: str = ""
-    next_number: str | None = None
-    last_target: str | None = None
-
-    @property
-    def is_on(self) -> bool:
-        """Whether a call is being placed or held."""
-        return self.state not in (None, CallState.ENDED)
 
 
 class Callback:
@@ -83,26 +47,25 @@ class Callback:
         """`placed` writes the call into its alarm's time line; `run` starts work nobody waits for."""
         self.view = PhoneView()
         self._line = line
-        self._log = log
+        self._rows = CallRows(log=log, started_at=clock.now(), run=run)
         self._clock = clock
         self._operator = operator
         self._new_id = new_id
         self._placed = placed
-        self._run = run
-        self._watchers: list[Callable[[PhoneView], None]] = []
+        self._watchers: Watchers[[PhoneView]] = Watchers()
         self._numbers: tuple[str, ...] = ()
         self._record: CallRecord | None = None
 
     def watch(self, changed: Callable[[PhoneView], None]) -> None:
         """Tell of every change of `view`."""
-        self._watchers.append(changed)
+        self._watchers.add(changed)
 
     async def call_citizen(self, citizen: Citizen, *, alarm: AlarmId | None) -> None:
         """Call the first number; raises NoNumber, LineBusy or LineFailed."""
         if not citizen.numbers:
             raise NoNumber
         self._refuse_second()
-        self._numbers = citizen.numbers
+        self._numbers = tuple(dict.fromkeys(citizen.numbers))
         await self._place(citizen.numbers[0], whom=CITIZEN, citizen=citizen.id, alarm=alarm)
 
     async def next_number(self) -> None:
@@ -138,8 +101,8 @@ class Callback:
     def mute(self, on: bool) -> None:
         """Stop or resume sending the operator's voice."""
         if self.view.is_on and self.view.call is not None:
+            # Shown when the line says so: nobody may believe in a muting that has not happened.
             self._line.mute(self.view.call, on)
-            self._show(replace(self.view, muted=on))
 
     def hold(self, on: bool) -> None:
         """Put the call on hold or resume it."""
@@ -163,15 +126,9 @@ class Callback:
         self._show(replace(self.view, line=event))
 
     def call_event(self, event: CallEvent) -> None:
-        """Take what the line says of a call; one of an earlier call only completes its log row."""
-        if self._record is None or event.call != self.view.call:
+        """Take what the line says of the call; of another one it changes nothing."""
+        if self._record is None or event.call != self.view.call or not self.view.is_on:
             return
-        if (
-            event.state is CallState.IN_CALL
-            and self.view.answered_at is None
-            and self.view.volume != 1.0
-        ):
-            self._line.volume(event.call, self.view.volume)
         view = replace(
             self.view,
             state=event.state,
@@ -184,45 +141,49 @@ class Callback:
             result=event.result,
         )
         if event.state is CallState.IN_CALL and view.answered_at is None:
-            view = replace(view, answered_at=event.at)
-            self._log_changed(replace(self._record, answered_at=event.at))
-        if event.state is CallState.ENDED:
-            view = replace(
-                view,
-                ended_at=event.at,
-                sound_lost=False,
-                next_number=self._number_after(view.target),
-            )
-            self._log_changed(
-                replace(
-                    self._record,
-                    ended_at=event.at,
-                    result=event.result,
-                    sip_code=event.sip_code,
-                    sip_reason=event.sip_reason,
-                )
-            )
+            view = self._answered(view, event, self._record)
+        elif event.state is CallState.ENDED:
+            view = self._ended(view, event, self._record)
         self._show(view)
 
-    async def complete_unfinished(self) -> None:
-        """Complete the rows of calls that an earlier run of this desk left open (it crashed)."""
-        for record in await self._log.unfinished():
-            if record.id != self.view.call:
-                ended = replace(record, ended_at=self._clock.now(), result=CallResult.LINE_LOST)
-                await self._log.complete(ended)
+    def _answered(self, view: PhoneView, event: CallEvent, record: CallRecord) -> PhoneView:
+        if view.volume != 1.0:
+            self._line.volume(event.call, view.volume)
+        self._write(replace(record, answered_at=event.at))
+        return replace(view, answered_at=event.at)
+
+    def _ended(self, view: PhoneView, event: CallEvent, record: CallRecord) -> PhoneView:
+        self._write(
+            replace(
+                record,
+                ended_at=event.at,
+                result=event.result,
+                sip_code=event.sip_code,
+                sip_reason=event.sip_reason,
+            )
+        )
+        following = self._number_after(view.target)
+        return replace(view, ended_at=event.at, sound_lost=False, next_number=following)
+
+    async def catch_up(self) -> None:
+        """Write what the call log still misses, of this run and of one that crashed; raises nothing."""
+        await self._rows.catch_up(self._clock.now())
 
     def _refuse_second(self) -> None:
         if self.view.is_on:
             raise LineBusy
-        if self.view.line is None or self.view.line.state in (LineState.OFF, LineState.DOWN):
-            raise LineFailed("off" if self.view.line is None else self.view.line.state.value)
+        line = self.view.line
+        if line is None:
+            raise LineFailed("starting")
+        if line.state in (LineState.OFF, LineState.DOWN):
+            raise LineFailed(line.reason or line.state.value)
 
     async def _place(
         self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
     ) -> None:
         now = self._clock.now()
         call = self._new_id(now)
-        self._record = CallRecord(
+        record = CallRecord(
             id=call,
             operator=self._operator,
             target=target,
@@ -231,6 +192,7 @@ class Callback:
             citizen=citizen,
             whom=whom,
         )
+        self._write(record)
         self._show(
             PhoneView(
                 line=self.view.line,
@@ -243,9 +205,13 @@ class Callback:
                 started_at=now,
                 volume=self.view.volume,
                 last_target=target,
-                next_number=None,
             )
         )
+        self._dial(call, target)
+        if alarm is not None:
+            await self._note(alarm, record)
+
+    def _dial(self, call: CallId, target: str) -> None:
         try:
             self._line.call(call, target)
         except LineFailed as error:
@@ -253,33 +219,23 @@ class Callback:
                 CallEvent(
                     call=call,
                     state=CallState.ENDED,
-                    at=now,
+                    at=self._clock.now(),
                     result=CallResult.FAILED,
                     sip_reason=error.reason,
                 )
             )
             raise
-        finally:
-            await self._begin(self._record, alarm)
 
-    async def _begin(self, record: CallRecord, alarm: AlarmId | None) -> None:
-        """Write the call's row and its alarm's step; a database that is away must not stop the call."""
+    async def _note(self, alarm: AlarmId, record: CallRecord) -> None:
+        """Write the call into its alarm's time line; what stands against that must not stop the call."""
         try:
-            await self._log.begin(record)
-            if alarm is not None:
-                await self._placed(alarm, record.id, record.whom)
-        except StoreUnavailable as error:
-            _log.warning("a call could not be written into the log: %s", error.reason)
+            await self._placed(alarm, record.id, record.whom)
+        except (WorldError, IllegalStep, NotFound) as error:
+            _log.warning("a call could not be written into its alarm's time line: %r", error)
 
-    def _log_changed(self, record: CallRecord) -> None:
+    def _write(self, record: CallRecord) -> None:
         self._record = record
-        self._run(self._complete(record))
-
-    async def _complete(self, record: CallRecord) -> None:
-        try:
-            await self._log.complete(record)
-        except StoreUnavailable as error:
-            _log.warning("a call's row could not be completed: %s", error.reason)
+        self._rows.put(record)
 
     def _number_after(self, target: str) -> str | None:
         if target not in self._numbers:
@@ -289,5 +245,4 @@ class Callback:
 
     def _show(self, view: PhoneView) -> None:
         self.view = view
-        for changed in self._watchers:
-            changed(view)
+        self._watchers.tell(view)

@@ -30,12 +30,20 @@ class Background:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        """Do something again and again; the first time after one pause."""
+    def every(
+        self,
+        seconds: float,
+        act: Callable[[], Coroutine[Any, Any, object]],
+        *,
+        at_once: bool = False,
+    ) -> None:
+        """Do something again and again, the first time `at_once` or after one pause."""
 
         async def beat() -> None:
+            pause = 0.0 if at_once else seconds
             while True:
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(pause)
+                pause = seconds
                 try:
                     await act()
                 except StoreUnavailable as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import Any
 from workstation.adapters.system.browser import SystemBrowser
 from workstation.application.callback import Callback
 from workstation.application.day_round import DayRound
-from workstation.application.errors import StoreUnavailable
 from workstation.application.ids import new_id
 from workstation.application.ports import CallLine
 from workstation.bootstrap import rules, telephone
@@ -22,8 +20,6 @@ from workstation.domain.call import CallEvent, LineEvent
 from workstation.domain.citizen import Citizen
 from workstation.domain.names import CallId
 from workstation.settings import Settings
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +56,16 @@ async def desk(
             url_template=settings.visit.url_template or "",
         )
         line.start()
-        one.run(_settle(phone, day_round))
         one.every(10.0, one.figures.refresh)
-        one.every(5.0, day_round.refresh)
+        one.every(5.0, day_round.refresh, at_once=True)
+        one.every(5.0, phone.catch_up, at_once=True)
         try:
             yield Desk(
                 settings=settings, station=one, phone=phone, round=day_round, stand_ins=stand_ins
             )
         finally:
             await asyncio.to_thread(line.stop)
+            await phone.catch_up()
 
 
 def stand_ins(settings: Settings) -> tuple[str, ...]:
@@ -100,11 +97,3 @@ def _calling(phone: Callback) -> Callable[[Citizen], Coroutine[Any, Any, None]]:
         await phone.call_citizen(citizen, alarm=None)
 
     return call
-
-
-async def _settle(phone: Callback, day_round: DayRound) -> None:
-    try:
-        await phone.complete_unfinished()
-        await day_round.load()
-    except StoreUnavailable as error:
-        _log.warning("the round and the call log cannot be read now: %s", error.reason)

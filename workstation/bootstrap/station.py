@@ -129,9 +129,15 @@ class Station:
         """Do something that nobody waits for; a failure goes to the log."""
         self._background.run(work)
 
-    def every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        """Do something again and again while the station runs; the first time after one pause."""
-        self._background.every(seconds, act)
+    def every(
+        self,
+        seconds: float,
+        act: Callable[[], Coroutine[Any, Any, object]],
+        *,
+        at_once: bool = False,
+    ) -> None:
+        """Do something again and again while the station runs, the first time `at_once` or a pause later."""
+        self._background.every(seconds, act, at_once=at_once)
 
     async def _open(self) -> None:
         """Load until it works; before the station listens, raise what does not pass by itself."""
