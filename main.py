@@ -19,15 +19,17 @@ def main(argv: list[str]) -> int:
     """Do what `argv` says; return the exit code."""
     if argv and argv[0] in OWN:
         return OWN[argv[0]](argv[1:])
-    from workstation.commands import arguments, guard, headless
+    from workstation.commands import arguments, guard, loading
 
     texts.speak("da")
     wanted = arguments.parse(argv)
-    if wanted.word in headless.WORDS:
+    if wanted.word not in WINDOWS:
+        from workstation.commands import headless
+
         return guard.guarded(
             lambda: headless.run(wanted, sys.stdout, sound=_sound_device), err=sys.stderr
         )
-    return guard.guarded(lambda: _window(wanted, headless.load(wanted)), err=sys.stderr)
+    return guard.guarded(lambda: _window(wanted, loading.load(wanted)), err=sys.stderr)
 
 
 def _window(wanted: Namespace, settings: Settings) -> int:
@@ -113,6 +115,9 @@ def _sound_player(argv: list[str]) -> int:
 
     return sound_process.main(paths.resources() / "sounds", argv[0] if argv else "")
 
+
+WINDOWS = frozenset({"desk", "demo"})
+"""The words that open the window, which is painted before database and broker are loaded."""
 
 OWN: dict[str, Callable[[list[str]], int]] = {
     "sip-line": _sip_line,

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Final, TextIO
 
-from workstation import paths, settings
 from workstation.adapters.mqtt.publisher import Publisher
 from workstation.adapters.system.clock import SystemClock
-from workstation.adapters.system.log import open_log
 from workstation.application.ports import Clock
 from workstation.bootstrap import broker, telephone
 from workstation.bootstrap.station import ZONE
 from workstation.commands import alarms, call, calls, check, imports, ingest, migrate, simulate
 from workstation.commands import round as round_
+from workstation.commands.loading import load
 from workstation.commands.probes import probes
 from workstation.domain.names import Kommune
 from workstation.settings import Settings
-from workstation.texts import speak
+
+__all__ = ["WORDS", "load", "run"]
 
 WORDS: Final = frozenset(
     {"ingest", "check", "migrate", "alarms", "calls", "round", "register", "call", "simulate"}
 )
 """The words that `run` understands."""
-
-
-def load(wanted: Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings, speak their language and write their log from now on; raises SettingsError."""
-    config: Path | None = getattr(wanted, "config", None)
-    found = settings.load(config, environ, defaults=paths.default_config())
-    speak(found.hub.language)
-    open_log(found.log.level, found.log.file)
-    return found
 
 
 def run(
