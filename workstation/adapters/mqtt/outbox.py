@@ -32,7 +32,7 @@ class Outbox:
         self._allowed = 0
         self._on_the_way = 0
         self._sent = 0
-        self._waiting: deque[tuple[bytes, bytes]] = deque()
+        self._waiting: deque[tuple[bytes, bytes, bool]] = deque()
 
     def open(self, connection: BlockSocket | None, allowed: int) -> None:
         """Send over `connection`, at most `allowed` unacknowledged ones at once."""
@@ -47,12 +47,12 @@ class Outbox:
             self._connection = None
             self._waiting.clear()
 
-    def put(self, topic: str, payload: bytes) -> bool:
+    def put(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Send a message now or soon; False when there is no connection or too much waits already."""
         with self._lock:
             if self._connection is None or len(self._waiting) >= _MOST_WAITING:
                 return False
-            self._waiting.append((topic.encode("utf-8", "replace"), payload))
+            self._waiting.append((topic.encode("utf-8", "replace"), payload, retain))
             self._send(self._connection)
             return True
 
@@ -67,8 +67,8 @@ class Outbox:
 
     def _send(self, connection: BlockSocket) -> None:
         while self._waiting and self._on_the_way < self._allowed:
-            topic, payload = self._waiting.popleft()
+            topic, payload, retain = self._waiting.popleft()
             mid = _FIRST_MID + self._sent % _MIDS
-            connection.send(write_publish(topic, payload, mid, five=self._five))
+            connection.send(write_publish(topic, payload, mid, five=self._five, retain=retain))
             self._sent += 1
             self._on_the_way += 1

@@ -62,10 +62,12 @@ def read_publish(first: int, body: bytes, *, five: bool) -> Publish:
     return Publish(topic, body[end:], qos, mid, bool(first & _RETAINED), bool(first & _DUPLICATE))
 
 
-def write_publish(topic: bytes, payload: bytes, mid: int, *, five: bool) -> bytes:
+def write_publish(
+    topic: bytes, payload: bytes, mid: int, *, five: bool, retain: bool = False
+) -> bytes:
     """Return a PUBLISH of QoS 1 without properties."""
     body = _length(len(topic)) + topic + _length(mid) + (b"\0" if five else b"") + payload
-    return bytes((PUBLISH | _QOS_1,)) + _varying(len(body)) + body
+    return bytes((PUBLISH | _QOS_1 | retain,)) + _varying(len(body)) + body
 
 
 def write_puback(mid: int) -> bytes:

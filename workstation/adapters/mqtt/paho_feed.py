@@ -17,6 +17,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from workstation.adapters.mqtt.address import REASONS, Address
 from workstation.adapters.mqtt.block_socket import BlockSocket
+from workstation.adapters.mqtt.claim import Claim
 from workstation.adapters.mqtt.network_thread import BlockClient, NetworkThread
 from workstation.adapters.mqtt.outbox import Outbox
 from workstation.adapters.mqtt.packets import KIND, PUBACK, Publish, read_publish, write_puback
@@ -54,6 +55,7 @@ class PahoFeed:
             self._client, take=self._take, failed=self._failed, pause=self._pause
         )
         self._outbox = Outbox(five=address.is_five)
+        self._claim = Claim(address.client_id)
         self._attempts = 0
         self._connected_at = 0.0
         self._ending = False
@@ -133,7 +135,15 @@ class PahoFeed:
         allowed = _ALLOWED_BY_5 if self._address.is_five else _ALLOWED_BY_3_1_1
         allowed = getattr(properties, "ReceiveMaximum", allowed)
         self._outbox.open(self._client.connection, allowed)
+        self._look_after_the_claim()
         self._ask_for(self._topics)
+
+    def _look_after_the_claim(self) -> None:
+        claim = self._claim
+        if claim.is_written:
+            self._client.subscribe(claim.topic)
+        else:
+            claim.is_written = self._outbox.put(claim.topic, claim.mark, retain=True)
 
     def _subscribed(
         self, _c: object, _u: object, mid: int, reasons: list[ReasonCode], _p: object
@@ -164,7 +174,6 @@ class PahoFeed:
             self._attempts = 0
         why = REASONS.get(reason.value, "connection_lost")
         if why == "taken_over":
-            # Another program uses our name; coming back would throw it out, and so on for ever.
             self._network.give_up()
         if not self._told_down:
             self._tell_down(why, code=reason.value)
@@ -192,6 +201,11 @@ class PahoFeed:
         self._arrived(Publish(topic, bytes(one.payload), one.qos, one.mid, one.retain, one.dup))
 
     def _arrived(self, packet: Publish) -> None:
+        if self._claim.is_of_another(packet.topic, packet.payload, retained=packet.retained):
+            # Coming back once more would throw the other one out, and so on for ever.
+            self._tell_down("taken_over")
+            self._network.give_up()
+            return
         message = Message(
             topic=packet.topic.decode("utf-8", "replace"),
             payload=packet.payload,
