@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from tests.builders import HADERSLEV, HJORRING, a_hub, an_alarm
@@ -132,7 +133,7 @@ class FakeFigures:
 class Whole:
     """Everything from the use cases to the window; `raise_alarms` is the wire."""
 
-    def __init__(  # noqa: PLR0915 - one line for each part
+    def __init__(
         self,
         theme: Theme | None = None,
         *,
@@ -257,9 +258,11 @@ class Whole:
 
     def close(self) -> None:
         """Let nothing run on after a test."""
-        self.next.show_next(None, "")
         for presenter in (self.queue_presenter, self.front):
-            presenter.deleteLater()
+            for timer in presenter.findChildren(QTimer):
+                timer.stop()
+        for timer in self.window.findChildren(QTimer):
+            timer.stop()
 
 
 def people_alarms(clock: FakeClock, count: int):

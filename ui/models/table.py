@@ -192,21 +192,26 @@ class Table(QAbstractTableModel, Generic[Row]):
         changed: list[str] = []
         for row in {self._key(row): row for row in put}.values():
             key, place = self._key(row), self._order_of(row)
-            self._cells.pop(key, None)
             known = key in self._rows
-            if known and self._places[key] != place:
-                self._move(key, place)
-            self._rows[key], self._places[key] = row, place
-            if known:
-                changed.append(key)
-            else:
+            self._rows[key] = row
+            self._cells.pop(key, None)
+            if not known:
+                self._places[key] = place
                 fresh.append((place, key))
+                continue
+            changed.append(key)
+            if self._places[key] != place:
+                self._move(key, place)
         self._insert(sorted(fresh))
         self._tell(changed)
 
     def _find(self, key: str) -> int:
-        place = self._places.get(key)
-        return bisect_left(self._sorted, (place, key)) if key in self._rows else len(self._sorted)
+        """Return where `key` stands; one that is still on its way stands nowhere."""
+        if key not in self._rows:
+            return len(self._sorted)
+        row = bisect_left(self._sorted, (self._places[key], key))
+        there = row < len(self._sorted) and self._sorted[row][1] == key
+        return row if there else len(self._sorted)
 
     def _insert(self, fresh: list[tuple[Any, str]]) -> None:
         """Insert sorted entries; those with the same neighbours go in together, the last first."""
@@ -255,7 +260,7 @@ class Table(QAbstractTableModel, Generic[Row]):
         source = self._find(key)
         target = bisect_left(self._sorted, (place, key))
         if target in (source, source + 1):
-            self._sorted[source] = (place, key)
+            self._sorted[source], self._places[key] = (place, key), place
             return
         if source >= self._shown or target > self._shown:
             self._move_over_the_cap(source, target, (place, key))
@@ -267,6 +272,7 @@ class Table(QAbstractTableModel, Generic[Row]):
     def _put_elsewhere(self, source: int, target: int, entry: tuple[Any, str]) -> None:
         del self._sorted[source]
         self._sorted.insert(target - (target > source), entry)
+        self._places[entry[1]] = entry[0]
 
     def _move_over_the_cap(self, source: int, target: int, entry: tuple[Any, str]) -> None:
         if source < self._shown:

@@ -158,7 +158,10 @@ class Decisions(QObject):
         self._do(lambda one: self._desk.shelve(one, until=until, reason=reason))
 
     def _correct(self, outcome: str, text: str) -> None:
-        self._do(lambda one: self._desk.correct(one, Outcome(outcome), text))
+        self._do(lambda one: self._corrected(one, Outcome(outcome), text))
+
+    async def _corrected(self, alarm: AlarmId, outcome: Outcome, text: str) -> None:
+        self._front.stands(await self._desk.correct(alarm, outcome, text))
 
     def _give(self, citizen: str) -> None:
         self._do(lambda one: self._desk.give(one, CitizenId(citizen)))
@@ -185,7 +188,7 @@ class Decisions(QObject):
         self._do(lambda one: self._note(one, text))
 
     async def _note(self, alarm: AlarmId, text: str) -> None:
-        await self._desk.note(alarm, text)
+        self._front.stands(await self._desk.note(alarm, text))
         if self._drafts.get(alarm, "").strip() == text:
             self._drafts.pop(alarm, None)
             if alarm == self._front.now.alarm_id:

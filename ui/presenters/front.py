@@ -95,6 +95,11 @@ class Front(QObject):
         """Take the first alarm nobody has and bring it to the front."""
         self._tasks.start(self._take_next())
 
+    def stands(self, alarm: Alarm) -> None:
+        """Take in how an alarm stands that the board no longer holds: it was closed before."""
+        if alarm.id == self.now.alarm_id and not alarm.is_open:
+            self._replace(alarm)
+
     def reload(self) -> None:
         """Read the card again: it was edited."""
         if self.now.citizen is not None:

@@ -58,6 +58,8 @@ class CitizenPicker(InPlace):
 
     def _find(self, text: str) -> None:
         wanted = text.casefold().split()
+        if "".join(wanted).lstrip("+").isdecimal():
+            wanted = ["".join(wanted)]  # a number, however it is spaced
         found = [one for one in self._everybody if all(part in one.words for part in wanted)]
         self._list.clear()
         for one in found[:_MOST]:

@@ -43,7 +43,7 @@ class QueueRows(RowsView):
             "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
         }
         rest = self.viewport().width() - sum(width.values())
-        if rest < need(_A_NAME):
+        if rest < need(_A_NAME) * 0.8:
             # Large text: a name in full counts for more than a mark's whole word.
             rest += width["kind"]
             width["kind"] = max(need(text, shape=True) for text in kinds)

@@ -47,7 +47,6 @@ class RowsView(QTableView):
         self._set_row_height(self._delegate.row_height)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.doubleClicked.connect(self._double_clicked)
-        table.rowsAboutToBeRemoved.connect(self._about_to_go)
 
     def _plain_looks(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -78,9 +77,9 @@ class RowsView(QTableView):
 
     def apply(self, put: Iterable[Any], gone: Iterable[str] = ()) -> None:
         """Bring changes into the table while what the operator looks at stays where it is."""
-        top = self._looked_at()
+        looked_at = self._looked_at()
         self._table.update(put, gone)
-        self._stay(top)
+        self._stay(looked_at)
         self.choose(self._key)
 
     def choose(self, key: str) -> None:
@@ -107,33 +106,37 @@ class RowsView(QTableView):
 
     # --- keeping still ------------------------------------------------------------------------
 
-    def _looked_at(self) -> tuple[list[str], int]:
-        """Return the keys from the first visible row down, and how far that row is scrolled off."""
+    def _looked_at(self) -> list[tuple[str, int]]:
+        """Return what is in sight, by key and height: the chosen row first, then from the top.
+
+        Empty at the very top: there the operator waits for what comes.
+        """
         height = self.verticalHeader().defaultSectionSize()
         scrolled = self.verticalScrollBar().value()
-        if scrolled <= 0 or height <= 0:
-            return [], 0
+        if scrolled <= 0:
+            return []
         first = scrolled // height
-        last = min(self._table.rowCount(), first + self.viewport().height() // height + 2)
-        return [self._table.key_at(row) for row in range(first, last)], scrolled % height
+        last = min(self._table.rowCount(), (scrolled + self.viewport().height()) // height + 1)
+        seen = [(self._table.key_at(row), row * height - scrolled) for row in range(first, last)]
+        return sorted(seen, key=lambda one: one[0] != self._key)
 
-    def _stay(self, top: tuple[list[str], int]) -> None:
-        keys, off = top
-        for place, key in enumerate(keys):
+    def _stay(self, looked_at: list[tuple[str, int]]) -> None:
+        for key, top in looked_at:
             row = self._table.row_of(key)
             if row >= 0:
                 self.executeDelayedItemsLayout()
                 self.updateGeometries()
                 height = self.verticalHeader().defaultSectionSize()
-                self.verticalScrollBar().setValue((row - place) * height + off)
+                self.verticalScrollBar().setValue(row * height - top)
                 return
 
-    def _about_to_go(self, _parent: QModelIndex, first: int, last: int) -> None:
+    def rowsAboutToBeRemoved(self, parent: QModelIndex, start: int, end: int) -> None:
         """Let go of a row that leaves: Qt would make its neighbour, another person, the chosen one."""
-        if first <= self.currentIndex().row() <= last:
+        if start <= self.currentIndex().row() <= end:
             self._ours = True
             self.selectionModel().clear()
             self._ours = False
+        super().rowsAboutToBeRemoved(parent, start, end)
 
     # --- what the operator does ---------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -198,6 +198,12 @@ class Strip(QFrame):
             if layout is not None:
                 layout.setSpacing(gap)
         self._share()
+
+    def event(self, event: QEvent) -> bool:
+        """Look again whether one line is enough when a word or the text's size changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share()
+        return super().event(event)
 
     def _share(self) -> None:
         """Put figures and lamps into a line of their own where one line would cut words."""

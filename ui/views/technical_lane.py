@@ -27,7 +27,7 @@ class LaneRows(RowsView):
         """Give time and owner what they need, and share the rest."""
         waited, who = delegate.width_of("59 min"), delegate.width_of("Anna L.")
         rest = self.viewport().width() - waited - who
-        what = int(rest * 0.46)
+        what = rest // 2
         for place, width in enumerate((what, rest - what, waited, who)):
             self.setColumnWidth(place, width)
 

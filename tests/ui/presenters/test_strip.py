@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import NOW
+from ui.presenters.strip import figures_shown, lamp_shown
+from ui.shapes import Lamp as Sign
+from workstation.application.errors import StoreUnavailable
+from workstation.application.facts import StoreState
+from workstation.application.figures import FiguresView
+from workstation.application.health import Part, Works
+from workstation.application.ports import FeedState
+
+
+def test_figures_have_a_unit_and_what_misses_its_goal_is_marked():
+    good = figures_shown(
+        FiguresView(answered_60=0.981, answered_180=0.996, per_10_min=3,
+                    longest_wait_since=NOW - timedelta(seconds=17)),
+        NOW,
+    )  # fmt: skip
+    assert [one.value for one in good] == ["0:17", "98.1 %", "99.6 %", "3"]
+    assert {one.tone for one in good} == {""}
+    bad = figures_shown(
+        FiguresView(answered_60=0.9, answered_180=0.98, per_10_min=11,
+                    longest_wait_since=NOW - timedelta(seconds=61)),
+        NOW,
+    )  # fmt: skip
+    assert {one.tone for one in bad} == {"warn"}
+
+
+def test_nothing_to_count_is_a_dash():
+    assert [one.value for one in figures_shown(FiguresView(), NOW)] == ["–", "–", "–", "0"]
+
+
+@pytest.mark.parametrize(
+    ("state", "sign", "said"),
+    [
+        (Works.OK, Sign.OK, "in order"),
+        (Works.WARN, Sign.WARN, "since 19:00"),
+        (Works.DOWN, Sign.DOWN, "down 19:00"),
+        (Works.OFF, Sign.OFF, "not in use"),
+    ],
+)
+def test_a_lamp_is_a_shape_and_a_word_and_says_since_when(state, sign, said):
+    lamp = lamp_shown(Part(name="alarms", state=state, since=NOW, reason="unreachable"), NOW)
+    assert (lamp.name, lamp.state, lamp.said) == ("Alarms", sign, said)
+    assert lamp.tip
+
+
+def test_what_is_down_says_so_in_a_sentence_until_it_is_back(whole):
+    now = whole.clock.now()
+    whole.tick()
+    whole.health.feed("alarms", FeedState(connected=False, at=now, reason="unreachable"))
+    assert len(whole.notices.sentences) == 1
+    whole.health.feed("alarms", FeedState(connected=True, at=now))
+    assert whole.notices.sentences == []
+
+
+def test_each_part_has_its_own_sentence(whole):
+    now = whole.clock.now()
+    whole.tick()
+    whole.health.feed("alarms", FeedState(connected=False, at=now, reason="unreachable"))
+    whole.health.store(StoreState(ok=False, at=now, path="alarms", reason="full"))
+    whole.health.sound(works=False, at=now)
+    assert len(set(whole.notices.sentences)) == 3
+
+
+def test_the_clock_runs(whole):
+    whole.tick()
+    assert whole.strip._clock.text() == "19:00:00"
+    whole.clock.advance(1)
+    whole.tick()
+    assert whole.strip._clock.text() == "19:00:01"
+
+
+def test_figures_are_counted_once_in_a_while(whole):
+    counted = []
+
+    async def refresh():
+        counted.append(whole.clock.now())
+
+    whole.figures.refresh = refresh
+    for _second in range(21):
+        whole.tick()
+        whole.clock.advance(1)
+    assert len(counted) == 3
+
+
+def test_a_database_that_is_away_is_not_said_by_the_figures_too(whole):
+    async def refresh():
+        raise StoreUnavailable("unreachable")
+
+    whole.figures.refresh = refresh
+    whole.tick()
+    assert whole.tasks.failures == []

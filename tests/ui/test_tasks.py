@@ -1,0 +1,66 @@
+import asyncio
+import gc
+
+from ui.tasks import Tasks
+
+
+def test_a_failure_reaches_its_place():
+    failures, own = [], []
+
+    async def break_down():
+        raise LookupError("gone")
+
+    async def main():
+        tasks = Tasks(failures.append)
+        tasks.start(break_down())
+        tasks.start(break_down(), failed=own.append)
+        while len(tasks):
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert [type(error) for error in failures + own] == [LookupError, LookupError]
+    assert len(own) == 1
+
+
+def test_a_task_nobody_holds_lives_on():
+    done = []
+
+    async def main():
+        tasks = Tasks(done.append)
+        gate = asyncio.Event()
+
+        async def wait():
+            await gate.wait()
+            done.append("done")
+
+        tasks.start(wait())
+        await asyncio.sleep(0)
+        gc.collect()
+        gate.set()
+        while len(tasks):
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert done == ["done"]
+
+
+def test_cancelling_waits_for_the_end_and_is_no_failure():
+    failures, ended = [], []
+
+    async def main():
+        tasks = Tasks(failures.append)
+
+        async def wait():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(True)
+
+        tasks.start(wait())
+        await asyncio.sleep(0)
+        await tasks.cancel()
+        await asyncio.sleep(0)
+        assert len(tasks) == 0
+
+    asyncio.run(main())
+    assert (failures, ended) == ([], [True])
