@@ -8,6 +8,7 @@ import pytest
 
 import main
 from tests import drawings
+from workstation import paths, settings
 from workstation.commands.arguments import parser
 from workstation.texts import speak
 
@@ -21,6 +22,7 @@ CALL = re.compile(r"(?:main\.py|\./dev run)((?: [^\s`|;,&)]+(?:[ \t]+[^\s`|;,&)]
 CALLS = re.compile(r"^\| `main\.py …` \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
 """A table whose first column is what stands behind `main.py`."""
 ROW = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DEV = re.compile(r"\./dev ([a-z]+)")
 ADR = sorted((drawings.ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
@@ -135,6 +137,12 @@ def test_the_operators_guide_quotes_the_screen():
 def test_readme_names_every_word(commands):
     readme = text_of(drawings.ROOT / "README.md")
     assert [word for word in commands if f"`{word}" not in readme] == []
+
+
+def test_the_settings_in_the_readme_are_enough(tmp_path):
+    file = tmp_path / "hub.toml"
+    file.write_text(TOML.findall(text_of(drawings.ROOT / "README.md"))[0], encoding="utf-8")
+    assert settings.load(file, {}, defaults=paths.default_config()).source == file
 
 
 def test_decisions_are_numbered_and_told_alike():
