@@ -21,9 +21,14 @@ class Watchers(Generic[P]):
         """Call `watcher` from now on."""
         self._watchers.append(watcher)
 
+    def remove(self, watcher: Callable[P, object]) -> None:
+        """Call `watcher` no longer; one that is gone is no error."""
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
+
     def tell(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Call everybody; a failure goes to the log, for the next one may be what sounds an alarm."""
-        for watcher in self._watchers:
+        for watcher in tuple(self._watchers):
             try:
                 watcher(*args, **kwargs)
             except Exception:  # noqa: BLE001 - whatever it is, the others must hear

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from workstation.application.board import Board
@@ -11,6 +11,8 @@ from workstation.application.day_round import local_day
 from workstation.application.ports import AlarmStore, Clock
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId
+from workstation.domain.steps import Taken
 
 # TSA/TEC quality standard: 97.5 % within 60 s, 99 % within 180 s.
 _SOON, _LATE = timedelta(seconds=60), timedelta(seconds=180)
@@ -27,6 +29,14 @@ class FiguresView:
     per_10_min: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """When an alarm was first taken (None: not yet), as far as the version that was looked at."""
+
+    version: int
+    at: datetime | None
+
+
 class Figures:
     """Counts from the database, once in a while; on the loop only."""
 
@@ -37,40 +47,54 @@ class Figures:
         self._board = board
         self._clock = clock
         self._zone = zone
+        self._answers: dict[AlarmId, _Answer] = {}
 
     async def refresh(self) -> FiguresView:
-        """Count today anew; raises StoreUnavailable."""
+        """Count today anew; raises StoreUnavailable, but who waits is known without the database."""
         now = self._clock.now()
+        self.view = replace(self.view, longest_wait_since=self._longest_wait())
         start, _end = local_day(now.astimezone(self._zone).date(), self._zone)
         today = await self._store.listed(everything=True, since=min(start, now - _FLOOD_WINDOW))
-        waiting = [
-            alarm.received_at
-            for alarm in self._board.alarms()
-            if _counts(alarm) and alarm.is_untaken
-        ]
         emergencies = [alarm for alarm in today if _counts(alarm) and alarm.received_at >= start]
+        self._answers = {alarm.id: await self._answer(alarm) for alarm in emergencies}
+        waits = [
+            ((answer := self._answers[alarm.id].at), (answer or now) - alarm.received_at)
+            for alarm in emergencies
+        ]
         self.view = FiguresView(
-            longest_wait_since=min(waiting, default=None),
-            answered_60=_share(emergencies, _SOON, now),
-            answered_180=_share(emergencies, _LATE, now),
+            longest_wait_since=self._longest_wait(),
+            answered_60=_share(waits, _SOON),
+            answered_180=_share(waits, _LATE),
             per_10_min=sum(1 for alarm in today if alarm.received_at > now - _FLOOD_WINDOW),
         )
         return self.view
+
+    def _longest_wait(self) -> datetime | None:
+        waiting = (
+            max(alarm.received_at, alarm.reraised_at or alarm.received_at)
+            for alarm in self._board.alarms()
+            if _counts(alarm) and alarm.is_untaken
+        )
+        return min(waiting, default=None)
+
+    async def _answer(self, alarm: Alarm) -> _Answer:
+        """Return when it was first taken: releasing or raising it again does not undo an answer."""
+        known = self._answers.get(alarm.id)
+        if known is not None and (known.at is not None or known.version == alarm.version):
+            return known
+        if alarm.taken_at is not None and alarm.taken_at - alarm.received_at <= _SOON:
+            return _Answer(alarm.version, alarm.taken_at)
+        if alarm.version == 0:
+            return _Answer(0, None)
+        steps = (one.step for one in await self._store.steps(alarm.id))
+        return _Answer(alarm.version, next((s.at for s in steps if isinstance(s, Taken)), None))
 
 
 def _counts(alarm: Alarm) -> bool:
     return alarm.kind is Kind.EMERGENCY
 
 
-def _share(alarms: Iterable[Alarm], limit: timedelta, now: datetime) -> float | None:
-    """Return the share taken within `limit`; one that still waits within it is not counted yet."""
-    taken = [
-        (alarm.taken_at or now) - alarm.received_at <= limit
-        for alarm in alarms
-        if _is_decided(alarm, limit, now)
-    ]
-    return sum(taken) / len(taken) if taken else None
-
-
-def _is_decided(alarm: Alarm, limit: timedelta, now: datetime) -> bool:
-    return alarm.taken_at is not None or now - alarm.received_at > limit
+def _share(waits: Iterable[tuple[datetime | None, timedelta]], limit: timedelta) -> float | None:
+    """Return the share answered within `limit`; one that still waits within it is not counted yet."""
+    decided = [wait <= limit for answer, wait in waits if answer is not None or wait > limit]
+    return sum(decided) / len(decided) if decided else None

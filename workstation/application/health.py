@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workstation.application.changes import Watchers
 from workstation.application.facts import StoreState
 from workstation.application.ports import FeedState
 from workstation.domain.call import LineEvent, LineState
@@ -54,7 +55,7 @@ class DeskHealth:
         }
         self._feeds: dict[str, FeedState] = {}
         self._stores: dict[str, StoreState] = {}
-        self._changed: list[Callable[[], None]] = []
+        self._changed: Watchers[[]] = Watchers()
 
     def parts(self) -> list[Part]:
         """Return the four parts, in the order of the strip."""
@@ -66,7 +67,7 @@ class DeskHealth:
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Tell of every change."""
-        self._changed.append(changed)
+        self._changed.add(changed)
 
     def feed(self, name: str, state: FeedState) -> None:
         """Take the state of one session at the broker; the lamp shows the worst of them."""
@@ -102,5 +103,4 @@ class DeskHealth:
             return
         since = old.since if old.state is state and old.since is not None else at
         self._parts[name] = Part(name=name, state=state, since=since, reason=reason, facts=facts)
-        for changed in self._changed:
-            changed()
+        self._changed.tell()

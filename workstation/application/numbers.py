@@ -9,6 +9,8 @@ import phonenumbers
 from workstation.domain.citizen import is_simulated_number
 
 _SIP = re.compile(r"sips?:[^\s@<>\"]+(@[^\s@<>\"]+)?\Z", re.IGNORECASE)
+_DANISH = re.compile(r"\+45\d{8}", re.ASCII)
+_SHORT = re.compile(r"1\d{2}", re.ASCII)
 _HOME = "DK"
 
 
@@ -23,19 +25,20 @@ class BadNumber(ValueError):
 def dialable(text: str) -> str:
     """Return `text` as E.164 (`74 62 10 48` → `+4574621048`) or as the SIP address it is.
 
-    Raises BadNumber. Three-digit numbers such as 112 stay as they are.
+    Raises BadNumber, also for one with an extension, which nobody would dial. Three-digit numbers
+    such as 112 stay as they are.
     """
     text = text.strip()
     if _SIP.match(text):
         return text
     compact = re.sub(r"[\s\-./()]", "", text)
-    if is_simulated_number(compact) or re.fullmatch(r"1\d{2}", compact):
+    if _DANISH.fullmatch(compact) or _SHORT.fullmatch(compact):
         return compact
     try:
         number = phonenumbers.parse(text, _HOME)
     except phonenumbers.NumberParseException as error:
         raise BadNumber(text) from error
-    if not phonenumbers.is_possible_number(number):
+    if number.extension or not phonenumbers.is_possible_number(number):
         raise BadNumber(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from workstation.application.changes import Watchers
 from workstation.application.directory import DeviceKey
 from workstation.application.facts import Sampled
 from workstation.application.ports import DeviceHealth, ReadingStore
@@ -20,27 +21,25 @@ class TelemetryFeed:
     def __init__(self, store: ReadingStore) -> None:
         """Nothing is known of any device until `load`."""
         self._store = store
-        self._watching: dict[DeviceKey, list[OnSamples]] = {}
+        self._watching: dict[DeviceKey, Watchers[[list[Sample]]]] = {}
         self._health: dict[DeviceKey, DeviceHealth] = {}
-        self._health_changed: list[Callable[[], None]] = []
+        self._health_changed: Watchers[[]] = Watchers()
 
     async def load(self) -> list[DeviceHealth]:
         """Read every device's health; raises StoreUnavailable."""
         health = await self._store.health()
+        since = self._health
         self._health = {(one.kommune, one.device): one for one in health}
-        self._tell_health()
+        for one in since.values():
+            self._heard(one)
+        self._health_changed.tell()
         return health
 
     def watch(self, device: DeviceKey, on_samples: OnSamples) -> Callable[[], None]:
         """Hand over each batch of this device's samples; call the result to stop."""
-        watching = self._watching.setdefault(device, [])
-        watching.append(on_samples)
-
-        def stop() -> None:
-            if on_samples in watching:
-                watching.remove(on_samples)
-
-        return stop
+        watching = self._watching.setdefault(device, Watchers())
+        watching.add(on_samples)
+        return lambda: watching.remove(on_samples)
 
     def sampled(self, fact: Sampled) -> None:
         """Take what has just come."""
@@ -48,12 +47,12 @@ class TelemetryFeed:
         for sample in fact.samples:
             by_device.setdefault((sample.kommune, sample.device), []).append(sample)
         for device, samples in by_device.items():
-            for on_samples in list(self._watching.get(device, ())):
-                on_samples(samples)
+            if device in self._watching:
+                self._watching[device].tell(samples)
         for health in fact.health:
             self._heard(health)
         if fact.health:
-            self._tell_health()
+            self._health_changed.tell()
 
     def _heard(self, health: DeviceHealth) -> None:
         key = (health.kommune, health.device)
@@ -76,7 +75,7 @@ class TelemetryFeed:
 
     def watch_health(self, changed: Callable[[], None]) -> None:
         """Tell when any device's health changed."""
-        self._health_changed.append(changed)
+        self._health_changed.add(changed)
 
     async def channels(self, device: DeviceKey) -> list[str]:
         """Return the keys of the channels to draw (battery and link stand in the list of devices)."""
@@ -94,7 +93,3 @@ class TelemetryFeed:
     ) -> list[Bucket]:
         """Return roll-ups in time order."""
         return await self._store.buckets(*device, channel, start=start, end=end, width=width)
-
-    def _tell_health(self) -> None:
-        for changed in self._health_changed:
-            changed()
