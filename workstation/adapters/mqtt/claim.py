@@ -22,6 +22,6 @@ class Claim:
         self.mark: Final = secrets.token_hex(8).encode()
         self.is_written = False
 
-    def is_of_another(self, topic: bytes, payload: bytes, *, retained: bool) -> bool:
-        """Whether a message says that a newer program has the session."""
-        return retained and payload not in (b"", self.mark) and topic == self.topic.encode()
+    def is_lost(self, payload: bytes, *, retained: bool) -> bool:
+        """Whether a message on `topic` says that a newer program has the session."""
+        return retained and payload not in (b"", self.mark)

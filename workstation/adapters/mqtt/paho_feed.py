@@ -135,10 +135,10 @@ class PahoFeed:
         allowed = _ALLOWED_BY_5 if self._address.is_five else _ALLOWED_BY_3_1_1
         allowed = getattr(properties, "ReceiveMaximum", allowed)
         self._outbox.open(self._client.connection, allowed)
-        self._look_after_the_claim()
+        self._claim_session()
         self._ask_for(self._topics)
 
-    def _look_after_the_claim(self) -> None:
+    def _claim_session(self) -> None:
         claim = self._claim
         if claim.is_written:
             self._client.subscribe(claim.topic)
@@ -201,13 +201,21 @@ class PahoFeed:
         self._arrived(Publish(topic, bytes(one.payload), one.qos, one.mid, one.retain, one.dup))
 
     def _arrived(self, packet: Publish) -> None:
-        if self._claim.is_of_another(packet.topic, packet.payload, retained=packet.retained):
+        topic = packet.topic.decode("utf-8", "replace")
+        if topic == self._claim.topic:
+            self._look_at_claim(packet)
+        else:
+            self._deliver(topic, packet)
+
+    def _look_at_claim(self, packet: Publish) -> None:
+        if self._claim.is_lost(packet.payload, retained=packet.retained):
             # Coming back once more would throw the other one out, and so on for ever.
             self._tell_down("taken_over")
             self._network.give_up()
-            return
+
+    def _deliver(self, topic: str, packet: Publish) -> None:
         message = Message(
-            topic=packet.topic.decode("utf-8", "replace"),
+            topic=topic,
             payload=packet.payload,
             received_at=self._clock.now(),
             retained=packet.retained,
