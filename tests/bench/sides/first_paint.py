@@ -1,4 +1,4 @@
-"""Our side of the first paint: `main.py desk` up to it. Says when the window had been painted.
+"""Our side of the first paint: `main.py desk` up to it, and on until the desk behind it is open.
 
 Arguments: the settings file. Imports happen where the program's own happen.
 """
@@ -7,18 +7,25 @@ Arguments: the settings file. Imports happen where the program's own happen.
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import main
 
+if TYPE_CHECKING:
+    from ui.desk import Desk
 
-def run(config: str) -> float:
-    """Open the desk as `main.main` does; return when its frame was painted for the first time."""
+
+def run(config: str) -> tuple[float, float]:
+    """Open the desk as `main.main` does; return when it was painted first and when it was open."""
     from workstation import texts
-    from workstation.commands import arguments, headless
+    from workstation.commands import arguments, loading
 
     texts.speak("da")
     wanted = arguments.parse(["desk", "--config", config])
-    settings = headless.load(wanted)
+    settings = loading.load(wanted)
     from ui import run as program
     from workstation.adapters.system.clock import SystemClock
 
@@ -31,11 +38,20 @@ def run(config: str) -> float:
         from tests.bench.sides.bare_window import FirstPaint
 
         first = FirstPaint(window.frame)
-        life = program._Run(window)
-        first.done.connect(window.frame.close_requested)
-        loop.run_until_complete(life.run(lambda: main._opened(wanted, settings), None, 20.0))
-    return first.at
+        opened_at = 0.0
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Desk]:
+            nonlocal opened_at
+            async with main._opened(wanted, settings) as desk:
+                opened_at = time.perf_counter()
+                loop.call_later(0.1, window.frame.close_requested.emit)
+                yield desk
+
+        loop.run_until_complete(program._Run(window).run(opened, None, 20.0))
+    return first.at, opened_at
 
 
 if __name__ == "__main__":
-    print(f'{{"painted_at": {run(sys.argv[1])}}}', flush=True)
+    painted_at, opened_at = run(sys.argv[1])
+    print(f'{{"painted_at": {painted_at}, "opened_at": {opened_at}}}', flush=True)

@@ -1,0 +1,114 @@
+"""The whole desk on a real broker: how long after its publication an alarm's row has been painted.
+
+Arguments: the settings file, how many alarms. Each alarm's text is the time it was sent (ns).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+import qasync
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+import main
+from tests.bench.measuring import tell, tell_ready
+from ui.compose import Window
+from ui.desk import Desk
+from ui.models.alarms import AlarmRow
+from ui.models.table import Table
+from ui.views.rows import RowsView
+from workstation.adapters.system.clock import SystemClock
+from workstation.application.health import ALARMS, Works
+from workstation.commands import arguments, loading
+
+
+class Painted(QObject):
+    """Looks after each painting of the queue which alarms had been in it for the first time."""
+
+    def __init__(self, rows: RowsView, table: Table[AlarmRow], count: int) -> None:
+        super().__init__()
+        self.took_ms: list[float] = []
+        self.done = asyncio.Event()
+        self._rows = rows
+        self._table = table
+        self._seen: set[str] = set()
+        self._count = count
+        self._inside = False
+        rows.viewport().installEventFilter(self)
+        # An operator who wants to see the newest: the queue itself never moves what is looked at.
+        table.rowsInserted.connect(rows.scrollToBottom, Qt.ConnectionType.QueuedConnection)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the queue paint, then note the time for every row that could be seen."""
+        if event.type() is not QEvent.Type.Paint or self._inside:
+            return False
+        self._inside = True
+        QCoreApplication.sendEvent(watched, event)
+        self._inside = False
+        self._note(time.time_ns())
+        return True
+
+    def _note(self, now: int) -> None:
+        height = self._rows.viewport().height()
+        first = max(self._rows.rowAt(0), 0)
+        last = self._rows.rowAt(height - 1)
+        for row in range(first, self._table.rowCount() if last < 0 else last + 1):
+            alarm = self._table.at(row).alarm
+            if alarm.id not in self._seen:
+                self._seen.add(alarm.id)
+                self.took_ms.append((now - int(alarm.text)) / 1e6)
+        if len(self._seen) >= self._count:
+            self.done.set()
+
+
+async def measured(window: Window, desk: Desk, count: int) -> None:
+    """Say when the desk listens, wait until all alarms were painted, and tell."""
+    listening = asyncio.Event()
+
+    def look() -> None:
+        if desk.health.part(ALARMS).state is Works.OK:
+            listening.set()
+
+    desk.health.watch(look)
+    look()
+    await asyncio.wait_for(listening.wait(), 20)
+    rows = window._screens.queue.rows
+    table = rows.model()
+    assert isinstance(table, Table)
+    painted = Painted(rows, table, count)
+    await asyncio.sleep(0.5)  # what the opened desk still loads
+    tell_ready()
+    missing = ""
+    try:
+        await asyncio.wait_for(painted.done.wait(), 40)
+    except TimeoutError:
+        missing = f"{count - len(painted.took_ms)} never seen"
+    tell(took_ms=painted.took_ms, missing=missing)
+
+
+def run(config: str, count: int) -> None:
+    """Open the desk as the program does, measure, and close it."""
+    wanted = arguments.parse(["desk", "--config", config])
+    settings = loading.load(wanted)
+    app = QApplication(["E-team"])
+    app.setQuitOnLastWindowClosed(False)
+    with qasync.QEventLoop(app) as loop:
+        asyncio.set_event_loop(loop)
+        window = Window(app, settings, [sys.executable, "-c", ""], SystemClock())
+
+        async def whole() -> None:
+            window.show()
+            async with main._opened(wanted, settings) as desk:
+                window.attach(desk)
+                await measured(window, desk, count)
+                await window.detach()
+            window.close()
+
+        loop.run_until_complete(whole())
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], int(sys.argv[2]))
