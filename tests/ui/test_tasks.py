@@ -5,7 +5,8 @@ from ui.tasks import Tasks
 
 
 def test_a_failure_reaches_its_place():
-    failures, own = [], []
+    failures: list[BaseException] = []
+    own: list[BaseException] = []
 
     async def break_down():
         raise LookupError("gone")
@@ -14,8 +15,8 @@ def test_a_failure_reaches_its_place():
         tasks = Tasks(failures.append)
         tasks.start(break_down())
         tasks.start(break_down(), failed=own.append)
-        while len(tasks):
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # they run
+        await asyncio.sleep(0)  # and are told of
 
     asyncio.run(main())
     assert [type(error) for error in failures + own] == [LookupError, LookupError]
@@ -23,29 +24,30 @@ def test_a_failure_reaches_its_place():
 
 
 def test_a_task_nobody_holds_lives_on():
-    done = []
+    done: list[object] = []
 
     async def main():
         tasks = Tasks(done.append)
-        gate = asyncio.Event()
+        gate, ended = asyncio.Event(), asyncio.Event()
 
         async def wait():
             await gate.wait()
             done.append("done")
+            ended.set()
 
         tasks.start(wait())
         await asyncio.sleep(0)
         gc.collect()
         gate.set()
-        while len(tasks):
-            await asyncio.sleep(0)
+        await ended.wait()
 
     asyncio.run(main())
     assert done == ["done"]
 
 
 def test_cancelling_waits_for_the_end_and_is_no_failure():
-    failures, ended = [], []
+    failures: list[BaseException] = []
+    ended: list[bool] = []
 
     async def main():
         tasks = Tasks(failures.append)

@@ -89,7 +89,7 @@ class NowTasks:
             coroutine.send(None)
         except StopIteration:
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as Tasks does
             (failed or self.failed)(error)
             return
         raise AssertionError(f"{coroutine} waits for something")

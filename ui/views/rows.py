@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from ui.delegates.cells import CellDelegate
-from ui.models.table import Table
+from ui.models.table import Index, Table
 from ui.theme import Theme
 
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -130,7 +130,7 @@ class RowsView(QTableView):
                 self.verticalScrollBar().setValue(row * height - top)
                 return
 
-    def rowsAboutToBeRemoved(self, parent: QModelIndex, start: int, end: int) -> None:
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
         """Let go of a row that leaves: Qt would make its neighbour, another person, the chosen one."""
         if start <= self.currentIndex().row() <= end:
             self._ours = True

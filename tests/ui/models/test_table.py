@@ -19,7 +19,7 @@ class Line:
     text: str = ""
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Line], ...] = (
     Column("name", "Name", lambda row, _now: Cell(row.name, row.text)),
     Column("runs", "Runs", lambda _row, now: Cell(now.strftime("%H:%M")), running=True, right=True),
 )
@@ -72,7 +72,7 @@ def test_whatever_comes_and_goes_the_first_in_order_are_shown(steps, cap):
     tester = QAbstractItemModelTester(
         table, QAbstractItemModelTester.FailureReportingMode.Warning
     )  # a warning of Qt fails the test
-    known = {}
+    known: dict[str, Line] = {}
     for put, gone in steps:
         table.update(put, gone)
         for name in gone:

@@ -90,7 +90,7 @@ def test_the_alarm_line_says_who_has_it_and_runs(whole):
             taken_by=BO,
             taken_at=now,
             received_at=now - timedelta(seconds=42),
-        )  # fmt: skip
+        )
     )
     whole.front.choose("a1")
     assert whole.panel._who.text() == "taken by Bo 19:00:00"

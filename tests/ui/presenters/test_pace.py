@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.fakes import FakeClock
+from tests.ui.signals import heard
 from ui.presenters.pace import Gather, SecondHand
 
 
@@ -36,9 +37,8 @@ def test_a_wake_from_within_a_flush_is_not_lost(qtbot):
 
 def test_the_second_hand_says_the_time_just_after_the_second(qtbot):
     clock = FakeClock(datetime(2026, 3, 14, 18, 0, 0, 400_000, tzinfo=UTC))
-    said = []
     hand = SecondHand(clock)
-    hand.ticked.connect(said.append)
+    said = heard(hand.ticked)
     hand.start()
     assert said == [clock.now()]
     assert 600 <= hand._timer.interval() <= 610
@@ -48,9 +48,8 @@ def test_the_second_hand_says_the_time_just_after_the_second(qtbot):
 
 def test_a_clock_that_jumps_back_is_followed(qtbot):
     clock = FakeClock()
-    said = []
     hand = SecondHand(clock)
-    hand.ticked.connect(said.append)
+    said = heard(hand.ticked)
     hand.start()
     clock.set(clock.now() - timedelta(hours=1))
     hand.tick()

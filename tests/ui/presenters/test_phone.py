@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.builders import an_alarm
+from tests.ui.signals import heard
 from tests.ui.whole import HOLGER, KAREN
 from workstation.domain.call import CallResult, CallState, LineEvent, LineState
 from workstation.domain.kind import Kind
@@ -167,8 +168,7 @@ def test_the_call_stays_in_sight_when_somebody_else_is_in_front(karen):
 
 
 def test_whether_the_operator_talks_is_told(karen):
-    told = []
-    karen.phone_presenter.in_call.connect(told.append)
+    told = heard(karen.phone_presenter.in_call)
     karen.phone_presenter.call()
     karen.call_is(CallState.IN_CALL)
     karen.call_is(CallState.ENDED, result=CallResult.ANSWERED)

@@ -53,7 +53,7 @@ def test_the_next_one_is_the_first_that_nobody_has(whole, qtbot):
             device=DeviceName("d2"),
             received_at=now - timedelta(seconds=17),
             citizen=KAREN.id,
-        ),  # fmt: skip
+        ),
     )
     settled(qtbot, whole.queue_presenter)
     assert whole.next._name.text() == "Karen Margrethe Holm"

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import a_hub, an_alarm
+from tests.ui.signals import heard
 from tests.ui.whole import ANNA
 from ui.presenters.sounds import SoundsPresenter
 from workstation.application.board import Board
@@ -107,8 +108,7 @@ def test_another_press_breaks_the_silence(ear, clock):
 
 def test_silence_with_nothing_to_silence_says_nothing(ear):
     _board, player, presenter, _health = ear
-    said = []
-    presenter.silenced.connect(said.append)
+    said = heard(presenter.silenced)
     presenter.silence()
     assert (said, player.stops) == ([], 0)
 

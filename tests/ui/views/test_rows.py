@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.builders import NOW, an_alarm
+from tests.ui.signals import heard
 from tests.ui.whole import people_alarms
 from ui.models import alarms
 from ui.models.alarms import AlarmRow
@@ -16,14 +17,19 @@ def rows_of(found):
 
 
 @pytest.fixture
-def view(qtbot, clock):
+def queue(qtbot, clock):
     queue = QueueView(alarms.queue(clock.now()), light)
     qtbot.addWidget(queue)
     queue.resize(600, 500)
     queue.rows.apply(rows_of(people_alarms(clock, 100)))
     with qtbot.waitExposed(queue):
         queue.show()
-    yield queue.rows  # the generator holds the queue
+    return queue
+
+
+@pytest.fixture
+def view(queue):
+    return queue.rows
 
 
 def newcomers(count):
@@ -43,8 +49,7 @@ def first_in_sight(view):
 
 def bring_a_thousand(view):
     """Let them come as the screen's pace has them."""
-    chosen = []
-    view.chosen.connect(chosen.append)
+    chosen = heard(view.chosen)
     for start in range(0, 1000, 33):
         view.apply(newcomers(1000)[start : start + 33])
     assert view.model().rowCount() == 1100
@@ -87,9 +92,8 @@ def test_what_is_looked_at_stays_when_the_row_on_top_goes(view):
 
 
 def test_the_neighbour_of_a_row_that_goes_is_not_chosen(view):
-    chosen = []
     view.choose("n00003")
-    view.chosen.connect(chosen.append)
+    chosen = heard(view.chosen)
     view.apply([], ["n00003"])
     assert chosen == []
     assert not view.currentIndex().isValid()
@@ -113,9 +117,7 @@ def test_a_row_that_moves_stays_chosen(view):
 
 
 def test_arrows_choose_and_enter_acts(view, qtbot):
-    chosen, entered = [], []
-    view.chosen.connect(chosen.append)
-    view.entered.connect(entered.append)
+    chosen, entered = heard(view.chosen), heard(view.entered)
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Down)
@@ -133,8 +135,7 @@ def test_arrows_scroll_to_what_they_choose(view, qtbot):
 
 
 def test_coming_by_tab_chooses_nobody(view, qtbot):
-    chosen = []
-    view.chosen.connect(chosen.append)
+    chosen = heard(view.chosen)
     view.clearFocus()
     view.setFocus(Qt.FocusReason.TabFocusReason)
     assert chosen == []
@@ -151,8 +152,7 @@ def test_a_click_chooses(view, qtbot):
     assert heard.args == ["n00002"]
 
 
-def test_the_columns_fill_the_width_at_every_size(view, qtbot):
-    queue = view.window()
+def test_the_columns_fill_the_width_at_every_size(queue, view):
     for width in (420, 560, 700, 1200):
         queue.resize(width, 500)
         shown = [

@@ -1,0 +1,53 @@
+import pytest
+
+from ui.views.notices import Notices
+
+
+@pytest.fixture
+def notices(qtbot):
+    made = Notices()
+    qtbot.addWidget(made)
+    return made
+
+
+def close(notices, place=0):
+    list(notices._shown.values())[place]._close.click()
+
+
+def test_a_sentence_stands_until_it_is_closed(notices):
+    notices.tell("The database is full; call IT.", lasting=True)
+    assert not notices.isHidden()
+    assert notices.sentences == ["The database is full; call IT."]
+    close(notices)
+    assert notices.sentences == []
+    assert notices.isHidden()
+
+
+def test_the_same_again_is_counted(notices):
+    for _time in range(3):
+        notices.tell("Taken by Bo.", lasting=True)
+    assert notices.sentences == ["Taken by Bo."]
+    assert next(iter(notices._shown.values()))._times.text() == "×3"
+
+
+def test_one_of_the_same_key_is_replaced(notices):
+    notices.tell("The broker is away.", key="alarms", lasting=True)
+    notices.tell("The broker refuses the password.", key="alarms", lasting=True)
+    assert notices.sentences == ["The broker refuses the password."]
+    notices.forget("alarms")
+    notices.forget("alarms")
+    assert notices.sentences == []
+
+
+def test_no_more_than_three_take_room(notices):
+    for number in range(5):
+        notices.tell(f"Sentence {number}.", lasting=True)
+    assert notices.sentences == ["Sentence 2.", "Sentence 3.", "Sentence 4."]
+
+
+def test_what_needs_no_answer_goes_by_itself(notices, qtbot):
+    notices.tell("Taken by Bo.")
+    timer = next(iter(notices._shown.values()))._timer
+    assert timer.isActive()
+    timer.setInterval(0)
+    qtbot.waitUntil(lambda: notices.sentences == [])
