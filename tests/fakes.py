@@ -52,3 +52,54 @@ class FakeFeed:
 
     def stop(self) -> None:
         self.connected = False
+
+
+class FakeLine:
+    """A CallLine in memory: `orders` tells what it was asked for, `fault` is raised by `call`."""
+
+    def __init__(self) -> None:
+        self.orders: list[tuple[object, ...]] = []
+        self.fault: Exception | None = None
+        self.running = False
+
+    def listen(self, on_call, on_line) -> None:
+        self.on_call, self.on_line = on_call, on_line
+
+    def start(self) -> None:
+        self.running = True
+
+    def call(self, call, target: str, *, record=None) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.orders.append(("call", call, target))
+
+    def hang_up(self, call) -> None:
+        self.orders.append(("hang_up", call))
+
+    def mute(self, call, muted: bool) -> None:
+        self.orders.append(("mute", call, muted))
+
+    def hold(self, call, held: bool) -> None:
+        self.orders.append(("hold", call, held))
+
+    def dtmf(self, call, digits: str) -> None:
+        self.orders.append(("dtmf", call, digits))
+
+    def volume(self, call, level: float) -> None:
+        self.orders.append(("volume", call, level))
+
+    def stop(self) -> None:
+        self.running = False
+
+
+class FakeBrowser:
+    """A Browser that remembers what it opened; `works` is whether there is one."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.works = True
+
+    def open(self, url: str) -> bool:
+        if self.works:
+            self.opened.append(url)
+        return self.works
