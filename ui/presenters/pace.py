@@ -1,4 +1,4 @@
-"""The screen's own pace: bursts gathered to 30 Hz, and one second hand for everything that runs."""
+"""The screen's own pace: what comes in bursts is gathered, and one second hand for everything that runs."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,35 +9,40 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from workstation.application.ports import Clock
 
 _PAINT_EVERY: Final = 33  # milliseconds; a row painted more often is not read more often
+_FEW: Final = 4
+_AFTER_FEW: Final = 12  # milliseconds; less than a picture of the screen
 _SECOND: Final = 1000
 
 
 class Gather(QObject):
-    """Calls `flush` at once after a quiet moment, then at most 30 times a second."""
+    """Calls `flush` at once after a quiet moment; while much comes, at most 30 times a second.
+
+    While little comes the moment is short: at a hundred alarms a second each is shown as it comes.
+    """
 
     def __init__(self, flush: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._flush = flush
-        self._more = False
+        self._waiting = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAINT_EVERY)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._pause_over)
 
     def wake(self) -> None:
         """Say that there is something to flush."""
-        if self._timer.isActive():
-            self._more = True
-            return
-        self._timer.start()
-        self._flush()
+        self._waiting += 1
+        if not self._timer.isActive():
+            self._flush_now()
 
     def _pause_over(self) -> None:
-        if self._more:
-            self._more = False
-            self._timer.start()
-            self._flush()
+        if self._waiting:
+            self._flush_now()
+
+    def _flush_now(self) -> None:
+        self._timer.start(_AFTER_FEW if self._waiting <= _FEW else _PAINT_EVERY)
+        self._waiting = 0
+        self._flush()
 
 
 class SecondHand(QObject):

@@ -12,6 +12,7 @@ from ui import times, words
 from ui.models.alarms import AlarmRow, what, where, whose
 from ui.models.table import Table
 from ui.presenters.pace import Gather
+from ui.presenters.tally import Tally
 from ui.views.next_alarm import NextAlarm, NextAlarmBar
 from ui.views.queue import QueueView
 from ui.views.technical_lane import TechnicalLane
@@ -19,7 +20,7 @@ from workstation.application.ports import Clock
 from workstation.domain.alarm import Alarm, State
 from workstation.domain.citizen import Device
 from workstation.domain.names import AlarmId, CitizenId, DeviceName, Kommune, Operator
-from workstation.domain.queue import is_technical, next_untaken
+from workstation.domain.queue import is_technical
 from workstation.texts import _, ngettext
 
 
@@ -60,7 +61,7 @@ class QueuePresenter(QObject):
         self._operator = operator
         self._put: dict[AlarmId, Alarm] = {}
         self._gone: set[AlarmId] = set()
-        self._open: dict[AlarmId, Alarm] = {}
+        self._open = Tally()
         self._with_shelved = False
         self._gather = Gather(self._flush, self)
 
@@ -105,7 +106,7 @@ class QueuePresenter(QObject):
         self._gather.wake()
 
     def _renamed(self) -> None:
-        self._put = {**self._open, **self._put}
+        self._put = {**self._open.alarms, **self._put}
         self._gather.wake()
 
     def _show_shelved(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
@@ -117,9 +118,10 @@ class QueuePresenter(QObject):
     def _flush(self) -> None:
         put, gone = self._put, self._gone
         self._put, self._gone = {}, set()
-        self._open.update(put)
+        for alarm in put.values():
+            self._open.put(alarm)
         for key in gone:
-            self._open.pop(key, None)
+            self._open.drop(key)
         people: list[AlarmRow] = []
         technical: list[AlarmRow] = []
         leaving: list[str] = list(gone)
@@ -143,20 +145,14 @@ class QueuePresenter(QObject):
 
     def _show_around(self) -> None:
         """Bring counts, empty states and the next alarm up to date."""
-        shown = self._open.values()
-        people = [alarm for alarm in shown if not is_technical(alarm)]
-        waiting = sum(1 for alarm in people if alarm.is_untaken)
-        shelved = sum(1 for alarm in shown if alarm.state is State.SHELVED)
-        taken = sum(1 for alarm in people if alarm.taken_by is not None)
-        self._queue.show_counts(waiting, taken, shelved)
+        tally = self._open
+        self._queue.show_counts(tally.waiting, tally.taken, tally.shelved)
         nobody = _("New alarms appear here by themselves.")
-        self._queue.show_empty("" if waiting + taken else nobody)
+        self._queue.show_empty("" if tally.waiting + tally.taken else nobody)
         table = self._queue.rows.model()
         self._queue.show_hidden(table.hidden if isinstance(table, Table) else 0)
-        self._lane.show_count(
-            sum(1 for alarm in shown if is_technical(alarm) and alarm.state is not State.SHELVED)
-        )
-        self._show_next(next_untaken(shown), waiting)
+        self._lane.show_count(tally.technical)
+        self._show_next(tally.next_untaken, tally.waiting)
 
     def _show_next(self, alarm: Alarm | None, waiting: int) -> None:
         if alarm is None:
