@@ -27,9 +27,7 @@ def measure(bench: Bench) -> list[Figure]:
         # Files once read, byte code written, database made.
         took("first_paint", config)
         took("bare_window")
-        pairs = in_turn(
-            lambda: took("first_paint", config), lambda: took("bare_window"), rounds
-        )
+        pairs = in_turn(lambda: took("first_paint", config), lambda: took("bare_window"), rounds)
     return [
         Figure(
             name="first_paint",
