@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
@@ -64,23 +63,27 @@ class _Run:
         self._window.show()
         # Paint before anything slow is begun.
         await asyncio.sleep(0)
-        code = 0
+        opened = False
         try:
             async with open_desk() as desk:
+                opened = True
                 self._window.attach(desk)
                 await self._until_closed(quit_after)
                 self._picture(shot)
                 await self._window.detach()
         except Exception as error:
-            # The world's: no database, another schema. It stands in the window until it is closed.
-            _log.error("the desk could not be opened", exc_info=error)
-            code = 1
-            print(sentence(error), file=sys.stderr)
-            self._window.refuse(sentence(error))
-            await self._until_closed(quit_after)
-            self._picture(shot)
+            _log.error(
+                "the desk %s", "ended badly" if opened else "cannot be opened", exc_info=error
+            )
+            if not opened:
+                # The world's: no database, another schema. It stands in the window until it is closed.
+                self._window.refuse(sentence(error))
+                await self._until_closed(quit_after)
+                self._picture(shot)
+            self._window.close()
+            raise
         self._window.close()
-        return code
+        return 0
 
     async def _until_closed(self, seconds: float | None) -> None:
         with suppress(TimeoutError):
