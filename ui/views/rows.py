@@ -178,6 +178,10 @@ class RowsView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width among the columns."""
         super().resizeEvent(event)
+        self.share_again()
+
+    def share_again(self) -> None:
+        """Share the width anew: what stands in the cells has changed."""
         if self._delegate is not None:
             self.share_width(self._delegate)
 

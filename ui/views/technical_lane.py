@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
@@ -15,19 +16,30 @@ from ui.views.parts import Panel, label, row
 from ui.views.rows import RowsView
 from workstation.texts import _, ngettext
 
+_LOOKED_AT: Final = 30
+"""Rows that the width of a column is measured by."""
+
 
 class LaneRows(RowsView):
     """One line for each technical alarm."""
+
+    def apply(self, put: Iterable[AlarmRow], gone: Iterable[str] = ()) -> None:
+        """Bring changes in, and make room for what they say."""
+        super().apply(put, gone)
+        self.share_again()
 
     def __init__(self, table: Table[AlarmRow], looks: Callable[[], Theme]) -> None:
         super().__init__(table, looks, name=_("Technical alarms"), lines=1)
         self.horizontalHeader().hide()
 
     def share_width(self, delegate: CellDelegate) -> None:
-        """Give time and owner what they need, and share the rest."""
+        """Give time and owner what they need, and what happened as much as it needs of the rest."""
         waited, who = delegate.width_of("59 min"), delegate.width_of("Anna L.")
         rest = self.viewport().width() - waited - who
-        what = rest // 2
+        rows = range(min(self._table.rowCount(), _LOOKED_AT))
+        texts = [self._table.cell(row, 0).text for row in rows]
+        wanted = max((delegate.width_of(text, shape=True) for text in texts), default=0)
+        what = min(max(wanted, rest * 2 // 5), rest * 3 // 5)
         for place, width in enumerate((what, rest - what, waited, who)):
             self.setColumnWidth(place, width)
 
@@ -45,7 +57,7 @@ class TechnicalLane(Panel):
         self._pages = QStackedLayout(pages)
         self._pages.addWidget(self.rows)
         self._pages.addWidget(self._empty)
-        self.body.addLayout(row(label(_("Technical"), role="title"), 1, self._counts))
+        self.body.addLayout(row(label(_("Technical alarms"), role="title"), 1, self._counts))
         self.body.addWidget(pages, 1)
         self.setFocusProxy(self.rows)
         self.show_count(0)
