@@ -26,15 +26,21 @@ def run(config: str) -> tuple[float, float]:
     texts.speak("da")
     wanted = arguments.parse(["desk", "--config", config])
     settings = loading.load(wanted)
-    from ui import run as program
+    import asyncio
+
+    import qasync
+    from PySide6.QtWidgets import QApplication
+
+    from ui.compose import Window
+    from ui.run import _Run
     from workstation.adapters.system.clock import SystemClock
 
     # What `ui.run.window` does, with somebody who watches the frame.
-    app = program.QApplication(["E-team"])
+    app = QApplication(["E-team"])
     app.setQuitOnLastWindowClosed(False)
-    with program.qasync.QEventLoop(app) as loop:
-        program.asyncio.set_event_loop(loop)
-        window = program.Window(app, settings, [sys.executable, "-c", ""], SystemClock())
+    with qasync.QEventLoop(app) as loop:
+        asyncio.set_event_loop(loop)
+        window = Window(app, settings, [sys.executable, "-c", ""], SystemClock())
         from tests.bench.sides.bare_window import FirstPaint
 
         first = FirstPaint(window.frame)
@@ -48,7 +54,7 @@ def run(config: str) -> tuple[float, float]:
                 loop.call_later(0.1, window.frame.close_requested.emit)
                 yield desk
 
-        loop.run_until_complete(program._Run(window).run(opened, None, 20.0))
+        loop.run_until_complete(_Run(window).run(opened, None, 20.0))
     return first.at, opened_at
 
 

@@ -18,7 +18,7 @@ from tests.bench.measuring import tell
 from tests.bench.sides.screen import LIGHT, NOW, Names, alarms, dressed, looks
 from ui.models import alarms as models
 from ui.models.alarms import AlarmRow
-from ui.models.table import Cell
+from ui.models.table import Cell, Table
 from ui.shapes import shape_pixmap
 from ui.views.queue import QueueRows
 from workstation.domain.names import Operator
@@ -49,6 +49,7 @@ def ours(rows: int) -> QueueRows:
 def theirs(like: QueueRows, *, both_lines: bool) -> QTableView:
     """Return a QStandardItemModel in a plain view, with the words, fonts and colours of our cells."""
     table = like.model()
+    assert isinstance(table, Table)
     rows, columns = table.rowCount(), table.columnCount()
     model = QStandardItemModel(rows, columns)
     for row in range(rows):
