@@ -40,6 +40,7 @@ CODES: Final = {
     "door": N_("Door open"),
     "door_open": N_("Door open"),
     "dose_missed": N_("Dose not taken"),
+    "needs_help": N_("Needs help, seen at the night check"),
     "not_taken": N_("Dose not taken"),
     "screen_visit": N_("Screen visit"),
     "planned_call": N_("Planned call"),

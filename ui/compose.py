@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +27,7 @@ from workstation.settings import Settings, SettingsError, forms
 from workstation.texts import _
 
 _log = logging.getLogger(__name__)
+_MINUTE_MS = 60_000
 
 
 def _bindings(settings: Settings) -> dict[str, QKeySequence]:
@@ -63,7 +65,8 @@ class Window:
         self._clock = clock
         load_fonts(paths.resources())
         self._scale = appearance.system_scale(app.font().pointSizeF())
-        self._dress(self._wanted_theme())
+        self._wanted = self._wanted_theme()
+        self._dress(self._wanted)
         bindings = _bindings(settings)
         self._screens = Screens(self.looks, bindings, clock.now)
         self._sounds = Sounds(sound_command, device=settings.sound.device or "")
@@ -75,6 +78,9 @@ class Window:
         self._show_hub(())
         self._say_instead(_("Opening"), _("Connecting to the database and the alarms …"))
         self.frame.on("theme", self.switch_theme)
+        self._minute = QTimer(self.frame)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self.follow_theme)
 
     def looks(self) -> Theme:
         """Return the theme of the moment."""
@@ -94,12 +100,14 @@ class Window:
             desk, self._screens, self._sounds, self._tasks, self._settings
         )
         self._sounds.open()
+        self._minute.start()
 
     async def detach(self) -> None:
         """Let go of the desk: it is about to end."""
         if self._presenters is not None:
             self._presenters.close()
         self._sounds.close()
+        self._minute.stop()
         await self._tasks.cancel()
 
     def refuse(self, said: str) -> None:
@@ -113,9 +121,19 @@ class Window:
         self.frame.deleteLater()
 
     def switch_theme(self) -> None:
-        """Dark or light, until the program ends."""
-        self._dress(appearance.other(self._theme.name))
-        self._screens.strip.show_dark(dark=self._theme.name == "dark")
+        """Dark or light, until clock or system next changes what is wanted."""
+        self._show_theme(appearance.other(self._theme.name))
+
+    def follow_theme(self) -> None:
+        """Take what clock or system want when that has changed; once a minute is enough."""
+        wanted = self._wanted_theme()
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._show_theme(wanted)
+
+    def _show_theme(self, name: theme.ThemeName) -> None:
+        self._dress(name)
+        self._screens.strip.show_dark(dark=name == "dark")
         self.frame.update()
 
     def _say_instead(self, head: str, sentence: str) -> None:

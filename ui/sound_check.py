@@ -6,17 +6,13 @@ import json
 import subprocess
 from collections.abc import Sequence
 
-from workstation.application.errors import WorldError
+from workstation.application.errors import SoundFailed
 
 _WITHIN_S = 10.0
 
 
-class NoSound(WorldError):
-    """Alarms cannot be heard at this desk; `reason` is a key of `ui.sounds.REASONS`."""
-
-
 def device(command: Sequence[str], wanted: str) -> str:
-    """Return the device's name; raises NoSound."""
+    """Return the device's name; raises SoundFailed."""
     try:
         # The end of its input tells the player to end, after it has said what it found.
         done = subprocess.run(  # noqa: S603 - our own program
@@ -27,11 +23,11 @@ def device(command: Sequence[str], wanted: str) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoSound("no_answer") from error
+        raise SoundFailed("no_answer") from error
     for line in done.stdout.splitlines():
         said = json.loads(line)
         if said.get("event") == "device":
             return str(said["name"])
         if said.get("event") == "failed":
-            raise NoSound(str(said["reason"]))
-    raise NoSound("not_started")
+            raise SoundFailed(str(said["reason"]))
+    raise SoundFailed("not_started")

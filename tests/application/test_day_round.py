@@ -1,6 +1,6 @@
 """The day's round as one operator works through it."""
 
-import asyncio
+from collections.abc import Generator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,11 @@ from workstation.application.callback import LineBusy
 from workstation.application.citizens import Citizens
 from workstation.application.day_round import DayRound, NoBrowser, NoVisitLink, local_day
 from workstation.application.errors import Changed
+from workstation.application.run_outs import help_report
 from workstation.domain.access import Looked
 from workstation.domain.citizen import Citizen
-from workstation.domain.names import CitizenId, Operator, VisitId
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId, CitizenId, Operator, VisitId
 from workstation.domain.round import IllegalVisitStep, Look, Reason, Visit, VisitKind, VisitState
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -92,7 +94,21 @@ def test_when_the_clocks_change_no_visit_falls_out_of_the_day(day: date) -> None
     before = a_visit(id="before", at=times[0] - timedelta(minutes=1))
     after = a_visit(id="after", at=times[-1] + timedelta(minutes=1))
     desk = a_desk(FakeClock(local(12, 0)), before, *visits, after)
-    assert {visit.id for visit in desk.round.visits} == {visit.id for visit in visits}
+    assert {visit.id for visit in desk.round.visits} == {visit.id for visit in (*visits, after)}
+    assert desk.round.count().total == len(visits), "the night behind the day is counted tomorrow"
+
+
+def test_a_night_check_that_shows_somebody_in_need_is_told(clock: FakeClock) -> None:
+    told: list[Visit] = []
+    for name, look in (("v1", Look.ASLEEP), ("v2", Look.NEEDS_HELP)):
+        desk = a_desk(clock, a_visit(id=name, kind=VisitKind.NIGHT_CHECK))
+        desk.round.watch_help(told.append)
+        at_once(desk.round.start(VisitId(name)))
+        at_once(desk.round.record_look(VisitId(name), look))
+    (helped,) = told
+    assert (helped.id, helped.state) == ("v2", VisitState.DONE)
+    report = help_report(helped, clock.now(), lambda _now: AlarmId("a"))
+    assert (report.alarm.kind, report.alarm.citizen) == (Kind.EMERGENCY, helped.citizen)
 
 
 def test_today_is_the_local_day(clock: FakeClock) -> None:
@@ -114,42 +130,39 @@ def test_another_day_is_shown_and_stays_shown_while_today_moves_on_by_itself(
     assert [visit.id for visit in desk.round.visits] == ["v1"]
 
 
+class Turn:
+    """Where a coroutine waits until the test lets it go on."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+class SlowRounds(FakeRoundStore):
+    async def visits(self, start: datetime, end: datetime) -> list[Visit]:
+        await Turn()
+        return await super().visits(start, end)
+
+
 def test_of_two_days_asked_for_the_later_wish_is_shown_whichever_answer_comes_last(
     clock: FakeClock,
 ) -> None:
-    class Slow(FakeRoundStore):
-        gates: list[asyncio.Event]
-
-        async def visits(self, start: datetime, end: datetime) -> list[Visit]:
-            gate = asyncio.Event()
-            self.gates.append(gate)
-            await gate.wait()
-            return await super().visits(start, end)
-
-    async def both() -> list[str]:
-        store = Slow(a_visit(), a_visit(id="v2", at=NOW + timedelta(days=1)))
-        store.gates = []
-        desk = Desk.__new__(Desk)
-        desk.round = DayRound(
-            store=store,
-            citizens=Citizens(register=FakeRegister(), clock=clock, operator=ANNA),
-            browser=FakeBrowser(),
-            call=lambda _citizen: asyncio.sleep(0),
-            clock=clock,
-            zone=COPENHAGEN,
-            url_template="",
-        )
-        loads = asyncio.gather(desk.round.load(TODAY), desk.round.load(TODAY + timedelta(days=1)))
-        while len(store.gates) < 2:
-            await asyncio.sleep(0)
-        for gate in reversed(store.gates):
-            gate.set()
-            for _ in range(5):
-                await asyncio.sleep(0)
-        await loads
-        return [visit.id for visit in desk.round.visits]
-
-    assert asyncio.run(both()) == ["v2"]
+    desk = a_desk(clock)
+    store = SlowRounds(a_visit(), a_visit(id="v2", at=NOW + timedelta(days=1)))
+    desk.round = DayRound(
+        store=store,
+        citizens=Citizens(register=FakeRegister(), clock=clock, operator=ANNA),
+        browser=FakeBrowser(),
+        call=desk._call,
+        clock=clock,
+        zone=COPENHAGEN,
+        url_template="",
+    )
+    today, tomorrow = desk.round.load(TODAY), desk.round.load(TODAY + timedelta(days=1))
+    for load in (today, tomorrow):
+        load.send(None)
+    for load in (tomorrow, today):
+        at_once(load)
+    assert [visit.id for visit in desk.round.visits] == ["v2"]
 
 
 def test_nobody_is_told_of_a_day_that_did_not_change(clock: FakeClock) -> None:

@@ -125,7 +125,13 @@ class RoundPresenter(QObject):
 
     def _count(self) -> None:
         now = self._clock.now()
-        visits = [row.visit for row in self._shown.values()]
+        # The night behind the day is shown, and counted tomorrow.
+        day = self._round.day
+        visits = [
+            row.visit
+            for row in self._shown.values()
+            if row.visit.at.astimezone(times.LOCAL).date() == day
+        ]
         told = count(visits)
         missed = told.not_done + sum(visit_words.is_late(visit, now) for visit in visits)
         self._panel.show_count(told, missed, now)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from ui.keys import KEYS, WHERE_TITLES, Where, shown
 from ui.views.parts import label
+from workstation import __version__
 from workstation.texts import _
 
 
@@ -32,6 +33,11 @@ class KeyOverlay(QWidget):
         inside.addLayout(columns)
         for places in ((Where.ALARMS,), (Where.TELEPHONE, Where.ROUND), (Where.WINDOW,)):
             columns.addLayout(_column(places, bindings))
+        about = _(
+            "E-team workstation {version}. Its sources are under MPL-2.0; with the SIP library "
+            "pjsua2 (GPL-2.0-or-later) the whole is distributed under GPL-3.0. Typeface Inter (OFL)."
+        ).format(version=__version__)
+        inside.addWidget(label(about, role="soft", wrap=True))
         inside.addWidget(label(_("Any key closes this."), role="soft"))
         middle = QGridLayout(self)
         middle.addWidget(card, 0, 0, Qt.AlignmentFlag.AlignCenter)

@@ -138,4 +138,6 @@ class ReadingTools(QWidget):
         dialog.setDefaultSuffix(suffix)
         dialog.selectFile(name)
         dialog.fileSelected.connect(chosen)
-        dialog.open()
+        # Beside the window, not over it: an alarm may come while a folder is looked for.
+        dialog.setModal(False)
+        dialog.show()

@@ -32,8 +32,15 @@ class NoVisitLink(Exception):
     """`[visit] url_template` is not set."""
 
 
+_NIGHT = timedelta(hours=7)
+"""How far into the next day the night goes that belongs to an evening's round."""
+
+
 class DayRound:
-    """One local day's visits, as one operator works through them; on the loop only."""
+    """One local day's visits and the night behind it, as one operator works through them.
+
+    On the loop only.
+    """
 
     def __init__(
         self,
@@ -59,6 +66,7 @@ class DayRound:
         self._day = clock.now().astimezone(zone).date()
         self._shows_today = True
         self._changed: Watchers[[]] = Watchers()
+        self._helped: Watchers[[Visit]] = Watchers()
 
     @property
     def day(self) -> date:
@@ -69,14 +77,18 @@ class DayRound:
         """Tell when any visit changed."""
         self._changed.add(changed)
 
+    def watch_help(self, helped: Callable[[Visit], None]) -> None:
+        """Tell of each night check that showed somebody who needs help."""
+        self._helped.add(helped)
+
     async def load(self, day: date | None = None) -> None:
-        """Read a local day (23 to 25 hours), today by default; raises StoreUnavailable."""
+        """Read a local day (23 to 25 hours) and its night, today by default; raises StoreUnavailable."""
         today = self._clock.now().astimezone(self._zone).date()
         self._day = day or today
         self._shows_today = self._day == today
         start, end = local_day(self._day, self._zone)
         asked = self._day
-        visits = await self._store.visits(start, end)
+        visits = await self._store.visits(start, end + _NIGHT)
         # Whoever asked for another day meanwhile gets that one.
         if asked == self._day and visits != self.visits:
             self.visits = visits
@@ -88,8 +100,9 @@ class DayRound:
         await self.load(today if self._shows_today else self._day)
 
     def count(self) -> RoundCount:
-        """Return how far the day has come."""
-        return count(self.visits)
+        """Return how far the day itself has come, without the night behind it."""
+        _start, end = local_day(self._day, self._zone)
+        return count([visit for visit in self.visits if visit.at < end])
 
     def next_visit(self) -> Visit | None:
         """Return the earliest planned visit that is mine or nobody's."""
@@ -140,8 +153,10 @@ class DayRound:
         await self._move(visit, VisitState.DONE, note=note)
 
     async def record_look(self, visit: VisitId, look: Look, note: str = "") -> None:
-        """Note what a night check showed."""
-        await self._move(visit, VisitState.DONE, look=look, note=note)
+        """Note what a night check showed; somebody who needs help becomes an alarm."""
+        checked = await self._move(visit, VisitState.DONE, look=look, note=note)
+        if look is Look.NEEDS_HELP:
+            self._helped.tell(checked)
 
     async def cancel(self, visit: VisitId, reason: Reason, note: str = "") -> None:
         """Note that it will not take place, and why."""
@@ -168,12 +183,13 @@ class DayRound:
         reason: Reason | None = None,
         look: Look | None = None,
         note: str = "",
-    ) -> None:
+    ) -> Visit:
         current = await self._store.visit(visit)
         moved = current.moved(
             state, at=self._clock.now(), by=self.operator, reason=reason, look=look, note=note
         )
         await self._save(moved, current)
+        return moved
 
     async def _save(self, visit: Visit, old: Visit) -> None:
         try:

@@ -26,6 +26,10 @@ class LineFailed(WorldError):
     """The telephone cannot do that, e.g. `down`, `malformed_target`, `no_sound_device`."""
 
 
+class SoundFailed(WorldError):
+    """Alarms cannot be heard: `no_device`, `refused`, `no_answer`, `not_started`."""
+
+
 class BrokerFailed(WorldError):
     """The broker cannot be used, e.g. `unreachable`, `refused_password`, `bad_certificate`."""
 

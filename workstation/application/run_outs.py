@@ -91,5 +91,23 @@ class RunOuts:
         return Report(alarm=alarm, topic=key, key=key, body_hash=visit.id)
 
 
+def help_report(visit: Visit, now: datetime, new_id: Callable[[datetime], AlarmId]) -> Report:
+    """Return the emergency of a night check that showed somebody who needs help."""
+    alarm = Alarm(
+        id=new_id(now),
+        kind=Kind.EMERGENCY,
+        code="needs_help",
+        text=visit.note,
+        device=DeviceName(f"visit-{visit.id}"),
+        kommune=visit.kommune,
+        source=Source.ROUND,
+        raised_at=now,
+        received_at=now,
+        citizen=visit.citizen,
+    )
+    key = f"help/{visit.id}"
+    return Report(alarm=alarm, topic=key, key=key, body_hash=visit.id)
+
+
 def _key(visit: Visit) -> str:
     return f"round/{visit.id}"

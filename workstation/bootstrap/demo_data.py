@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from workstation.adapters.db.database import Database
 from workstation.adapters.simulated import curves, day, equipment, history, people
@@ -35,9 +35,10 @@ async def fill(
         await _fill_alarms(database, waiting)
     today = now.astimezone(zone).date()
     citizens = [entry.citizen for entry in entries]
-    await database.round.put(
-        day.day_round(citizens, day=today, now=now, zone=zone, me=me, seed=seed)
-    )
+    for one in (today, today + timedelta(days=1)):
+        await database.round.put(
+            day.day_round(citizens, day=one, now=now, zone=zone, me=me, seed=seed)
+        )
     return devices
 
 

@@ -55,6 +55,7 @@ async def desk(
             zone=ZONE,
             url_template=settings.visit.url_template or "",
         )
+        day_round.watch_help(one.raise_help)
         line.start()
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)

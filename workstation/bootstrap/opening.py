@@ -10,6 +10,7 @@ from workstation.adapters.db.database import Database
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
 from workstation.bootstrap import broker, rules
+from workstation.bootstrap.retention import EVERY_S, forgetting
 from workstation.bootstrap.station import Station
 from workstation.domain.names import Operator
 from workstation.settings import Settings
@@ -48,6 +49,8 @@ async def station(
         )
         try:
             await one.start()
+            forget = forgetting(database, clock, raw_days=settings.telemetry.keep_raw_days)
+            one.every(EVERY_S, forget, at_once=True)
             yield one
         finally:
             await one.stop()

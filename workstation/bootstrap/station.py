@@ -27,15 +27,17 @@ from workstation.application.health import ALARMS as ALARM_PART
 from workstation.application.health import DeskHealth, Works
 from workstation.application.inbox import Inbox
 from workstation.application.ports import Clock, FeedState, Hub, MessageFeed
+from workstation.application.run_outs import help_report
 from workstation.application.supervision import DueSteps
 from workstation.application.telemetry_feed import TelemetryFeed
-from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath
+from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath, new_alarm_id
 from workstation.bootstrap.background import Background, tell_failure
 from workstation.bootstrap.broker import taken_receipt
 from workstation.bootstrap.gate import Gate
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Source
 from workstation.domain.names import Operator
+from workstation.domain.round import Visit
 from workstation.domain.steps import Given
 
 _log = logging.getLogger(__name__)
@@ -124,6 +126,10 @@ class Station:
         # What the writers have just stored may have had steps waiting for it.
         await self.desk.catch_up()
         await self._background.stop()
+
+    def raise_help(self, visit: Visit) -> None:
+        """Raise the emergency of a night check that showed somebody who needs help."""
+        self._path.file(help_report(visit, self.clock.now(), new_alarm_id))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for; a failure goes to the log."""

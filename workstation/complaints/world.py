@@ -8,6 +8,7 @@ from workstation.application.errors import (
     LineFailed,
     RowRefused,
     SchemaMismatch,
+    SoundFailed,
     StoreUnavailable,
     WorldError,
 )
@@ -123,6 +124,12 @@ BROKER: Final = {
 """Reasons of BrokerFailed and of a feed's state."""
 
 SOUND_REASONS: Final = {
+    "no_device": N_(
+        "No loudspeaker was found; connect one, or choose a device in the system's settings."
+    ),
+    "refused": N_("The sound device takes no sound; choose another in the system's settings."),
+    "no_answer": N_("The sound device does not answer; unplug it and plug it in again."),
+    "not_started": N_("The part of the program that plays sounds cannot start; reinstall it."),
     "no_sound_device": N_(
         "No sound device works, so alarms cannot be heard; connect one or turn it on, and watch "
         "the screen until then."
@@ -146,6 +153,7 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     RowRefused: ROW,
     BrokerFailed: BROKER,
     LineFailed: LINE,
+    SoundFailed: SOUND_REASONS,
 }
 _BY_PART: Final = {
     ALARMS: BROKER,

@@ -29,6 +29,7 @@ _KEEPALIVE_S: Final = 20
 _LONGEST_WAIT_S: Final = 5.0
 _STEADY_S: Final = 10.0
 """A connection that has lasted as long was a good one: the next attempt may follow at once."""
+_HUNG_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _ALLOWED_BY_3_1_1: Final = 1000
 _ALLOWED_BY_5: Final = 0xFFFF
 """How many messages a broker takes at once that does not say (MQTT 5, 3.2.2.3.3)."""
@@ -151,16 +152,18 @@ class PahoFeed:
         refused = [reason.value for reason in reasons if reason.is_failure]
         if refused:
             self._tell_down("refused_topics", code=refused[0])
-        elif mid in self._pending:
+        elif mid in self._pending and not self._told_down:
             self._pending.discard(mid)
             self._on_state(FeedState(connected=True, at=self._clock.now()))
 
     def _failed(self, error: Exception) -> None:
         """Say why there is no connection at all."""
+        _host, _port, secure = self._address.host_and_port()
         if isinstance(error, ssl.SSLCertVerificationError):
             self._tell_down("bad_certificate", detail=error.verify_message)
-        elif isinstance(error, ssl.SSLError):
-            self._tell_down("no_tls", detail=error.reason or "")
+        elif isinstance(error, ssl.SSLError) or (secure and isinstance(error, _HUNG_UP)):
+            # A port that is not encrypted hangs up at the first word it does not understand.
+            self._tell_down("no_tls")
         else:
             self._tell_down("unreachable")
 
