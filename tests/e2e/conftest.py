@@ -51,9 +51,7 @@ def shared_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitt
 
 
 @pytest.fixture(scope="module")
-def shared_hub(
-    shared_broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Hub]:
+def shared_hub(shared_broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     hub = Hub(tmp_path_factory.mktemp("hub"), shared_broker.url)
     yield hub
     hub.close()

@@ -3,15 +3,23 @@
 import json
 import threading
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from workstation.adapters.system.clock import SystemClock
+
+
+def now() -> datetime:
+    return SystemClock().now()
 
 
 def at(ago: timedelta = timedelta(0)) -> str:
-    return (datetime.now(UTC) - ago).isoformat()
+    """Return a device's time, as RFC 3339."""
+    return (now() - ago).isoformat()
 
 
 def alarm(**fields: Any) -> str:
@@ -28,7 +36,7 @@ class Devices:
     """One connection of many devices; what it has sent (QoS 1) comes to the broker, once at least."""
 
     def __init__(self, port: int) -> None:
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self._client.max_inflight_messages_set(0)
         self._connected = threading.Event()
         self._client.on_connect = lambda *_: self._connected.set()

@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,8 +35,14 @@ log_type warning
 class EmbeddedBroker:
     """A broker process that lives as long as the desk; its sessions are kept in `folder`."""
 
-    def __init__(self, folder: Path, *, own_command: Sequence[str]) -> None:
-        """`own_command` starts this program; with `embedded-broker --port N` it is an amqtt broker."""
+    def __init__(
+        self, folder: Path, *, own_command: Sequence[str], mosquitto: str | None = ""
+    ) -> None:
+        """`own_command` starts this program; with `embedded-broker --port N` it is an amqtt broker.
+
+        `mosquitto` is that program's path, None for none; "" looks for it.
+        """
+        self._mosquitto = _find_mosquitto() if mosquitto == "" else mosquitto
         self._folder = folder
         self._own_command = list(own_command)
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,8 +54,7 @@ class EmbeddedBroker:
         """Start it and wait until it accepts connections; raises BrokerFailed."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self.port = _free_port()
-        mosquitto = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        if mosquitto:
+        if self._mosquitto:
             self.name = "mosquitto"
             config = self._folder / "mosquitto.conf"
             text = _MOSQUITTO.format(port=self.port, folder=self._folder.resolve())
@@ -56,24 +62,25 @@ class EmbeddedBroker:
                 # Else it would drop to a user of its own, who may not write into our folder.
                 text += "user root\n"
             config.write_text(text, encoding="utf-8")
-            command = [mosquitto, "-c", str(config)]
+            command = [*_with_us(), self._mosquitto, "-c", str(config)]
         else:
             # amqtt speaks MQTT 3.1.1 only and loses what is unacknowledged: for looking, never for care.
             self.name, self.protocol = "amqtt", "3.1.1"
             command = [*self._own_command, "embedded-broker", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+        # The pipe is never written to: it closes when we end, however we end.
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own command
         self._wait_until_it_listens()
 
     def stop(self) -> None:
         """End it; mosquitto saves its sessions first."""
         if self._process is None:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with self._process as process:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
         self._process = None
 
     def _wait_until_it_listens(self) -> None:
@@ -92,7 +99,7 @@ class EmbeddedBroker:
 
 
 def run_amqtt(port: int) -> int:
-    """Be an amqtt broker on loopback until ended (the hidden subcommand `embedded-broker`)."""
+    """Be an amqtt broker on loopback until stdin closes (the hidden subcommand `embedded-broker`)."""
     from amqtt.broker import Broker  # noqa: PLC0415 - only this process needs it
 
     config = {
@@ -104,13 +111,24 @@ def run_amqtt(port: int) -> int:
         broker = Broker(config)
         await broker.start()
         try:
-            await asyncio.Event().wait()
+            await asyncio.to_thread(sys.stdin.buffer.read)
         finally:
             await broker.shutdown()
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
     return 0
+
+
+def _with_us() -> list[str]:
+    """Return what makes a foreign program end when this one is killed, where the system can."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+
+
+def _find_mosquitto() -> str | None:
+    # Debian puts it where only root's PATH looks.
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
 
 def _free_port() -> int:
