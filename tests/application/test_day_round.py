@@ -48,7 +48,9 @@ class Desk:
             url_template=link,
         )
         self.told = 0
+        self.helped: list[Visit] = []
         self.round.watch(self._changed)
+        self.round.watch_help(self.helped.append)
         at_once(self.round.load())
 
     def _changed(self) -> None:
@@ -211,6 +213,15 @@ def test_a_night_check_records_look_result_who_and_when(clock: FakeClock) -> Non
     visit = desk.visit()
     assert (visit.look, visit.by, visit.ended_at) == (Look.ASLEEP, ANNA, ended)
     assert desk.browser.opened == []
+    assert desk.helped == []
+
+
+def test_a_night_check_that_shows_need_is_told_behind_its_record(clock: FakeClock) -> None:
+    desk = a_desk(clock, a_visit(kind=VisitKind.NIGHT_CHECK))
+    at_once(desk.round.start(V1))
+    at_once(desk.round.record_look(V1, Look.NEEDS_HELP, "ligger på gulvet"))
+    assert desk.helped == [desk.visit()]
+    assert desk.helped[0].note == "ligger på gulvet"
 
 
 @pytest.mark.parametrize(

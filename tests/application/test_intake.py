@@ -179,6 +179,22 @@ def test_our_own_fault_sounds() -> None:
     assert (work.reports[0].alarm.kind, work.reports[0].alarm.raw) == (Kind.EMERGENCY, b"\xff")
 
 
+def test_a_kept_reading_without_a_time_is_of_an_unknown_past_and_no_sample() -> None:
+    timed = Reading(origin=ORIGIN, channel="pulse", value=72, at=NOW - timedelta(hours=1))
+    untimed = Reading(origin=ORIGIN, channel="pulse", value=150)
+    work = taken(timed, untimed, retained=True)
+    assert [(one.value, one.at) for one in work.samples] == [(72, NOW - timedelta(hours=1))]
+    assert work.health == (), "what the broker kept is no sign of life"
+
+
+def test_levels_that_are_read_late_never_replace_what_was_heard_since() -> None:
+    level = Level(origin=ORIGIN, kind=Kind.EMERGENCY, code="smoke", active=False)
+    one = intake(level)
+    assert len(one.take(a_message("{}")).reports) == 1
+    one.load(["hub/0510/pendant-1/smoke", "hub/0510/pendant-1/water"])
+    assert one.take(a_message("{}")).reports == ()
+
+
 def test_readings_are_samples_and_health() -> None:
     work = taken(
         Reading(origin=ORIGIN, channel="pulse", value=72, at=NOW - timedelta(seconds=5)),

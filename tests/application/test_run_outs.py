@@ -13,7 +13,7 @@ from workstation.application.errors import StoreUnavailable
 from workstation.application.facts import Stored
 from workstation.application.ids import new_id
 from workstation.application.ports import Report
-from workstation.application.run_outs import RunOuts
+from workstation.application.run_outs import RunOuts, help_report
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId, VisitId
@@ -169,3 +169,17 @@ def test_only_planned_ones_of_the_last_day_run_out(clock: FakeClock) -> None:
     desk = hub.desk()
     desk.look()
     assert {report.key for report in desk.filed} == {"round/v1", "round/v2"}
+
+
+def test_a_look_that_shows_need_is_one_emergency_of_its_citizen(clock: FakeClock) -> None:
+    visit = a_visit(note="ligger på gulvet")
+    one, again = (
+        help_report(visit, clock.now(), lambda now: AlarmId(new_id(now))) for _ in range(2)
+    )
+    assert (one.alarm.kind, one.alarm.text, one.alarm.citizen) == (
+        Kind.EMERGENCY,
+        "ligger på gulvet",
+        "c1",
+    )
+    assert one.key is not None
+    assert one.key == again.key

@@ -297,7 +297,7 @@ class Evening:
 
     def ask(self) -> None:
         if self.quiet_since is not None:
-            assert self.now - self.quiet_since <= 60
+            assert self.now - self.quiet_since <= 60 + 1e-6  # times are sums of floats
         cue = self.sounding.due(self.now)
         waiting = any(one.kind is Kind.EMERGENCY and one.untaken for one in self.facts.values())
         sounded = cue.play is not None and cue.play.tone in EMERGENCY_TONES

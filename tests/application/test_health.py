@@ -1,0 +1,128 @@
+"""Whether this desk works: four lamps, each with since when and why."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.builders import NOW
+from workstation.application.facts import StoreState
+from workstation.application.health import (
+    ALARMS,
+    DATABASE,
+    SOUND,
+    TELEPHONE,
+    DeskHealth,
+    Works,
+)
+from workstation.application.ports import FeedState
+from workstation.domain.call import LineEvent, LineState
+
+
+class Lamps:
+    """A DeskHealth of two sessions, and how often it told of a change."""
+
+    def __init__(self) -> None:
+        self.health = DeskHealth(("alarms", "readings"))
+        self.told = 0
+        self.health.watch(self._changed)
+
+    def _changed(self) -> None:
+        self.told += 1
+
+    def feed(self, name: str, connected: bool, minute: int = 0, reason: str = "") -> None:
+        state = FeedState(connected=connected, at=at(minute), reason=reason)
+        self.health.feed(name, state)
+
+    def store(self, path: str, ok: bool, minute: int = 0, reason: str = "") -> None:
+        self.health.store(StoreState(ok=ok, at=at(minute), path=path, reason=reason))
+
+    def lamp(self, name: str) -> tuple[Works, datetime | None, str]:
+        part = self.health.part(name)
+        return part.state, part.since, part.reason
+
+
+def at(minute: int) -> datetime:
+    return NOW + timedelta(minutes=minute)
+
+
+@pytest.fixture
+def lamps() -> Lamps:
+    return Lamps()
+
+
+def test_nothing_works_until_it_says_so(lamps: Lamps) -> None:
+    assert [(part.name, part.state, part.reason) for part in lamps.health.parts()] == [
+        (name, Works.WARN, "starting") for name in (ALARMS, DATABASE, TELEPHONE, SOUND)
+    ]
+
+
+def test_alarms_work_only_when_every_session_stands(lamps: Lamps) -> None:
+    lamps.feed("readings", True)
+    assert lamps.lamp(ALARMS)[0] is Works.WARN
+    lamps.feed("alarms", True, 1)
+    assert lamps.lamp(ALARMS) == (Works.OK, at(1), "")
+
+
+def test_one_session_down_is_down_since_then_however_often_it_is_tried(lamps: Lamps) -> None:
+    lamps.feed("alarms", True)
+    lamps.feed("readings", True)
+    for minute in (5, 6, 7):
+        lamps.feed("alarms", False, minute, "unreachable")
+    assert lamps.lamp(ALARMS) == (Works.DOWN, at(5), "unreachable")
+    lamps.feed("readings", False, 8, "unreachable")
+    lamps.feed("alarms", True, 9)
+    assert lamps.lamp(ALARMS)[:2] == (Works.DOWN, at(5)), "it has been down all the time"
+    lamps.feed("readings", True, 10)
+    assert lamps.lamp(ALARMS) == (Works.OK, at(10), "")
+
+
+def test_down_at_the_start_is_said_before_the_other_session_has_spoken(lamps: Lamps) -> None:
+    lamps.feed("alarms", False, 0, "refused_password")
+    assert lamps.lamp(ALARMS) == (Works.DOWN, at(0), "refused_password")
+
+
+def test_another_reason_is_news_but_not_a_new_beginning(lamps: Lamps) -> None:
+    lamps.feed("alarms", False, 0, "unreachable")
+    lamps.feed("alarms", False, 5, "refused_password")
+    assert lamps.lamp(ALARMS) == (Works.DOWN, at(0), "refused_password")
+
+
+def test_the_database_works_when_every_way_into_it_does(lamps: Lamps) -> None:
+    lamps.store("reads", True)
+    lamps.store("alarms", False, 1, "full")
+    lamps.store("readings", False, 2, "full")
+    lamps.store("reads", True, 3)
+    assert lamps.lamp(DATABASE) == (Works.DOWN, at(1), "full")
+    lamps.store("alarms", True, 4)
+    assert lamps.lamp(DATABASE)[:2] == (Works.DOWN, at(1))
+    lamps.store("readings", True, 5)
+    assert lamps.lamp(DATABASE) == (Works.OK, at(5), "")
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_the_telephones_lamp(lamps: Lamps, state: LineState) -> None:
+    lamps.health.line(
+        LineEvent(state=state, at=NOW, reason="r", sip_code=401, library="pjsua2 2.15")
+    )
+    works = {
+        LineState.OFF: Works.OFF,
+        LineState.STARTING: Works.WARN,
+        LineState.READY: Works.OK,
+    }.get(state, Works.DOWN)
+    assert lamps.lamp(TELEPHONE) == (works, NOW, "r")
+    assert lamps.health.part(TELEPHONE).facts == {"sip_code": 401, "library": "pjsua2 2.15"}
+
+
+def test_the_sounds_lamp(lamps: Lamps) -> None:
+    lamps.health.sound(works=False, at=at(0))
+    assert lamps.lamp(SOUND) == (Works.DOWN, at(0), "no_sound_device")
+    lamps.health.sound(works=True, at=at(1), device="Jabra")
+    assert lamps.lamp(SOUND) == (Works.OK, at(1), "")
+    assert lamps.health.part(SOUND).facts == {"device": "Jabra"}
+
+
+def test_nobody_is_told_of_what_did_not_change(lamps: Lamps) -> None:
+    for minute in range(5):
+        lamps.store("reads", True, minute)
+    assert lamps.told == 1
+    assert lamps.lamp(DATABASE)[1] == at(0)
