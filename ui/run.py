@@ -59,6 +59,8 @@ class _Run:
 
     async def run(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:
         """Show, open, wait for the end, and close in reverse order."""
+        loop = asyncio.get_running_loop()
+        end = None if quit_after is None else loop.time() + quit_after
         self._listen_for_signals()
         self._window.show()
         # Paint before anything slow is begun.
@@ -68,7 +70,7 @@ class _Run:
             async with open_desk() as desk:
                 opened = True
                 self._window.attach(desk)
-                await self._until_closed(quit_after)
+                await self._until_closed(end)
                 self._picture(shot)
                 await self._window.detach()
         except Exception as error:
@@ -78,16 +80,18 @@ class _Run:
             if not opened:
                 # The world's: no database, another schema. It stands in the window until it is closed.
                 self._window.refuse(sentence(error))
-                await self._until_closed(quit_after)
+                await self._until_closed(end)
                 self._picture(shot)
             self._window.close()
             raise
         self._window.close()
         return 0
 
-    async def _until_closed(self, seconds: float | None) -> None:
+    async def _until_closed(self, end: float | None) -> None:
+        """Wait for the operator, or for the loop's time `end`."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), seconds)
+            async with asyncio.timeout_at(end):
+                await self._closing.wait()
 
     def _picture(self, shot: Path | None) -> None:
         if shot is not None and not self._window.frame.grab().save(str(shot)):

@@ -36,10 +36,11 @@ def values(device: str, at: datetime, chance: random.Random) -> dict[str, float]
 def past(
     device: str, now: datetime, chance: random.Random
 ) -> Iterator[tuple[datetime, dict[str, float]]]:
-    """Yield 30 days every half hour, the last day every minute, with an hour's gap for charging."""
+    """Yield 30 days by the hour, the last one closer, with an hour's gap for charging."""
     at = now - timedelta(days=30)
+    close = timedelta(minutes=2 if device.startswith("watch") else 5)
     gap = now - timedelta(hours=9 + chance.random() * 4)
     while at < now:
         if not gap <= at < gap + timedelta(hours=1):
             yield at, values(device, at, chance)
-        at += timedelta(minutes=30) if now - at > timedelta(days=1) else timedelta(minutes=1)
+        at += timedelta(hours=1) if now - at > timedelta(days=1) else close

@@ -20,7 +20,7 @@ _CHOICES: tuple[tuple[DeviceClass, str, str, str, float], ...] = (
     (DeviceClass.FALL_SENSOR, "fall", "Faldsensor", "badeværelse", 0.2),
     (DeviceClass.WATER_SENSOR, "water", "Vandsensor", "badeværelse", 0.15),
 )
-WATCHES = 14
+WATCHES = 10
 """How many citizens, from the first on, wear a pulse watch and have a climate sensor."""
 
 
