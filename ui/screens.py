@@ -8,11 +8,12 @@ from datetime import datetime
 from PySide6.QtGui import QKeySequence
 
 from ui.keys import shown
-from ui.main_window import MainWindow, Parts
+from ui.main_window import MainWindow
 from ui.models import alarms, rounds
 from ui.theme import Theme
 from ui.views.alarm_panel import AlarmPanel
 from ui.views.citizen_editor import CitizenEditor
+from ui.views.columns import Parts
 from ui.views.details import Details
 from ui.views.next_alarm import NextAlarmBar
 from ui.views.notices import Notices
@@ -32,8 +33,12 @@ class Screens:
         looks: Callable[[], Theme],
         bindings: Mapping[str, QKeySequence],
         now: Callable[[], datetime],
+        frame: MainWindow | None = None,
     ) -> None:
-        """`looks` returns the theme of the moment, `now` the time (aware UTC)."""
+        """Take `looks`, which returns the theme of the moment, and `now`, the time (aware UTC).
+
+        `frame` is a window that stands there already, showing the shapes of what comes.
+        """
         keys = {action: shown(sequence) for action, sequence in bindings.items()}
         moment = now()
         self.strip = Strip(looks, keys_key=keys["all_keys"], theme_key=keys["theme"])
@@ -55,4 +60,5 @@ class Screens:
             plan=self.round,
             notices=self.notices,
         )
-        self.frame = MainWindow(parts, bindings)
+        self.frame = frame or MainWindow()
+        self.frame.fill(parts, bindings)

@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTabBar
 from tests.builders import an_alarm
 from tests.ui.signals import heard
 from tests.ui.whole import KAREN, people_alarms
-from ui.theme import apply, dark, themed
+from ui.main_window import MainWindow
+from ui.theme import apply, dark, light, themed
 from ui.views.parts import Elided
+from ui.views.skeleton import cards
 from workstation.domain.call import CallState
 from workstation.domain.kind import Kind
 from workstation.domain.names import DeviceName
@@ -70,7 +72,7 @@ def test_nothing_hangs_over_the_edge(shown, size):
 
 def test_the_person_in_front_needs_no_scrolling_on_a_small_screen(shown):
     busy_evening(shown)
-    above = shown.window._parts.person._above
+    above = shown.window.columns._parts.person._above
     assert not above.verticalScrollBar().isVisible()
     assert not above.horizontalScrollBar().isVisible()
 
@@ -94,10 +96,10 @@ def test_large_text_keeps_its_words(shown, qapp, qtbot, scale):
 
 
 def test_the_round_is_a_column_where_there_is_room_and_a_drawer_where_not(shown, qtbot):
-    window, plan = shown.window, shown.window._parts.plan
+    window, plan = shown.window, shown.window.columns._parts.plan
     window.resize(1920, 1080)
     qtbot.waitUntil(plan.isVisible)
-    assert not window._drawer_button.isVisible()
+    assert not window.columns._drawer_button.isVisible()
     window.resize(1280, 800)
     qtbot.waitUntil(plan.isHidden)
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
@@ -105,10 +107,10 @@ def test_the_round_is_a_column_where_there_is_room_and_a_drawer_where_not(shown,
     assert plan.geometry().right() < 1280
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert plan.isHidden()
-    window._drawer_button.click()
+    window.columns._drawer_button.click()
     assert plan.isVisible()
     window.resize(1920, 1080)
-    qtbot.waitUntil(lambda: window._columns.indexOf(plan) == 2)
+    qtbot.waitUntil(lambda: window.columns._columns.indexOf(plan) == 2)
     assert plan.isVisible()
 
 
@@ -198,3 +200,26 @@ def test_a_storm_leaves_the_chosen_one_alone(shown, qtbot):
     assert shown.front.now.alarm_id == "a1"
     assert shown.queue.rows.key == "a1"
     assert chosen == []
+
+
+def test_shapes_stand_there_before_anything_is_loaded(qtbot, dressed):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    for size in SIZES:
+        window.resize(*size)
+        with qtbot.waitExposed(window):
+            window.show()
+        picture = window.grab().toImage()
+        for card in cards(window.width(), window.height()):
+            middle = card.center().toPoint()
+            assert picture.pixelColor(middle).name() == light().panel.lower()
+            assert window.rect().contains(card.toRect())
+        gap = cards(window.width(), window.height())[0].left() / 2
+        assert picture.pixelColor(int(gap), size[1] // 2).name() == light().bg.lower()
+
+
+def test_the_shapes_stand_where_the_parts_will(shown):
+    parts = shown.window.columns._parts
+    first = cards(1280, 800)[0]
+    assert abs(parts.next_alarm.mapTo(shown.window, QPoint(0, 0)).x() - first.left()) <= 2
+    assert abs(parts.next_alarm.width() - first.width()) <= 8

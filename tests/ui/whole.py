@@ -10,7 +10,7 @@ from tests.builders import HADERSLEV, HJORRING, a_hub, an_alarm
 from tests.fakes import FakeClock
 from tests.fakes_store import FakeAlarmStore, FakeCallLog, FakeRegister
 from ui import keys
-from ui.main_window import MainWindow, Parts
+from ui.main_window import MainWindow
 from ui.models import alarms as models
 from ui.presenters.alarm_panel import AlarmPanelPresenter
 from ui.presenters.citizens import CitizensPresenter
@@ -24,6 +24,7 @@ from ui.tasks import Failed
 from ui.theme import Theme, light
 from ui.views.alarm_panel import AlarmPanel
 from ui.views.citizen_editor import CitizenEditor
+from ui.views.columns import Parts
 from ui.views.details import Details
 from ui.views.next_alarm import NextAlarmBar
 from ui.views.notices import Notices
@@ -179,7 +180,8 @@ class Whole:
         self.editor = CitizenEditor()
         self.details = Details(self.looks, now, telemetry=telemetry, register=self.editor)
         self.notices = Notices()
-        self.window = MainWindow(
+        self.window = MainWindow()
+        self.window.fill(
             Parts(
                 strip=self.strip, next_alarm=self.next, queue=self.queue, technical=self.lane,
                 person=PersonColumn(self.panel, self.details), plan=plan, notices=self.notices,
