@@ -51,13 +51,6 @@ def in_turn(ours: Callable[[], float], theirs: Callable[[], float], rounds: int)
     return pairs
 
 
-def seconds(act: Callable[[], object]) -> float:
-    """Return how long `act` takes."""
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
 def percentile(numbers: Sequence[float], share: float) -> float:
     """Return the number below which `share` (0 to 1) of them lie; ValueError for none."""
     if not numbers:

@@ -8,7 +8,7 @@ from tests.bench.measuring import Bench, Side
 
 def measure(bench: Bench) -> list[Figure]:
     """Return the time of a frame of eight plots, new values taken, drawn and painted."""
-    rounds = bench.count(25, 8)
+    rounds = bench.count(6, 2)
     took = Side("plots", rounds).result()
     return [
         Figure(
@@ -18,7 +18,7 @@ def measure(bench: Bench) -> list[Figure]:
             unit="ms",
             ratio=took["day"] / took["ten_minutes"],
             goal=at_most(2.5),
-            n=rounds,
+            n=4 * rounds,
             note=f"10 min {took['ten_minutes']:.1f} ms",
         ),
         Figure(
@@ -28,7 +28,7 @@ def measure(bench: Bench) -> list[Figure]:
             unit="ms",
             ratio=took["charts"] / took["dense"],
             goal=at_least(20),
-            n=rounds,
+            n=4 * rounds,
             note=f"QtCharts in 8 charts {took['charts']:.0f} ms; all 8 curves in one chart "
             f"{took['chart']:.0f} ms ({took['chart'] / took['dense']:.0f} times ours)",
         ),

@@ -8,32 +8,39 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 import main
 from tests.bench.measuring import tell, tell_ready
-from ui.compose import Window
+from ui import run as ui_run
 from ui.desk import Desk
+from ui.main_window import MainWindow
 from ui.models.alarms import AlarmRow
 from ui.models.table import Table
-from ui.views.rows import RowsView
+from ui.views.queue import QueueRows
+from workstation import paths
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.health import ALARMS, Works
 from workstation.commands import arguments, loading
+
+_PATIENCE_S = 90.0
 
 
 class Painted(QObject):
     """Looks after each painting of the queue which alarms had been in it for the first time."""
 
-    def __init__(self, rows: RowsView, table: Table[AlarmRow], count: int) -> None:
+    def __init__(self, rows: QueueRows, count: int) -> None:
         super().__init__()
+        table = rows.model()
+        assert isinstance(table, Table)
         self.took_ms: list[float] = []
         self.done = asyncio.Event()
         self._rows = rows
-        self._table = table
+        self._table: Table[AlarmRow] = table
         self._seen: set[str] = set()
         self._count = count
         self._inside = False
@@ -64,8 +71,8 @@ class Painted(QObject):
             self.done.set()
 
 
-async def measured(window: Window, desk: Desk, count: int) -> None:
-    """Say when the desk listens, wait until all alarms were painted, and tell."""
+async def measured(desk: Desk, count: int) -> None:
+    """Say when the desk listens, wait until all alarms were painted, tell, and close the window."""
     listening = asyncio.Event()
 
     def look() -> None:
@@ -75,11 +82,11 @@ async def measured(window: Window, desk: Desk, count: int) -> None:
     desk.health.watch(look)
     look()
     await asyncio.wait_for(listening.wait(), 20)
-    rows = window._screens.queue.rows
-    table = rows.model()
-    assert isinstance(table, Table)
-    painted = Painted(rows, table, count)
     await asyncio.sleep(0.5)  # what the opened desk still loads
+    frame = next(one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow))
+    rows = frame.findChild(QueueRows)
+    assert rows is not None
+    painted = Painted(rows, count)
     tell_ready()
     missing = ""
     try:
@@ -87,28 +94,31 @@ async def measured(window: Window, desk: Desk, count: int) -> None:
     except TimeoutError:
         missing = f"{count - len(painted.took_ms)} never seen"
     tell(took_ms=painted.took_ms, missing=missing)
+    frame.close_requested.emit()
 
 
-def run(config: str, count: int) -> None:
-    """Open the desk as the program does, measure, and close it."""
+def run(config: str, count: int) -> int:
+    """Open the window as the program does, with somebody who watches it from behind the desk."""
     wanted = arguments.parse(["desk", "--config", config])
     settings = loading.load(wanted)
-    app = QApplication(["E-team"])
-    app.setQuitOnLastWindowClosed(False)
-    with qasync.QEventLoop(app) as loop:
-        asyncio.set_event_loop(loop)
-        window = Window(app, settings, [sys.executable, "-c", ""], SystemClock())
 
-        async def whole() -> None:
-            window.show()
-            async with main._opened(wanted, settings) as desk:
-                window.attach(desk)
-                await measured(window, desk, count)
-                await window.detach()
-            window.close()
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Desk]:
+        async with main._opened(wanted, settings) as desk:
+            watch = asyncio.create_task(measured(desk, count))
+            yield desk
+            await watch
 
-        loop.run_until_complete(whole())
+    return ui_run.window(
+        opened,
+        settings=settings,
+        clock=SystemClock(),
+        sound_command=[*paths.own_command(), "sound-player"],
+        shot=None,
+        # A watch that failed must not keep the window for ever.
+        quit_after=_PATIENCE_S,
+    )
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], int(sys.argv[2]))
+    sys.exit(run(sys.argv[1], int(sys.argv[2])))
