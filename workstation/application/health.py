@@ -91,8 +91,8 @@ class DeskHealth:
         self._set(TELEPHONE, _LINE[event.state], event.at, event.reason, facts)
 
     def sound(self, *, works: bool, at: datetime, device: str = "") -> None:
-        """Take whether a sound device plays."""
-        reason = "" if works else "no_sound_device"
+        """Take whether a sound device plays; `device` is its name, or the reason why none does."""
+        reason = "" if works else device or "no_sound_device"
         self._set(SOUND, Works.OK if works else Works.DOWN, at, reason, {"device": device})
 
     def _set(

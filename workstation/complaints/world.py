@@ -125,11 +125,19 @@ BROKER: Final = {
 
 SOUND_REASONS: Final = {
     "no_device": N_(
-        "No loudspeaker was found; connect one, or choose a device in the system's settings."
+        "No loudspeaker was found, so alarms cannot be heard; connect one or turn it on, and watch "
+        "the screen until then."
     ),
-    "refused": N_("The sound device takes no sound; choose another in the system's settings."),
-    "no_answer": N_("The sound device does not answer; unplug it and plug it in again."),
+    "refused": N_(
+        "The sound device takes no sound; choose another in the system's settings, and watch the "
+        "screen until then."
+    ),
+    "no_answer": N_(
+        "The sound device does not answer; unplug it and plug it in again, and watch the screen "
+        "until then."
+    ),
     "not_started": N_("The part of the program that plays sounds cannot start; reinstall it."),
+    "stopped": N_("Sound has stopped and is being started again; watch the screen until then."),
     "no_sound_device": N_(
         "No sound device works, so alarms cannot be heard; connect one or turn it on, and watch "
         "the screen until then."
