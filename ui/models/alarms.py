@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,6 @@ from ui import code_words, times, words
 from ui.models.table import Cell, Column, Table
 from workstation.domain.alarm import Alarm, State
 from workstation.domain.kind import Kind
-from workstation.domain.names import AlarmId
 from workstation.domain.queue import sort_key
 from workstation.texts import N_, _
 
@@ -93,11 +92,13 @@ def _kind_cell(row: AlarmRow, _now: datetime) -> Cell:
     kind = row.alarm.kind
     urgent = kind is Kind.EMERGENCY or row.alarm.escalated_at is not None
     said = marks(row.alarm)
+    # A kind of two words stands in two lines: the room is the names'.
+    first, _blank, second = words.kind(kind).partition(" ")
     return Cell(
-        words.kind(kind),
-        _in_short(said),
+        first,
+        _in_short(said) or second,
         tone=TONES[kind],
-        below_tone="warn",
+        below_tone="warn" if said else TONES[kind],
         strong=urgent,
         shape=kind,
         spoken=", ".join([words.kind(kind), *said]),
@@ -136,6 +137,11 @@ def _who_cell(row: AlarmRow, now: datetime) -> Cell:
     return Cell(owner, below, strong=row.alarm.taken_by == row.me)
 
 
+def _waited_who_cell(row: AlarmRow, now: datetime) -> Cell:
+    """Return both in one cell, for a window with no room for two columns."""
+    return replace(_waited_cell(row, now), below=row.alarm.taken_by or "")
+
+
 COLUMNS: Final = (
     Column("kind", N_("Kind"), _kind_cell),
     Column("citizen", N_("Citizen"), _citizen_cell),
@@ -143,6 +149,7 @@ COLUMNS: Final = (
     Column("waited", N_("Waited"), _waited_cell, running=True, right=True),
     # Translators: column title, who has the alarm.
     Column("who", N_("Who"), _who_cell),
+    Column("waited_who", N_("Waited"), _waited_who_cell, running=True, right=True),
 )
 
 
@@ -187,8 +194,3 @@ def queue(now: datetime, parent: QObject | None = None) -> Table[AlarmRow]:
 def lane(now: datetime, parent: QObject | None = None) -> Table[AlarmRow]:
     """Return an empty technical lane."""
     return Table(LANE_COLUMNS, key=_key, order=_order, now=now, cap=500, parent=parent)
-
-
-def alarm_id(key: str) -> AlarmId:
-    """Return a row's key as the alarm's id."""
-    return AlarmId(key)

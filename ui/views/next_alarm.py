@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QRectF, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui import times
 from ui.shapes import Shape
 from ui.theme import Theme
-from ui.views.parts import Elided, button, label, restyle, row
+from ui.views.parts import Elided, button, label, restyle, row, scale
 from workstation.domain.kind import Kind
 from workstation.texts import _
 
@@ -23,6 +23,8 @@ _BREATH: Final = 24
 """Steps of one pulse."""
 _STEP: Final = 100  # milliseconds: ten a second look gentle and cost nothing
 _RADIUS: Final = 8
+_ROOMY: Final = 470
+"""Pixels of width that the large shape is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +101,9 @@ class NextAlarmBar(QFrame):
 
     def _show(self, alarm: NextAlarm | None) -> None:
         self._next = alarm
-        for widget in (self._head, self._mark, self._wait, self._take):
+        for widget in (self._head, self._wait, self._take):
             widget.setVisible(alarm is not None)
+        self._show_mark()
         self.update()
 
     def _show_alarm(self, alarm: NextAlarm) -> None:
@@ -119,6 +122,15 @@ class NextAlarmBar(QFrame):
             self._pulse.start()
         elif not urgent:
             self._pulse.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the name the room of the large shape where there is little."""
+        super().resizeEvent(event)
+        self._show_mark()
+
+    def _show_mark(self) -> None:
+        roomy = self.width() >= _ROOMY * scale(self)
+        self._mark.setVisible(self._next is not None and roomy)
 
     def tick(self, now: datetime) -> None:
         """Let the wait run."""

@@ -12,7 +12,7 @@ from ui.views.alarm_panel import AlarmPanel
 from ui.views.parts import GAP
 
 _LEAST_ABOVE: Final = 240
-_LEAST_BELOW: Final = 216
+_LEAST_BELOW: Final = 204
 
 
 class _Scrolling(QScrollArea):

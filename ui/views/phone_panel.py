@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui import times
 from ui.shapes import Lamp, Shape
 from ui.theme import Theme
-from ui.views.parts import button, label, restyle, row, word
+from ui.views.parts import Flow, button, label, restyle, row, word
 from workstation.texts import _
 
 _TONES: Final = "123456789*0#"
@@ -102,8 +102,14 @@ class PhonePanel(QFrame):
         words.setSpacing(0)
         words.addWidget(self._state)
         words.addWidget(self._detail)
-        first = row(self._lamp,  self._call, self._next, self._hold, self._mute,
-                    self._hang_up, self._more, gap=6)  # fmt: skip
+        buttons = QWidget()
+        flow = Flow(gap=6)
+        buttons.setLayout(flow)
+        for one in (
+            self._call, self._next, self._hold, self._mute, self._hang_up, self._more,
+        ):  # fmt: skip
+            flow.addWidget(one)
+        first = row(self._lamp, buttons)
         first.insertLayout(1, words, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 6, 8, 6)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QWidget
 
-from ui import words
+from ui import times, words
 from ui.delegates.cells import CellDelegate
 from ui.models.alarms import AlarmRow
 from ui.models.table import Table
@@ -22,6 +23,8 @@ _MERGE_BELOW: Final = 400
 """Pixels for citizen and event; with fewer, the citizen's cell says what happened."""
 _A_NAME: Final = "Karen Margrethe Holm"
 """As long as a name usually gets."""
+_A_DAY: Final = date(2026, 11, 22)
+"""As long as a date gets."""
 
 
 class QueueRows(RowsView):
@@ -31,30 +34,38 @@ class QueueRows(RowsView):
         super().__init__(table, looks, name=_("Alarm queue"))
 
     def share_width(self, delegate: CellDelegate) -> None:
-        """Give kind, wait, times and owner what their words need, and share the rest."""
-        need = delegate.width_of
+        """Give kind, wait and owner what their words need, and share the rest."""
         places = {column.key: place for place, column in enumerate(self._table.columns)}
-        kinds = [words.kind(kind) for kind in Kind]
-        marks = max(_("not saved"), _("escalated"), _("at start-up"), key=len)
-        # The longest word of each column in the chosen language is what it must hold uncut.
-        width = {
-            "kind": max(need(text, shape=True) for text in (*kinds, f"{marks} +1")),
-            "waited": max(need("23 t 59"), need(_("Waited")), need("22. nov.")),
-            "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
-        }
-        rest = self.viewport().width() - sum(width.values())
-        if rest < need(_A_NAME) * 0.8:
-            # Large text: a name in full counts for more than a mark's whole word.
-            rest += width["kind"]
-            width["kind"] = max(need(text, shape=True) for text in kinds)
-            rest -= width["kind"]
+        width = _needed(delegate)
+        room = self.viewport().width()
+        name = delegate.width_of(_A_NAME)
+        tight = room - width["kind"] - width["waited"] - width["who"] < name * 0.8
+        shown = ["kind", "waited_who"] if tight else ["kind", "waited", "who"]
+        rest = room - sum(width[key] for key in shown)
         merged = rest < _MERGE_BELOW
-        self.setColumnHidden(places["what"], merged)
-        delegate.leave_out_below(set() if merged else {places["citizen"]})
         width["citizen"] = rest if merged else int(rest * 0.46)
         width["what"] = rest - width["citizen"]
-        for key, pixels in width.items():
-            self.setColumnWidth(places[key], pixels)
+        shown += ["citizen"] if merged else ["citizen", "what"]
+        delegate.leave_out_below(set() if merged else {places["citizen"]})
+        for key, place in places.items():
+            self.setColumnHidden(place, key not in shown)
+            self.setColumnWidth(place, width[key])
+
+
+def _needed(delegate: CellDelegate) -> dict[str, int]:
+    """Return what columns need to hold the longest of their words uncut, in the chosen language."""
+    need = delegate.width_of
+    marks = (f"{_('not saved')} +1", _("escalated"), _("at start-up"))
+    waited = max(need(text) for text in ("23 t 59", _("Waited"), times.day(_A_DAY)))
+    return {
+        "kind": max(
+            need(part, shape=True)
+            for part in (*(part for kind in Kind for part in words.kind(kind).split()), *marks)
+        ),
+        "waited": waited,
+        "who": max(need(_("arrival {time}").format(time="00:00")), need("Anna L.")),
+        "waited_who": max(waited, need("Anna L.")),
+    }
 
 
 class QueueView(Panel):

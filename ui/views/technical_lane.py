@@ -33,13 +33,13 @@ class LaneRows(RowsView):
         self.horizontalHeader().hide()
 
     def share_width(self, delegate: CellDelegate) -> None:
-        """Give time and owner what they need, and what happened as much as it needs of the rest."""
+        """Give time and owner what they need, and whose it is as much as it needs of the rest."""
         waited, who = delegate.width_of("59 min"), delegate.width_of("Anna L.")
         rest = self.viewport().width() - waited - who
         rows = range(min(self._table.rowCount(), _LOOKED_AT))
-        texts = [self._table.cell(row, 0).text for row in rows]
-        wanted = max((delegate.width_of(text, shape=True) for text in texts), default=0)
-        what = min(max(wanted, rest * 2 // 5), rest * 3 // 5)
+        texts = [self._table.cell(row, 1).text for row in rows]
+        whose = max((delegate.width_of(text) for text in texts), default=0)
+        what = rest - min(max(whose, rest * 2 // 5), rest * 3 // 5)
         for place, width in enumerate((what, rest - what, waited, who)):
             self.setColumnWidth(place, width)
 

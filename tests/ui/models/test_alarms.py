@@ -51,6 +51,19 @@ def test_every_kind_has_its_own_word():
     assert len({cells(an_alarm(kind=kind))["kind"].text for kind in Kind}) == len(Kind)
 
 
+def test_a_kind_of_two_words_stands_in_two_lines_unless_a_mark_needs_the_second():
+    missed = cells(an_alarm(kind=Kind.MISSED_VISIT))["kind"]
+    assert (missed.text, missed.below, missed.below_tone) == ("Missed", "visit", "missed")
+    marked = cells(an_alarm(kind=Kind.MISSED_VISIT, saved=False))["kind"]
+    assert (marked.below, marked.below_tone) == ("not saved", "warn")
+
+
+def test_wait_and_owner_share_a_cell_where_there_is_no_room_for_two():
+    taken = an_alarm(state=State.TAKEN, taken_by=BO, taken_at=NOW)
+    cell = cells(taken)["waited_who"]
+    assert (cell.text, cell.below) == ("0:00", "Bo")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -164,5 +164,14 @@ def test_the_columns_fill_the_width_at_every_size(queue, view):
         assert min(shown) > 0
 
 
+def test_names_keep_their_room_where_there_is_little(queue, view):
+    name = view.model().column("citizen")
+    for width in (1200, 560, 420):
+        queue.resize(width, 500)
+        assert view.columnWidth(name) >= 120
+    assert view.isColumnHidden(view.model().column("who"))
+    assert not view.isColumnHidden(view.model().column("waited_who"))
+
+
 def test_rows_are_large_enough_to_hit(view):
     assert view.rowHeight(0) >= 38
