@@ -50,7 +50,7 @@ class Ingest:
         self._receipt = receipt
         self._clock = clock
         self._writer: AlarmWriter | None = None
-        self._ok = True
+        self._trouble = ""
         self._drain = Drain(
             "alarm-writer", self._handle, capacity=20_000, batch=500, last=self._close
         )
@@ -99,7 +99,7 @@ class Ingest:
         self._drain.push(_Item((report,)))
 
     def _handle(self, batch: list[_Item]) -> None:
-        if self._drain.ending.is_set() and not self._ok:
+        if self._drain.ending.is_set() and self._trouble:
             return
         reports = [report for item in batch for report in item.reports]
         try:
@@ -156,14 +156,14 @@ class Ingest:
                     return None
                 attempt += 1
                 continue
-            if not self._ok:
-                self._ok = True
+            if self._trouble:
+                self._trouble = ""
                 self._post(StoreState(ok=True, at=self._clock.now(), path="alarms"))
             return filed
 
     def _failed(self, reports: Sequence[Report], reason: str, facts: dict[str, object]) -> None:
-        if self._ok:
-            self._ok = False
+        if reason != self._trouble:
+            self._trouble = reason
             _log.warning("alarms cannot be stored: %s", reason)
             self._post(
                 StoreState(

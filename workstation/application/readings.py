@@ -60,7 +60,7 @@ class Readings:
         self._submit = submit
         self._clock = clock
         self._writer: ReadingWriter | None = None
-        self._ok = True
+        self._trouble = ""
         self._let_go = 0
         self._drain = Drain(
             "reading-writer", self._handle, capacity=50_000, batch=2_000, last=self._close
@@ -154,13 +154,13 @@ class Readings:
             _log.warning("the database refuses a reading: %s", error.reason)
 
     def _tell(self, error: StoreUnavailable | None) -> None:
-        if self._ok is (error is None):
-            return
-        self._ok = error is None
         reason, facts = (error.reason, error.facts) if error else ("", {})
+        if reason == self._trouble:
+            return
+        self._trouble = reason
         self._post(
             StoreState(
-                ok=self._ok, at=self._clock.now(), path="readings", reason=reason, facts=facts
+                ok=not reason, at=self._clock.now(), path="readings", reason=reason, facts=facts
             )
         )
 

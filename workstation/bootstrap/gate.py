@@ -14,7 +14,7 @@ class Gate:
     def __init__(self, database: Database) -> None:
         """Start shut."""
         self._database = database
-        self._why: WorldError | None = StoreUnavailable("unreachable", url="")
+        self._why: WorldError | None = StoreUnavailable("starting")
 
     def shut(self, why: WorldError) -> None:
         """Say why nothing can be written."""
