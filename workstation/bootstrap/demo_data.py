@@ -31,7 +31,7 @@ async def fill(
         await database.register.put(entries, devices)
         _fill_readings(database, devices, now, seed)
         await _fill_alarms(database, history.last_month(devices, now, seed))
-        waiting = history.waiting_now(devices, now, only=scenario.opening)
+        waiting = history.waiting_now(devices, now, only=scenario.opening, alone=scenario.alone)
         await _fill_alarms(database, waiting)
     today = now.astimezone(zone).date()
     citizens = [entry.citizen for entry in entries]

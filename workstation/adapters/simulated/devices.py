@@ -37,6 +37,8 @@ class Scenario:
     shares: dict[Kind, float]
     opening: frozenset[Kind]
     """Kinds that already wait when the shift begins."""
+    alone: bool = False
+    """Nobody else is on duty: what is taken is this desk's."""
 
 
 _ALL = frozenset(Kind)
@@ -66,6 +68,7 @@ SCENARIOS: dict[str, Scenario] = {
             per_minute=0.4,
             shares={Kind.EMERGENCY: 2, Kind.SUPERVISION: 5, Kind.TECHNICAL: 1},
             opening=frozenset({Kind.SUPERVISION, Kind.TECHNICAL}),
+            alone=True,
         ),
     )
 }
@@ -154,7 +157,7 @@ class Devices:
 
 def readings(device: Device, now: datetime, chance: random.Random) -> Iterator[tuple[str, bytes]]:
     """Yield what a device says of itself at `now`, in the convention of its class."""
-    battery = 40 + int(device.name.rpartition("-")[2]) * 7 % 60
+    battery = 40 + sum(map(ord, device.name)) * 7 % 60
     at = now
     match device.device_class:
         case DeviceClass.PULSE_WATCH:

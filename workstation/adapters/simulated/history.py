@@ -112,9 +112,9 @@ _WAITING: tuple[tuple[DeviceClass, int, float, Operator | None], ...] = (
 
 
 def waiting_now(
-    devices: Sequence[Device], now: datetime, *, only: frozenset[Kind]
+    devices: Sequence[Device], now: datetime, *, only: frozenset[Kind], alone: bool
 ) -> Iterator[Story]:
-    """Yield what is open when the shift begins, of the kinds in `only`."""
+    """Yield what is open when the shift begins, of the kinds in `only`; `alone` has what is taken."""
     for device_class, place, minutes, owner in _WAITING:
         of_class = [one for one in devices if one.device_class is device_class]
         if not of_class:
@@ -124,9 +124,8 @@ def waiting_now(
         if event.kind not in only:
             continue
         at = now - timedelta(minutes=minutes)
-        yield Story(
-            device=device, event=event, at=at, steps=tuple(_begun(at, owner)) if owner else ()
-        )
+        by = ME if owner and alone else owner
+        yield Story(device=device, event=event, at=at, steps=tuple(_begun(at, by)) if by else ())
 
 
 def _begun(at: datetime, by: Operator) -> Iterator[AnyStep]:
