@@ -58,8 +58,9 @@ def said(step: Step, now: datetime) -> str:
 
 def _with_its_facts(step: Step, now: datetime) -> str:
     match step:
-        case Raised(text=text):
-            return text or _("alarm came")
+        case Raised():
+            # Its text is the device's own word; the alarm's line above says it in ours.
+            return _("alarm came")
         case Reraised(because=because):
             return words.because(because)
         case Noted(text=text):

@@ -31,7 +31,7 @@ from workstation.domain.steps import (
 
 LATER = NOW + timedelta(minutes=30)
 STEPS = (
-    (Raised(at=NOW, text="pressed"), "pressed"),
+    (Raised(at=NOW, text="not_json"), "alarm came"),
     (Raised(at=NOW), "alarm came"),
     (Repeated(at=NOW), "came again"),
     (Restored(at=NOW), "the device says it is over"),
