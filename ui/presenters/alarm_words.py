@@ -8,7 +8,7 @@ from datetime import datetime
 from ui import times, words
 from ui.models.alarms import marks, what
 from ui.models.past import said
-from ui.views.alarm_panel import AlarmShown
+from ui.views.alarm_line import AlarmShown
 from ui.views.outcome_bar import Allowed
 from workstation.application.ports import StoredStep
 from workstation.domain.alarm import TRANSITIONS, Alarm, State

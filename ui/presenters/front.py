@@ -162,8 +162,7 @@ class Front(QObject):
         if alarm == self.now.alarm:
             return
         if alarm.citizen != self.now.citizen:
-            self.now = InFront(alarm=alarm, citizen=alarm.citizen)
-            self.reload()
-        else:
-            self.now = InFront(alarm=alarm, citizen=self.now.citizen, card=self.now.card)
+            self._show(InFront(alarm=alarm, citizen=alarm.citizen))
+            return
+        self.now = InFront(alarm=alarm, citizen=self.now.citizen, card=self.now.card)
         self.changed.emit(self.now)

@@ -12,7 +12,8 @@ from ui import times
 from ui.shapes import Lamp as Sign
 from ui.tasks import Tasks
 from ui.views.notices import Notices
-from ui.views.strip import Figure, Lamp, Strip
+from ui.views.strip import Strip
+from ui.views.strip_parts import Figure, Lamp
 from workstation.application.figures import FiguresView
 from workstation.application.health import Part, Works
 from workstation.complaints import of_part

@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from ui import times
-from ui.shapes import Shape
 from ui.theme import Theme
+from ui.views.alarm_line import AlarmLine, AlarmShown
 from ui.views.citizen_picker import CitizenPicker
 from ui.views.flows import ArrivalFlow, CorrectFlow, ResponderFlow, ShelveFlow
 from ui.views.outcome_bar import Allowed, OutcomeBar
-from ui.views.parts import Elided, Flow, Panel, button, clear, label, restyle, row, word
+from ui.views.parts import Elided, Flow, Panel, button, clear, label, row, word
+from ui.views.person_head import PersonHead
 from ui.views.phone_panel import PhonePanel
-from workstation.domain.kind import Kind
 from workstation.texts import _
 
 _SHOWN_CONTACTS: Final = 4
@@ -46,24 +45,6 @@ class PersonShown:
     contacts: tuple[ContactShown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmShown:
-    """The alarm that the panel is about, as it stands."""
-
-    kind: Kind
-    word: str
-    text: str
-    who: str
-    """"not taken", "taken by you 21:13:49", "Anna L. has it"."""
-    since: datetime
-    can_take: bool
-    marks: str = ""
-    responder: str = ""
-    """Who is awaited, or has arrived, and when: empty for nobody."""
-    closed: str = ""
-    """How and when it ended; empty while it is open."""
-
-
 class AlarmPanel(Panel):
     """Card, instruction, telephone, time line, note and outcome; empty until somebody is chosen."""
 
@@ -80,7 +61,8 @@ class AlarmPanel(Panel):
     def __init__(self, looks: Callable[[], Theme], keys: Mapping[str, str]) -> None:
         super().__init__(_("The citizen"))
         self._looks = looks
-        self._since: datetime | None = None
+        self.head = PersonHead()
+        self.line = AlarmLine(looks)
         self.phone = PhonePanel(looks, keys)
         self.outcomes = OutcomeBar(keys)
         self.responder = ResponderFlow()
@@ -88,20 +70,6 @@ class AlarmPanel(Panel):
         self.shelve = ShelveFlow()
         self.correct = CorrectFlow()
         self.picker = CitizenPicker(_("Whose device is it?"))
-        self._name = Elided(role="name")
-        self._address = Elided(role="soft")
-        self._access = label(role="strong", wrap=True)
-        self._cpr = label(role="soft")
-        self._show_cpr = button(_("show"), role="link", tip=_("Show the CPR number; it is logged"))
-        self._mark = Shape(Kind.EMERGENCY, looks(), 18)
-        self._word = label(role="strong")
-        self._wait = label(role="strong", name=_("Waited"))
-        self._event = Elided()
-        self._who = label(role="soft")
-        self._take = button(_("Take"), role="primary")
-        self._awaited = button("", role="link")
-        self._closed = label(role="strong", wrap=True)
-        self._correct = button(_("Correct the outcome"), role="quiet")
         self._instruction = label(wrap=True)
         self._contacts = Flow(gap=6)
         self._history = Elided(role="soft")
@@ -124,12 +92,6 @@ class AlarmPanel(Panel):
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(12, 6, 10, 6)
         inside.addWidget(self._instruction)
-        self._alarm_line = QWidget()
-        line = row(self._mark, self._word, self._wait, self._event, self._awaited, self._who,
-                   self._take, wide=self._event)  # fmt: skip
-        self._alarm_line.setLayout(line)
-        self._closed_line = QWidget()
-        self._closed_line.setLayout(row(self._closed, self._correct, wide=self._closed))
         self._contact_line = QWidget()
         self._contact_line.setLayout(self._contacts)
         self._past = QWidget()
@@ -138,24 +100,10 @@ class AlarmPanel(Panel):
         self._note_line.setLayout(row(self._note, self._save_note, wide=self._note))
         self._end = self._note_and_end()
         self._flows = (self.responder, self.arrival, self.shelve, self.correct, self.picker)
-        self.body.addLayout(self._head())
-        for widget in (self._alarm_line, self._closed_line, self._frame, self.phone,
+        for widget in (self.head, self.line, self._frame, self.phone,
                        self._contact_line, self._past, self._end, *self._flows):  # fmt: skip
             self.body.addWidget(widget)
         self.close_flow()
-
-    def _head(self) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._name)
-        words.addWidget(self._address)
-        words.addWidget(self._access)
-        right = row(self._cpr, self._show_cpr, gap=4)
-        right.setAlignment(Qt.AlignmentFlag.AlignTop)
-        head = QHBoxLayout()
-        head.addLayout(words, 1)
-        head.addLayout(right)
-        return head
 
     def _note_and_end(self) -> QWidget:
         page = QWidget()
@@ -166,14 +114,14 @@ class AlarmPanel(Panel):
         return page
 
     def _connect(self) -> None:
-        self._take.clicked.connect(self.take_requested)
-        self._show_cpr.clicked.connect(self.cpr_requested)
+        self.line.take_requested.connect(self.take_requested)
+        self.line.arrival_wanted.connect(self.arrival_wanted)
+        self.line.correction_wanted.connect(self.correction_wanted)
+        self.head.cpr_requested.connect(self.cpr_requested)
         self._note.textEdited.connect(self.note_typed)
         self._note.returnPressed.connect(self._write_note)
         self._save_note.clicked.connect(self._write_note)
         self._similar.clicked.connect(lambda: self.page_wanted.emit("similar"))
-        self._awaited.clicked.connect(self.arrival_wanted)
-        self._correct.clicked.connect(self.correction_wanted)
         for flow in (self.responder, self.arrival, self.shelve, self.correct):
             flow.cancelled.connect(self.close_flow)
         self.picker.cancelled.connect(self.close_flow)
@@ -189,13 +137,7 @@ class AlarmPanel(Panel):
 
     def show_person(self, person: PersonShown) -> None:
         """Show who it is."""
-        self._name.setText(person.title)
-        self._address.setText(person.address)
-        self._access.setText(person.access)
-        self._access.setVisible(bool(person.access))
-        self._cpr.setText(_("CPR ••••••-••••"))
-        self._cpr.setVisible(person.has_cpr)
-        self._show_cpr.setVisible(person.has_cpr)
+        self.head.show_head(person.title, person.address, person.access, has_cpr=person.has_cpr)
         self._instruction.setText(
             " ".join(part for part in (person.instruction_title, person.instruction) if part)
         )
@@ -216,29 +158,15 @@ class AlarmPanel(Panel):
 
     def show_cpr(self, cpr: str) -> None:
         """Show the number that was asked for."""
-        self._cpr.setText(cpr)
-        self._show_cpr.hide()
+        self.head.show_cpr(cpr)
 
     def show_alarm(self, shown: AlarmShown | None) -> None:
         """Show the alarm as it stands; None for a citizen without one."""
-        self._alarm_line.setVisible(shown is not None)
+        self.line.setVisible(shown is not None)
         self._note_line.setVisible(shown is not None)
         self.outcomes.setVisible(shown is not None and not shown.closed)
-        self._closed_line.setVisible(shown is not None and bool(shown.closed))
-        self._since = shown.since if shown is not None and not shown.closed else None
-        if shown is None:
-            return
-        self._mark.show_sign(shown.kind, self._looks())
-        self._word.setText(shown.word)
-        restyle(self._word, kind=shown.kind.value)
-        self._event.setText(shown.text)
-        self._wait.setVisible(not shown.closed)
-        self._who.setText(" · ".join(part for part in (shown.who, shown.marks) if part))
-        restyle(self._who, tone="warn" if shown.marks or shown.can_take else "")
-        self._take.setVisible(shown.can_take)
-        word(self._awaited, shown.responder)
-        self._awaited.setVisible(bool(shown.responder))
-        self._closed.setText(shown.closed)
+        if shown is not None:
+            self.line.show_alarm(shown)
 
     def show_allowed(self, allowed: Allowed) -> None:
         """Offer what may be done."""
@@ -258,8 +186,7 @@ class AlarmPanel(Panel):
     def tick(self, now: datetime) -> None:
         """Let what runs run."""
         self.phone.tick(now)
-        if self._since is not None:
-            self._wait.setText(times.running(now - self._since))
+        self.line.tick(now)
 
     # --- flows --------------------------------------------------------------------------------
 
@@ -279,7 +206,7 @@ class AlarmPanel(Panel):
 
     def take_focus(self) -> None:
         """Put the keyboard on what is likeliest to be done."""
-        first = self._take if self._take.isVisible() else self.phone
+        first = self.line.take if self.line.take.isVisible() else self.phone
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def go_to_note(self) -> None:

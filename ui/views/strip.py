@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,85 +11,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import times
-from ui.shapes import Lamp as Sign
-from ui.shapes import Shape
 from ui.theme import Theme
-from ui.views.parts import Elided, button, clear, label, restyle, scale, word
+from ui.views.parts import Elided, button, clear, label, scale, word
+from ui.views.strip_parts import Figure, FigureView, Lamp, LampView
 from workstation.texts import _
 
 _AROUND: Final = 32
 """Pixels left and right of the line."""
 _WIDE: Final = 1600
 """From this width on the strip has room for the two buttons' words."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A number that counts, with what it counts; `tone` is a theme token."""
-
-    title: str
-    value: str
-    tone: str = "text"
-    tip: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lamp:
-    """Whether a part of the desk works: a shape, a word and since when."""
-
-    name: str
-    state: Sign
-    said: str
-    """The second line: "in order", "down since 21:03"."""
-    tip: str = ""
-
-
-class _LampView(QWidget):
-    def __init__(self, looks: Callable[[], Theme]) -> None:
-        super().__init__()
-        self._looks = looks
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(7)
-        grid.setVerticalSpacing(0)
-        self._mark = Shape(Sign.OFF, looks(), 13)
-        self._name = label(role="strong")
-        self._said = label(role="soft")
-        grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self._name, 0, 1)
-        grid.addWidget(self._said, 1, 1)
-
-    def show_lamp(self, lamp: Lamp) -> None:
-        self._mark.show_sign(lamp.state, self._looks())
-        self._name.setText(lamp.name)
-        self._said.setText(lamp.said)
-        restyle(
-            self._said,
-            tone=""
-            if lamp.state in (Sign.OK, Sign.OFF)
-            else ("down" if lamp.state is Sign.DOWN else "warn"),
-        )
-        self.setToolTip(lamp.tip)
-        self.setAccessibleName(f"{lamp.name}: {lamp.said}")
-
-
-class _FigureView(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._title = label(role="soft")
-        self._value = label(role="value")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.addWidget(self._title, 0, 0, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self._value, 1, 0, Qt.AlignmentFlag.AlignRight)
-
-    def show_figure(self, figure: Figure) -> None:
-        self._title.setText(figure.title)
-        self._value.setText(figure.value)
-        restyle(self._value, tone=figure.tone)
-        self.setToolTip(figure.tip)
-        self.setAccessibleName(f"{figure.title} {figure.value}")
 
 
 class Strip(QFrame):
@@ -116,8 +45,8 @@ class Strip(QFrame):
         self._keys = button(_("Keys"), role="quiet", key=keys_key)
         self._dark = button(_("Dark"), role="quiet", key=theme_key)
         self._theme_key = theme_key
-        self._figures: list[_FigureView] = []
-        self._lamps: list[_LampView] = []
+        self._figures: list[FigureView] = []
+        self._lamps: list[LampView] = []
         self._line, self._second = QHBoxLayout(), QHBoxLayout()
         self._middle = QWidget()
         self._apart = False
@@ -166,7 +95,7 @@ class Strip(QFrame):
         """Show the numbers that count."""
         if len(figures) != len(self._figures):
             clear(self._figure_row)
-            self._figures = [_FigureView() for _figure in figures]
+            self._figures = [FigureView() for _figure in figures]
             for view in self._figures:
                 self._figure_row.addWidget(view)
         for view, figure in zip(self._figures, figures, strict=True):
@@ -176,7 +105,7 @@ class Strip(QFrame):
         """Show whether each part works."""
         if len(lamps) != len(self._lamps):
             clear(self._lamp_row)
-            self._lamps = [_LampView(self._looks) for _lamp in lamps]
+            self._lamps = [LampView(self._looks) for _lamp in lamps]
             for view in self._lamps:
                 self._lamp_row.addWidget(view)
             self._share()

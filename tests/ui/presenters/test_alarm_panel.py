@@ -22,9 +22,9 @@ def test_the_card_stands_in_front(whole):
     whole.raise_alarms(an_alarm("a1", citizen=KAREN.id))
     whole.front.choose("a1")
     panel = whole.panel
-    assert panel._name.text() == "Karen Margrethe Holm, 84 years"
-    assert panel._address.text() == "Lindevej 12, 2. tv., 6100 Haderslev"
-    assert "4711" in panel._access.text()
+    assert panel.head._name.text() == "Karen Margrethe Holm, 84 years"
+    assert panel.head._address.text() == "Lindevej 12, 2. tv., 6100 Haderslev"
+    assert "4711" in panel.head._access.text()
     assert panel._instruction.text().startswith("At an emergency: Ring op.")
     assert [button.text() for button in contacts(whole)] == [
         "Datter · Mette Holm",
@@ -53,9 +53,9 @@ def test_the_cpr_number_is_hidden_until_asked_for_and_the_look_is_logged(whole):
     whole.tasks.start(whole.register.put([RegisterEntry(citizen=KAREN, cpr="0302429999")], []))
     whole.raise_alarms(an_alarm("a1", citizen=KAREN.id))
     whole.front.choose("a1")
-    assert "0302" not in whole.panel._cpr.text()
-    whole.panel._show_cpr.click()
-    assert whole.panel._cpr.text() == "CPR 030242-9999"
+    assert "0302" not in whole.panel.head._cpr.text()
+    whole.panel.head._show_cpr.click()
+    assert whole.panel.head._cpr.text() == "CPR 030242-9999"
     assert (whole.register.log_entries[-1].what, whole.register.log_entries[-1].alarm) == (
         Looked.CPR,
         "a1",
@@ -65,19 +65,19 @@ def test_the_cpr_number_is_hidden_until_asked_for_and_the_look_is_logged(whole):
 def test_the_cpr_number_of_one_is_not_left_over_another(whole):
     whole.tasks.start(whole.register.put([RegisterEntry(citizen=KAREN, cpr="0302429999")], []))
     whole.front.choose_citizen(KAREN.id)
-    whole.panel._show_cpr.click()
+    whole.panel.head._show_cpr.click()
     whole.front.choose_citizen(SVEND.id)
-    assert "9999" not in whole.panel._cpr.text()
+    assert "9999" not in whole.panel.head._cpr.text()
 
 
 def test_a_shown_cpr_number_stays_while_the_alarm_changes(whole, qtbot):
     whole.tasks.start(whole.register.put([RegisterEntry(citizen=KAREN, cpr="0302429999")], []))
     whole.raise_alarms(an_alarm("a1", citizen=KAREN.id))
     whole.front.take("a1")
-    whole.panel._show_cpr.click()
+    whole.panel.head._show_cpr.click()
     whole.tasks.start(whole.desk.note("a1", "note"))
     settled(qtbot, whole)
-    assert whole.panel._cpr.text() == "CPR 030242-9999"
+    assert whole.panel.head._cpr.text() == "CPR 030242-9999"
 
 
 def test_the_alarm_line_says_who_has_it_and_runs(whole):
@@ -93,38 +93,38 @@ def test_the_alarm_line_says_who_has_it_and_runs(whole):
         )
     )
     whole.front.choose("a1")
-    assert whole.panel._who.text() == "taken by Bo 19:00:00"
-    assert whole.panel._wait.text() == "0:42"
+    assert whole.panel.line._who.text() == "taken by Bo 19:00:00"
+    assert whole.panel.line._wait.text() == "0:42"
     whole.clock.advance(1)
     whole.tick()
-    assert whole.panel._wait.text() == "0:43"
+    assert whole.panel.line._wait.text() == "0:43"
 
 
 def test_an_untaken_one_can_be_taken_here(whole, qtbot):
     whole.raise_alarms(an_alarm("a1", citizen=KAREN.id))
     whole.front.choose("a1")
-    assert not whole.panel._take.isHidden()
-    whole.panel._take.click()
+    assert not whole.panel.line.take.isHidden()
+    whole.panel.line.take.click()
     settled(qtbot, whole)
-    assert whole.panel._take.isHidden()
+    assert whole.panel.line.take.isHidden()
 
 
 def test_an_unknown_device_says_what_to_do(whole):
     whole.raise_alarms(an_alarm("a1", device=DeviceName("0x00158d")))
     whole.front.choose("a1")
-    assert whole.panel._name.text() == "Unknown device"
-    assert "0x00158d" in whole.panel._address.text()
+    assert whole.panel.head._name.text() == "Unknown device"
+    assert "0x00158d" in whole.panel.head._address.text()
     assert "Whose device?" in whole.panel._instruction.text()
 
 
 def test_a_citizen_without_a_number_says_so(whole):
     whole.front.choose_citizen(HOLGER.id)
     assert not whole.panel.phone._call.isEnabled()
-    labels = [one.text() for one in whole.details.card.findChildren(type(whole.panel._cpr))]
+    labels = [one.text() for one in whole.details.card.findChildren(type(whole.panel.head._cpr))]
     assert "No number is registered." in labels
 
 
 def test_nobody_in_front_says_what_to_do(whole):
-    assert whole.panel._name.text() == "Nobody chosen"
-    assert "queue" in whole.panel._address.text()
+    assert whole.panel.head._name.text() == "Nobody chosen"
+    assert "queue" in whole.panel.head._address.text()
     assert whole.panel.outcomes.isHidden()

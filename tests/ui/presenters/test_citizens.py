@@ -51,7 +51,7 @@ def test_a_card_is_edited_in_place(karen, qtbot):
     assert found.born == date(1942, 2, 4)
     assert found.instructions[Kind.MEDICATION] == "Ring og mind om dosis."
     assert karen.register._cpr[KAREN.id] == "0402429999"
-    assert "1234" in karen.panel._access.text()  # the card in front was read again
+    assert "1234" in karen.panel.head._access.text()  # the card in front was read again
 
 
 @pytest.mark.parametrize(

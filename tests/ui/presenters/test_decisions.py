@@ -58,7 +58,7 @@ def test_what_needs_an_arrival_asks_who_drives_out_and_whether_they_came(taken, 
     alarm = taken.board.get("a1")
     assert (alarm.state, alarm.responder) == (State.AWAITING, "Vagt Syd")
     assert alarm.awaiting_until == taken.clock.now() + timedelta(minutes=30)
-    assert "Vagt Syd" in taken.panel._awaited.text()
+    assert "Vagt Syd" in taken.panel.line._awaited.text()
     button(taken, outcome).click()
     taken.panel.arrival._arrived.click()
     assert taken.board.last_resolved.outcome is outcome
@@ -77,7 +77,7 @@ def test_a_confirmed_arrival_alone_closes_nothing(taken, qtbot):
     taken.panel.outcomes._responder.click()
     taken.panel.responder._send.click()
     settled(qtbot, taken)
-    taken.panel._awaited.click()
+    taken.panel.line._awaited.click()
     taken.panel.arrival._arrived.click()
     assert taken.board.get("a1").state is State.TAKEN
     assert taken.board.get("a1").arrived_at is not None
@@ -176,7 +176,7 @@ def test_an_unknown_device_is_given_to_a_citizen(whole, qtbot):
 def test_a_wrong_outcome_is_corrected_by_adding(taken, qtbot):
     button(taken, Outcome.TEST).click()
     settled(qtbot, taken)
-    taken.panel._correct.click()
+    taken.panel.line._correct.click()
     flow = taken.panel.correct
     offered = {flow._right.itemData(place) for place in range(flow._right.count())}
     assert offered == set(Outcome) - ARRIVAL_NEEDED - {Outcome.TEST}
@@ -187,7 +187,7 @@ def test_a_wrong_outcome_is_corrected_by_adding(taken, qtbot):
     assert stored.outcome is Outcome.FALSE_ALARM
     assert stored.resolved_by == ANNA
     assert len(steps(taken, Resolved)) == 1
-    assert "False alarm" in taken.panel._closed.text()
+    assert "False alarm" in taken.panel.line._closed.text()
     newest = taken.details._past.at(0)
     assert newest.step.text == "it was the cat"
 

@@ -101,7 +101,7 @@ def test_a_database_that_is_away_is_said_once(whole):
     whole.raise_alarms(an_alarm("a1"))
     whole.front.choose("a1")
     assert len(whole.notices.sentences) == 1
-    assert whole.panel._word.text() == "Emergency"
+    assert whole.panel.line._word.text() == "Emergency"
 
 
 def test_more_is_one_click_away(whole):
