@@ -24,6 +24,9 @@ from workstation.domain.telemetry import Sample
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 1.0
+_MOST_AT_ONCE = 2_000
+_GATHERED_S = 0.25
+"""How long readings wait for others: a commit for each would stand in the way of the alarms' own."""
 _TREE_SLASHES = 4
 """In `hub/v1/<kommune>/<device>/alarm`; anything deeper or flatter is a stray that must be seen."""
 _OTHERS = ("/alarm", "/status", "/receipt")
@@ -63,7 +66,7 @@ class Readings:
         self._trouble = ""
         self._let_go = 0
         self._drain = Drain(
-            "reading-writer", self._handle, capacity=50_000, batch=2_000, last=self._close
+            "reading-writer", self._handle, capacity=50_000, batch=_MOST_AT_ONCE, last=self._close
         )
 
     def start(self) -> None:
@@ -122,6 +125,8 @@ class Readings:
             if self._drain.ending.wait(_RETRY_S):
                 return
         self._feed.acknowledge([item.token for item in batch if item.token is not None])
+        if len(batch) < _MOST_AT_ONCE:
+            self._drain.ending.wait(_GATHERED_S)
 
     def _stored(self, samples: list[Sample], health: list[DeviceHealth]) -> bool:
         try:
