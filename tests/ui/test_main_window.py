@@ -123,8 +123,8 @@ def test_keys_act_wherever_the_keyboard_is(shown, qtbot):
     shown.window.on("take_next", lambda: pressed.append("F1"))
     shown.front.choose_citizen(KAREN.id)
     shown.details.open("register")
-    shown.editor._name.setFocus()
-    qtbot.keyClick(shown.editor._name, Qt.Key.Key_F1)
+    shown.editor._form._name.setFocus()
+    qtbot.keyClick(shown.editor._form._name, Qt.Key.Key_F1)
     assert pressed == ["F1"]
 
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject
 from ui.presenters import card_words
 from ui.presenters.front import Front, InFront
 from ui.tasks import Tasks
-from ui.views.citizen_editor import CitizenEditor, Draft
+from ui.views.citizen_editor import CitizenEditor
+from ui.views.citizen_form import Draft
 from workstation.application.ports import RegisterEntry
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.names import CitizenId, Kommune

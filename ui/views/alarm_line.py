@@ -69,7 +69,7 @@ class AlarmLine(QWidget):
                 self._who,
                 self.take,
                 wide=self._event,
-            )  # fmt: skip
+            )
         )
         lines.addWidget(self._ended)
         self.take.clicked.connect(self.take_requested)

@@ -37,11 +37,11 @@ def test_an_unchanged_card_is_stored_as_it_was(karen):
 
 def test_a_card_is_edited_in_place(karen, qtbot):
     editor = karen.editor
-    write(qtbot, editor._access, "kode 1234")
-    write(qtbot, editor._numbers, "74 62 10 48, +45 00 74 10 49")
-    write(qtbot, editor._born, "04-02-1942")
-    write(qtbot, editor._cpr, "040242-9999")
-    write(qtbot, editor._instructions[Kind.MEDICATION], "Ring og mind om dosis.")
+    write(qtbot, editor._form._access, "kode 1234")
+    write(qtbot, editor._form._numbers, "74 62 10 48, +45 00 74 10 49")
+    write(qtbot, editor._form._born, "04-02-1942")
+    write(qtbot, editor._form._cpr, "040242-9999")
+    write(qtbot, editor._form._instructions[Kind.MEDICATION], "Ring og mind om dosis.")
     assert editor.is_dirty
     editor._save.click()
     assert not editor.is_dirty
@@ -65,7 +65,7 @@ def test_a_card_is_edited_in_place(karen, qtbot):
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_stored(karen, qtbot, field, text):
-    wrong = getattr(karen.editor, field)
+    wrong = getattr(karen.editor._form, field)
     write(qtbot, wrong, text)
     karen.editor._save.click()
     assert stored(karen) == KAREN
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(karen, qtbot, field, text):
 
 
 def test_contacts_come_and_go(karen, qtbot):
-    rows = karen.editor._contacts
+    rows = karen.editor._form._contacts
     first = next(iter(rows._fields))
     rows._take_away(first)
     rows._add.click()
@@ -91,7 +91,7 @@ def test_contacts_come_and_go(karen, qtbot):
 
 
 def test_a_device_that_is_taken_away_becomes_nobodys(karen, qtbot):
-    rows = karen.editor._devices
+    rows = karen.editor._form._devices
     rows._take_away(next(iter(rows._fields)))
     karen.editor._save.click()
     device = karen.register._devices[PENDANT.kommune, PENDANT.name]
@@ -99,7 +99,7 @@ def test_a_device_that_is_taken_away_becomes_nobodys(karen, qtbot):
 
 
 def test_a_device_is_added(karen, qtbot):
-    rows = karen.editor._devices
+    rows = karen.editor._form._devices
     rows._add.click()
     _device, name, _kind, title, place = list(rows._fields.values())[-1]
     write(qtbot, name, "smoke-9")
@@ -111,17 +111,17 @@ def test_a_device_is_added(karen, qtbot):
 
 
 def test_undo_brings_back_what_is_stored(karen, qtbot):
-    write(qtbot, karen.editor._name, "Somebody")
+    write(qtbot, karen.editor._form._name, "Somebody")
     karen.editor._undo.click()
-    assert karen.editor._name.text() == KAREN.name
+    assert karen.editor._form._name.text() == KAREN.name
     assert not karen.editor.is_dirty
 
 
 def test_half_a_card_is_not_thrown_away_because_an_alarm_was_taken(karen, qtbot):
-    write(qtbot, karen.editor._access, "kode 99")
+    write(qtbot, karen.editor._form._access, "kode 99")
     karen.raise_alarms(an_alarm("a1", citizen=SVEND.id))
     karen.front.take("a1")
-    assert karen.editor._access.text() == "kode 99"
+    assert karen.editor._form._access.text() == "kode 99"
     karen.editor._save.click()
     assert stored(karen).access == "kode 99"
     assert stored(karen, SVEND).access == ""
@@ -133,12 +133,12 @@ def test_somebody_is_found_and_brought_to_the_front(whole, qtbot):
     qtbot.keyClicks(whole.editor._picker._search, "00 74 10 50")
     qtbot.keyClick(whole.editor._picker._search, Qt.Key.Key_Return)
     assert whole.front.now.card == SVEND
-    assert whole.editor._name.text() == SVEND.name
+    assert whole.editor._form._name.text() == SVEND.name
 
 
 def test_a_new_citizen(whole, qtbot):
     whole.editor._new.click()
-    write(qtbot, whole.editor._name, "Ruth Bang")
+    write(qtbot, whole.editor._form._name, "Ruth Bang")
     whole.editor._save.click()
     made = next(one for one in whole.citizens.all() if one.name == "Ruth Bang")
     assert made.kommune == HADERSLEV
@@ -147,8 +147,8 @@ def test_a_new_citizen(whole, qtbot):
 
 def test_a_card_that_cannot_be_stored_stays_written(karen, qtbot):
     karen.register.fault = StoreUnavailable("locked")
-    write(qtbot, karen.editor._access, "kode 99")
+    write(qtbot, karen.editor._form._access, "kode 99")
     karen.editor._save.click()
     assert karen.editor.is_dirty
-    assert karen.editor._access.text() == "kode 99"
+    assert karen.editor._form._access.text() == "kode 99"
     assert len(karen.notices.sentences) == 1

@@ -48,7 +48,7 @@ def test_the_time_line_in_one_line_and_in_full(whole, qtbot):
     whole.front.take("a1")
     settled(qtbot, whole)
     assert whole.panel._history.text() == (
-        "19:00:00 pressed · 19:00:06 came again · 19:00:16 taken (Anna L.)"
+        "19:00:00 alarm came · 19:00:06 came again · 19:00:16 taken (Anna L.)"
     )
     table = whole.details._past
     assert table.cell(0, 2).text == "taken"
