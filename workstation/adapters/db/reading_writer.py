@@ -1,11 +1,12 @@
 """The readings' own path: a batch of values becomes rows and roll-ups in one commit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from math import isfinite
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, bindparam, case, func, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from workstation.adapters.db.bulk import BulkInsert
 from workstation.adapters.db.connections import Connections
@@ -70,11 +71,17 @@ class SqlReadingWriter:
         return numbers
 
     def _store(self, connection: Connection, values: dict[Spot, float]) -> None:
+        try:
+            # Nearly always all are new, and looking for each would cost more than all the rest.
+            with connection.begin_nested():
+                self._insert(connection, values)
+        except IntegrityError:
+            self._replace(connection, values)
+
+    def _replace(self, connection: Connection, values: dict[Spot, float]) -> None:
+        """Store values some of which stand already."""
         stored = _stored(connection, values)
-        new = {spot: value for spot, value in values.items() if spot not in stored}
-        rows = ({"series": spot[0], "at": spot[1], "value": new[spot]} for spot in new)
-        self._readings.add(connection, rows)
-        self._roll_ups.add(connection, new)
+        self._insert(connection, {spot: values[spot] for spot in values if spot not in stored})
         changed = {spot: (old, values[spot]) for spot, old in stored.items() if old != values[spot]}
         if changed:
             replaced = [
@@ -83,6 +90,11 @@ class SqlReadingWriter:
             ]
             connection.execute(_REPLACE, replaced)
             self._roll_ups.correct(connection, changed)
+
+    def _insert(self, connection: Connection, values: Mapping[Spot, float]) -> None:
+        rows = ({"series": spot[0], "at": spot[1], "value": values[spot]} for spot in values)
+        self._readings.add(connection, rows)
+        self._roll_ups.add(connection, values)
 
 
 def _name(sample: Sample) -> _Name:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -32,14 +32,14 @@ def start_of(at: datetime, width: timedelta) -> datetime:
 class _RollUp:
     low: float
     high: float
-    total: float = 0.0
-    number: int = 0
+    total: float
+    number: int = 1
 
-    def add(self, value: float) -> None:
-        self.low = min(self.low, value)
-        self.high = max(self.high, value)
-        self.total += value
-        self.number += 1
+    def add(self, other: "_RollUp") -> None:
+        self.low = min(self.low, other.low)
+        self.high = max(self.high, other.high)
+        self.total += other.total
+        self.number += other.number
 
 
 class RollUps:
@@ -53,13 +53,9 @@ class RollUps:
 
     def add(self, connection: Connection, values: Mapping[Spot, float]) -> None:
         """Add values that were not there before."""
+        spans = {spot: _RollUp(value, value, value) for spot, value in values.items()}
         for _table, width, merge in self._levels:
-            spans: dict[Spot, _RollUp] = {}
-            for (series, at), value in values.items():
-                spot = series, start_of(at, width)
-                if spot not in spans:
-                    spans[spot] = _RollUp(value, value)
-                spans[spot].add(value)
+            spans = _wider(spans, width)
             merge.add(connection, (_row(*spot, span) for spot, span in spans.items()))
 
     def correct(self, connection: Connection, changes: Mapping[Spot, tuple[float, float]]) -> None:
@@ -70,6 +66,18 @@ class RollUps:
                 spans[series, start_of(at, width)] += new - old
             for spot, difference in spans.items():
                 _correct(connection, table, spot, width, difference)
+
+
+def _wider(finer: Mapping[Spot, _RollUp], width: timedelta) -> dict[Spot, _RollUp]:
+    """Return the roll-ups of `width` that the finer ones make."""
+    spans: dict[Spot, _RollUp] = {}
+    for (series, at), one in finer.items():
+        spot = series, start_of(at, width)
+        if spot in spans:
+            spans[spot].add(one)
+        else:
+            spans[spot] = replace(one)
+    return spans
 
 
 def _merging(dialect: Dialect, table: Table) -> Upsert:
