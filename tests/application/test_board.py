@@ -114,6 +114,80 @@ def test_a_commit_that_takes_over_a_second_marks_the_row(
     assert not screen.rows[report.alarm.id].saved
 
 
+@pytest.mark.parametrize("mark", ["retained", "duplicate"])
+def test_what_may_be_an_old_message_is_shown_when_the_database_does_not_know_it(
+    board: Board, screen: Screen, mark: str
+) -> None:
+    old, new = a_report(an_alarm("a1"), **{mark: True}), a_report(an_alarm("a2"), **{mark: True})
+    board.arrived(Arrived(reports=(old, new)))
+    assert screen.told == 0
+    resolved = (
+        an_alarm("a0")
+        .after(Taken(at=NOW, by=ANNA))
+        .after(Resolved(at=NOW, by=ANNA, outcome=Outcome.TEST))
+    )
+    board.stored(
+        Stored(
+            filed=(
+                Filed(report=old, alarm=resolved, known=True),
+                Filed(report=new, alarm=new.alarm),
+            )
+        )
+    )
+    assert list(screen.rows) == ["a2"]
+    assert screen.told == 1
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_without_a_database_what_may_be_old_is_shown_all_the_same(
+    board: Board, screen: Screen, clock: FakeClock, told: bool
+) -> None:
+    report = a_report(retained=True)
+    board.arrived(Arrived(reports=(report,)))
+    if told:
+        board.not_stored(NotStored(alarms=(report.alarm.id,), reason="locked"))
+    else:
+        clock.advance(1)
+        board.look_for_unsaved()
+    assert not screen.rows[report.alarm.id].saved
+    assert board.is_waiting(report.alarm.id)
+    board.stored(Stored(filed=(Filed(report=report, alarm=report.alarm),)))
+    assert screen.rows[report.alarm.id].saved
+
+
+def test_a_screen_that_fails_keeps_no_alarm_from_the_others(board: Board, caplog) -> None:
+    def broken(_alarm: object) -> None:
+        raise KeyError
+
+    board.watch(broken, broken)
+    screen = Screen(board)
+    board.arrived(Arrived(reports=(a_report(), a_report(an_alarm("a2", code="x")))))
+    assert list(screen.rows) == ["a1", "a2"]
+    assert "a watcher failed" in caplog.text
+
+
+def test_news_from_before_its_end_does_not_bring_an_alarm_back(
+    board: Board, screen: Screen
+) -> None:
+    pressed = an_alarm().after(Repeated(at=NOW))
+    taken = pressed.after(Taken(at=NOW, by=ANNA))
+    board.put(taken)
+    board.put(taken.after(Resolved(at=NOW, by=ANNA, outcome=Outcome.TEST)))
+    board.stored(Stored(filed=(Filed(report=a_report(), alarm=pressed, folded=True),)))
+    assert screen.rows == {}
+
+
+def test_the_last_resolved_is_the_latest_not_the_one_heard_of_last(board: Board) -> None:
+    def resolved(name: str, minute: int) -> Alarm:
+        at = NOW.replace(minute=minute)
+        taken = an_alarm(name).after(Taken(at=NOW, by=ANNA))
+        return taken.after(Resolved(at=at, by=ANNA, outcome=Outcome.TEST))
+
+    board.put(resolved("a1", 5))
+    board.put(resolved("a2", 1))
+    assert board.last_resolved == resolved("a1", 5)
+
+
 def test_an_older_state_never_replaces_a_newer(board: Board, screen: Screen) -> None:
     taken = an_alarm().after(Taken(at=NOW, by=ANNA))
     board.put(taken)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from workstation.application.changes import Watchers
 from workstation.application.facts import Arrived, NotStored, Stored
-from workstation.application.ports import Clock, Hub
+from workstation.application.ports import Clock, Hub, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import AlarmId
 
@@ -23,6 +23,8 @@ class _Waiting:
 
     arrived: float
     shown: AlarmId | None
+    held: Report | None = None
+    """Kept back: a message that may be an old one is shown when it is stored, or not stored in time."""
 
 
 class Board:
@@ -115,18 +117,30 @@ class Board:
         self._gone.tell(alarm)
 
     def arrived(self, fact: Arrived) -> None:
-        """Show what came off the wire at once, before it is stored."""
+        """Show what came off the wire at once, before it is stored.
+
+        What the broker kept or delivers again may have been handled long ago: it is shown as soon
+        as the database has said so, or a second later, and never sounds for nothing.
+        """
         for report in fact.reports:
             if not report.active:
                 continue
-            open_one = self._alarms.get(self._by_fold.get(report.fold_key, report.alarm.id))
-            shown = None if open_one is not None else report.alarm.id
-            self._waiting[report.alarm.id] = _Waiting(self._clock.monotonic(), shown)
-            if open_one is None:
-                self._show(report.alarm)
-            elif report.level is None:
-                # Another press sounds at once; it is counted when it is stored.
-                self._show(replace(open_one, repeated_at=report.alarm.received_at))
+            waiting = _Waiting(self._clock.monotonic(), None)
+            self._waiting[report.alarm.id] = waiting
+            if report.retained or report.duplicate:
+                waiting.held = report
+            else:
+                self._show_new(report, waiting)
+
+    def _show_new(self, report: Report, waiting: _Waiting) -> None:
+        waiting.held = None
+        open_one = self._alarms.get(self._by_fold.get(report.fold_key, report.alarm.id))
+        if open_one is None:
+            waiting.shown = report.alarm.id
+            self._show(report.alarm)
+        elif report.level is None:
+            # Another press sounds at once; it is counted when it is stored.
+            self._show(replace(open_one, repeated_at=report.alarm.received_at))
 
     def stored(self, fact: Stored) -> None:
         """Replace what was shown by what the database made of it."""
@@ -155,7 +169,11 @@ class Board:
 
     def _mark(self, alarm: AlarmId) -> None:
         waiting = self._waiting.get(alarm)
-        shown = self._alarms.get(waiting.shown) if waiting is not None and waiting.shown else None
+        if waiting is None:
+            return
+        if waiting.held is not None:
+            self._show_new(waiting.held, waiting)
+        shown = self._alarms.get(waiting.shown) if waiting.shown else None
         if shown is not None and shown.saved:
             self._show(replace(shown, saved=False))
 

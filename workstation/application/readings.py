@@ -119,6 +119,8 @@ class Readings:
                 _log.exception("a reading could not be looked at")
 
     def _handle(self, batch: list[_Item]) -> None:
+        if self._drain.ending.is_set() and self._trouble:
+            return
         samples = [sample for item in batch for sample in item.work.samples]
         health = merged(one for item in batch for one in item.work.health)
         while not self._stored(samples, health):
