@@ -10,7 +10,7 @@ from paho.mqtt.properties import Properties
 
 from workstation.adapters.mqtt import packets
 
-TOPICS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300).map(str.encode)
+TOPICS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300).map(str.encode)
 PAYLOADS = st.binary(max_size=400)
 MIDS = st.integers(1, 0xFFFF)
 

@@ -68,7 +68,8 @@ class NetworkThread:
         self._ending = threading.Event()
         self._woken = False
         name = f"mqtt-{client._client_id.decode()}"  # noqa: SLF001 - has no other name
-        self._thread = threading.Thread(target=self._run, name=name)
+        # As paho's own: a program that fails must end, and not go on as half of one.
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Start in the background; the client's callbacks follow, on this thread."""
