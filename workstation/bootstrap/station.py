@@ -23,6 +23,7 @@ from workstation.application.facts import (
     StoreState,
 )
 from workstation.application.figures import Figures
+from workstation.application.following import Following
 from workstation.application.health import ALARMS as ALARM_PART
 from workstation.application.health import DeskHealth, Works
 from workstation.application.inbox import Inbox
@@ -35,10 +36,8 @@ from workstation.bootstrap.background import Background, tell_failure
 from workstation.bootstrap.broker import taken_receipt
 from workstation.bootstrap.gate import Gate
 from workstation.domain.alarm import Alarm
-from workstation.domain.kind import Source
 from workstation.domain.names import Operator
 from workstation.domain.round import Visit
-from workstation.domain.steps import Given
 
 _log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -96,7 +95,9 @@ class Station:
         )
         self._due = DueSteps(board=self.board, desk=self.desk, hub=hub, clock=clock)
         self._run_outs = self._path.run_outs(database.round, ZONE)
-        self._seq = 0
+        self._following = Following(
+            store=database.alarms, board=self.board, desk=self.desk, clock=clock
+        )
         self._listening = False
 
     async def start(self, *, patience_s: float = 2.0) -> None:
@@ -164,15 +165,13 @@ class Station:
         self.every(5.0, self._run_outs.look)
         self.every(60.0, self.citizens.load)
         if self._listening:
-            await self._say_whose()
+            await self._following.say_whose(self.citizens.directory)
 
     async def _load(self) -> None:
         await asyncio.to_thread(self._check)
         levels = await asyncio.to_thread(self._levels)
         await self.citizens.load()
-        # First where we stand, then what stands there: nothing falls between the two.
-        self._seq, _changed = await self.database.alarms.changed_since(2**62)
-        self.board.load(await self.database.alarms.open_alarms())
+        await self._following.load()
         self._path.load(levels, await self.telemetry.load())
 
     def _levels(self) -> frozenset[str]:
@@ -181,16 +180,6 @@ class Station:
             return writer.levels()
         finally:
             writer.close()
-
-    async def _say_whose(self) -> None:
-        """Give alarms that came before the register was read to whom they belong."""
-        directory = self.citizens.directory
-        for alarm in self.board.alarms():
-            device = directory.devices.get((alarm.kommune, alarm.device))
-            if device is None and alarm.source is not Source.HUB:
-                device = directory.by_name.get(alarm.device)
-            if alarm.citizen is None and device is not None and device.citizen is not None:
-                await self.desk.act(alarm.id, Given(at=self.clock.now(), citizen=device.citizen))
 
     def _receive(self) -> None:
         on = self.inbox.on
@@ -232,16 +221,12 @@ class Station:
         self._path.silence.look()
 
     async def _catch_up(self) -> None:
-        """Show what other desks and the command line have done; store what waited at this one."""
         try:
-            self._seq, alarms = await self.database.alarms.changed_since(self._seq)
+            await self._following.catch_up()
         except StoreUnavailable as error:
             self._reads(error)
-            return
-        self._reads(None)
-        for alarm in alarms:
-            self.board.put(alarm)
-        await self.desk.catch_up()
+        else:
+            self._reads(None)
 
     def _reads(self, error: WorldError | None) -> None:
         self.health.store(
