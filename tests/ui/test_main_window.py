@@ -77,6 +77,18 @@ def test_the_person_in_front_needs_no_scrolling_on_a_small_screen(shown):
     assert not above.horizontalScrollBar().isVisible()
 
 
+def test_a_scroll_bar_goes_when_there_is_room_again(shown, qtbot):
+    busy_evening(shown)
+    above = shown.window.columns._parts.person._above
+    shown.window.resize(1280, 640)
+    qtbot.waitUntil(above.verticalScrollBar().isVisible)
+    shown.window.resize(1280, 1000)
+    qtbot.waitUntil(lambda: not above.verticalScrollBar().isVisible())
+    panel = above.widget()
+    assert panel.height() == above.viewport().height()
+    assert panel.height() >= panel.minimumSizeHint().height()
+
+
 @pytest.mark.parametrize("scale", [1.5, 2.0])
 def test_large_text_keeps_its_words(shown, qapp, qtbot, scale):
     shown.theme = themed("light", scale)

@@ -77,6 +77,7 @@ class AlarmPanel(Panel):
         self._note = QLineEdit()
         self._save_note = button(_("Save note"))
         self._keys = keys
+        self.body.setContentsMargins(14, 8, 14, 8)
         self.body.setSpacing(5)
         self._lay()
         self._connect()

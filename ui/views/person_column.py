@@ -12,7 +12,7 @@ from ui.views.alarm_panel import AlarmPanel
 from ui.views.parts import GAP
 
 _LEAST_ABOVE: Final = 240
-_LEAST_BELOW: Final = 204
+_LEAST_BELOW: Final = 178
 
 
 class _Scrolling(QScrollArea):
@@ -70,4 +70,9 @@ class PersonColumn(QWidget):
     def _share(self) -> None:
         wanted = self._above.height_of_content(self.width())
         room = max(_LEAST_ABOVE, self.height() - GAP - _LEAST_BELOW)
+        # A scroll bar takes width, so the content grows, so it needs the scroll bar: it would stay.
+        policy = Qt.ScrollBarPolicy
+        self._above.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if wanted <= room else policy.ScrollBarAsNeeded
+        )
         self._above.setFixedHeight(min(wanted, room))
