@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.fakes import FakeClock
 from tests.peers.mosquitto import Mosquitto
 from tests.waiting import until
 from workstation.adapters.mqtt.address import Address
@@ -286,16 +285,3 @@ def test_a_server_that_is_no_broker(answer: bytes) -> None:
     assert one.states
     assert not any(state.connected for state in one.states)
     assert one.heard == []
-
-
-def test_the_pauses_grow_and_are_spread() -> None:
-    def pauses() -> list[float]:
-        feed = PahoFeed(Address(url="mqtt://h", client_id="x"), [], FakeClock())
-        return [feed._pause() for _ in range(12)]
-
-    several = [pauses() for _ in range(20)]
-    for limit, chosen in zip(
-        [0.25, 0.5, 1, 2, 4] + [5] * 7, zip(*several, strict=True), strict=True
-    ):
-        assert all(limit / 2 <= pause <= limit for pause in chosen)
-        assert len(set(chosen)) == 20

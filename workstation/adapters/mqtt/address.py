@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ REASONS: Final = {
 }
 """The broker's reason codes (MQTT 5, 2.4; paho turns those of 3.1.1 into these) by our names."""
 Client = TypeVar("Client", bound=mqtt.Client)
+_HUNG_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 
@@ -85,3 +87,14 @@ def equip(client: Client, address: Address) -> Client:
         except OSError as error:
             raise BrokerFailed("no_ca_file", file=ca_file) from error
     return client
+
+
+def why_not(error: Exception, address: Address) -> dict[str, Any]:
+    """Return `reason`, and what its sentence tells, of a connection that could not be made."""
+    _host, _port, secure = address.host_and_port()
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return {"reason": "bad_certificate", "detail": error.verify_message}
+    # A port that is not encrypted hangs up at the first word it does not understand.
+    if isinstance(error, ssl.SSLError) or (secure and isinstance(error, _HUNG_UP)):
+        return {"reason": "no_tls"}
+    return {"reason": "unreachable"}

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from typing import Any, Final, Self, cast
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from workstation.adapters.mqtt.address import Address, arguments, equip
 from workstation.adapters.mqtt.block_socket import BlockSocket
 
 _log = logging.getLogger(__name__)
+_KEEPALIVE_S: Final = 20
 _KEEPALIVE_LOOK_S: Final = 1.0
 
 
@@ -25,6 +28,17 @@ class BlockClient(mqtt.Client):
     def of(cls, address: Address) -> Self:
         """Return a client with a lasting session, not connected; raises BrokerFailed."""
         return equip(cls(**arguments(address, lasting=True), manual_ack=True), address)
+
+    def aim(self, address: Address) -> None:
+        """Say where `reconnect` connects to, and that the session is kept."""
+        host, port, _secure = address.host_and_port()
+        session: dict[str, Any] = {}
+        if address.is_five:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties.SessionExpiryInterval = int(address.session_expiry.total_seconds())
+            properties.ReceiveMaximum = address.receive_maximum
+            session = {"clean_start": False, "properties": properties}
+        self.connect_async(host, port, keepalive=_KEEPALIVE_S, **session)
 
     def _create_socket(self) -> mqtt.SocketLike:
         # The only place where paho makes a socket; its own websockets are put in here, too.

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import logging
-import random
-import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from workstation.adapters.mqtt.address import REASONS, Address
+from workstation.adapters.mqtt.address import REASONS, Address, why_not
 from workstation.adapters.mqtt.block_socket import BlockSocket
 from workstation.adapters.mqtt.claim import Claim
 from workstation.adapters.mqtt.network_thread import BlockClient, NetworkThread
 from workstation.adapters.mqtt.outbox import Outbox
 from workstation.adapters.mqtt.packets import KIND, PUBACK, Publish, read_publish, write_puback
+from workstation.adapters.mqtt.pauses import Pauses
 from workstation.application.ports import Clock, FeedState, Token
 from workstation.domain.signal import Message
 
 _log = logging.getLogger(__name__)
-_KEEPALIVE_S: Final = 20
-_LONGEST_WAIT_S: Final = 5.0
-_STEADY_S: Final = 10.0
-"""A connection that has lasted as long was a good one: the next attempt may follow at once."""
-_HUNG_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _ALLOWED_BY_3_1_1: Final = 1000
 _ALLOWED_BY_5: Final = 0xFFFF
 """How many messages a broker takes at once that does not say (MQTT 5, 3.2.2.3.3)."""
@@ -52,13 +44,12 @@ class PahoFeed:
         self._topics = list(topics)
         self._clock = clock
         self._client = BlockClient.of(address)
+        self._pauses = Pauses(clock)
         self._network = NetworkThread(
-            self._client, take=self._take, failed=self._failed, pause=self._pause
+            self._client, take=self._take, failed=self._failed, pause=self._pauses.next
         )
         self._outbox = Outbox(five=address.is_five)
         self._claim = Claim(address.client_id)
-        self._attempts = 0
-        self._connected_at = 0.0
         self._ending = False
         self._told_down = False
         self._pending: set[int] = set()
@@ -75,8 +66,7 @@ class PahoFeed:
         client.on_disconnect = self._disconnected
         client.on_subscribe = self._subscribed
         client.on_message = self._received
-        host, port, _secure = self._address.host_and_port()
-        client.connect_async(host, port, keepalive=_KEEPALIVE_S, **self._session())
+        client.aim(self._address)
         self._network.start()
 
     def subscribe(self, topics: Sequence[str]) -> None:
@@ -109,14 +99,6 @@ class PahoFeed:
         self._ending = True
         self._network.stop()
 
-    def _session(self) -> dict[str, Any]:
-        if not self._address.is_five:
-            return {}
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = int(self._address.session_expiry.total_seconds())
-        properties.ReceiveMaximum = self._address.receive_maximum
-        return {"clean_start": False, "properties": properties}
-
     def _ask_for(self, topics: Sequence[str]) -> None:
         five = self._address.is_five
         wanted: list[Any] = [(topic, SubscribeOptions(qos=1) if five else 1) for topic in topics]
@@ -130,7 +112,7 @@ class PahoFeed:
         if reason.is_failure:
             self._tell_down(REASONS.get(reason.value, "refused"), code=reason.value)
             return
-        self._connected_at = self._clock.monotonic()
+        self._pauses.connected()
         self._told_down = False
         self._pending.clear()
         allowed = _ALLOWED_BY_5 if self._address.is_five else _ALLOWED_BY_3_1_1
@@ -158,14 +140,7 @@ class PahoFeed:
 
     def _failed(self, error: Exception) -> None:
         """Say why there is no connection at all."""
-        _host, _port, secure = self._address.host_and_port()
-        if isinstance(error, ssl.SSLCertVerificationError):
-            self._tell_down("bad_certificate", detail=error.verify_message)
-        elif isinstance(error, ssl.SSLError) or (secure and isinstance(error, _HUNG_UP)):
-            # A port that is not encrypted hangs up at the first word it does not understand.
-            self._tell_down("no_tls")
-        else:
-            self._tell_down("unreachable")
+        self._tell_down(**why_not(error, self._address))
 
     def _disconnected(
         self, _c: object, _u: object, _flags: object, reason: ReasonCode, _p: object
@@ -173,8 +148,7 @@ class PahoFeed:
         self._outbox.close()
         if self._ending:
             return
-        if self._clock.monotonic() - self._connected_at >= _STEADY_S:
-            self._attempts = 0
+        self._pauses.ended()
         why = REASONS.get(reason.value, "connection_lost")
         if why == "taken_over":
             self._network.give_up()
@@ -186,12 +160,6 @@ class PahoFeed:
         host, port, _secure = self._address.host_and_port()
         facts |= {"host": host, "port": port}
         self._on_state(FeedState(connected=False, at=self._clock.now(), reason=reason, facts=facts))
-
-    def _pause(self) -> float:
-        """Return the next pause: growing, and spread so that fifty desks do not return in step."""
-        longest = min(_LONGEST_WAIT_S, 0.25 * 2.0**self._attempts)
-        self._attempts = min(self._attempts + 1, 10)
-        return random.uniform(longest / 2, longest)  # noqa: S311 - spreads load, guards nothing
 
     def _take(self, first: int, body: bytes) -> None:
         if first & KIND == PUBACK:
