@@ -1,7 +1,7 @@
 """The rules of what is heard, on a clock that the test moves."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -91,7 +91,7 @@ def test_a_chattering_technical_alarm_stays_quiet_until_it_escalates():
     technical = fact(kind=Kind.TECHNICAL)
     sounding.put(START, technical)
     sounding.due(START)
-    technical = replace(technical, repeats=50)
+    technical = replace(technical, pressed_at=AT + timedelta(seconds=50))
     sounding.put(START + 10, technical)
     assert sounding.due(START + 10).play is None
     sounding.put(START + 20, replace(technical, escalated_at=AT))
@@ -111,7 +111,7 @@ def test_taking_it_stops_the_sound_at_once():
 def test_an_alarm_that_another_desk_has_is_not_heard():
     sounding = Sounding()
     sounding.put(START, fact(untaken=False))
-    sounding.put(START, fact(untaken=False, repeats=4))
+    sounding.put(START, fact(untaken=False, pressed_at=AT + timedelta(seconds=4)))
     assert heard(sounding, end=START + 100) == []
 
 
@@ -120,10 +120,10 @@ def test_a_repeat_of_a_taken_alarm_sounds_once_per_press_at_its_owners_desk():
     mine = fact(untaken=False, mine=True)
     sounding.put(START, mine)
     assert heard(sounding, end=START + 60) == []
-    sounding.put(START + 60, replace(mine, repeats=1))
-    sounding.put(START + 61, replace(mine, repeats=1))
+    sounding.put(START + 60, replace(mine, pressed_at=AT + timedelta(seconds=1)))
+    sounding.put(START + 61, replace(mine, pressed_at=AT + timedelta(seconds=1)))
     assert [at for at, _, _ in heard(sounding, start=START + 60, end=START + 120)] == [60]
-    sounding.put(START + 120, replace(mine, repeats=2))
+    sounding.put(START + 120, replace(mine, pressed_at=AT + timedelta(seconds=2)))
     assert [at for at, _, _ in heard(sounding, start=START + 120, end=START + 200)] == [120]
 
 
@@ -131,7 +131,9 @@ def test_a_press_on_a_taken_alarm_is_played_to_its_end_when_another_alarm_is_tak
     sounding = Sounding()
     sounding.put(START, fact("a", untaken=False, mine=True))
     sounding.due(START)
-    sounding.put(START + 1, fact("a", untaken=False, mine=True, repeats=1))
+    sounding.put(
+        START + 1, fact("a", untaken=False, mine=True, pressed_at=AT + timedelta(seconds=1))
+    )
     assert sounding.due(START + 1).play == Play(tone=Tone.EMERGENCY)
     sounding.put(START + 1.5, fact("b"))
     sounding.put(START + 2, fact("b", untaken=False, mine=True))
@@ -157,7 +159,7 @@ def test_there_is_nothing_to_silence_on_an_alarm_that_does_not_sound():
 
 
 @pytest.mark.parametrize(
-    "news", [{"repeats": 1}, {"escalated_at": AT}, {"reraised_at": AT}], ids=str
+    "news", [{"pressed_at": AT}, {"escalated_at": AT}, {"reraised_at": AT}], ids=str
 )
 def test_news_of_a_silenced_alarm_sounds_at_once(news):
     sounding = Sounding()
@@ -231,7 +233,7 @@ def test_a_press_during_the_tone_is_heard_in_it():
     sounding = Sounding()
     sounding.put(START, fact())
     sounding.due(START)
-    sounding.put(START + 1, fact(repeats=1))
+    sounding.put(START + 1, fact(pressed_at=AT + timedelta(seconds=1)))
     assert [at for at, _, _ in heard(sounding, start=START + 1, end=START + 6)] == [5]
 
 
@@ -269,7 +271,7 @@ def test_following_all_alarms_is_the_same_as_putting_and_removing_them():
 def test_the_facts_of_an_alarm():
     raised = alarm()
     assert fact_of(raised, ANNA) == fact("a")
-    assert fact_of(raised.after(Repeated(at=AT)), ANNA).repeats == 1
+    assert fact_of(raised.after(Repeated(at=AT)), ANNA).pressed_at == AT
     assert fact_of(raised.after(Escalated(at=AT)), ANNA).escalated_at == AT
     taken = raised.after(Taken(at=AT, by=ANNA))
     assert fact_of(taken, ANNA).mine
@@ -309,7 +311,9 @@ class Evening:
         fact_now = self.facts.setdefault(name, fact(name, kind))
         match what:
             case "press":
-                self.facts[name] = replace(fact_now, repeats=fact_now.repeats + 1)
+                self.facts[name] = replace(
+                    fact_now, pressed_at=(fact_now.pressed_at or AT) + timedelta(seconds=1)
+                )
             case "take":
                 self.facts[name] = replace(fact_now, untaken=False, mine=True)
             case "silence":

@@ -25,6 +25,7 @@ from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CitizenId, Kommune
 from workstation.domain.queue import in_order
 from workstation.settings import Settings
+from workstation.texts import _
 
 _PERCENT = 100
 
@@ -135,10 +136,16 @@ class Presenters:
         self._queue.take_requested.connect(lambda key: self._front.take(AlarmId(key)))
         self._front.brought.connect(self._brought)
         self._phone.in_call.connect(self._sounds.show_in_call)
+        self._sounds.silenced.connect(self._say_silent)
         self._screens.panel.contact_called.connect(self._phone.call_contact)
         self._round.citizen_wanted.connect(
             lambda citizen: self._front.choose_citizen(CitizenId(citizen))
         )
+
+    def _say_silent(self, seconds: int) -> None:
+        """Silence must be seen: nobody may wonder why nothing sounds."""
+        said = _("Silent here for {seconds} s at most; anything new sounds at once.")
+        self._screens.notices.tell(said.format(seconds=seconds), key="silence")
 
     def _brought(self, front: InFront) -> None:
         if front.alarm is not None:

@@ -63,15 +63,16 @@ class SoundFact:
     untaken: bool
     mine: bool = False
     """This desk's operator has it."""
-    repeats: int = 0
+    pressed_at: datetime | None = None
+    """When it was said again last; on the desk before it is counted in the database."""
     escalated_at: datetime | None = None
     reraised_at: datetime | None = None
 
     @property
-    def news(self) -> tuple[int, datetime | None, datetime | None]:
+    def news(self) -> tuple[datetime | None, ...]:
         """What makes it sound at once when it changes. A technical alarm that chatters does not."""
         counts = self.kind in EVERY
-        return (self.repeats if counts else 0, self.escalated_at, self.reraised_at)
+        return (self.pressed_at if counts else None, self.escalated_at, self.reraised_at)
 
 
 def fact_of(alarm: Alarm, me: Operator) -> SoundFact:
@@ -81,7 +82,7 @@ def fact_of(alarm: Alarm, me: Operator) -> SoundFact:
         kind=alarm.kind,
         untaken=alarm.is_untaken,
         mine=alarm.taken_by == me and alarm.state in (State.TAKEN, State.AWAITING),
-        repeats=alarm.repeats,
+        pressed_at=alarm.repeated_at,
         escalated_at=alarm.escalated_at,
         reraised_at=alarm.reraised_at,
     )

@@ -18,6 +18,7 @@ from workstation.complaints.telephone import LINE, registration_refused
 from workstation.texts import N_
 
 STORE: Final = {
+    "starting": N_("The database is starting; wait a moment, alarms are shown meanwhile."),
     "locked": N_(
         "The database is busy with another program; it is tried again by itself, and if it "
         "stays so, close other programs that use {url}."
