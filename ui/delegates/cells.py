@@ -9,7 +9,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.models.table import Cell, Table
+from ui.models.column import Cell
+from ui.models.table import Table
 from ui.shapes import shape_pixmap
 from ui.theme import SMALL_POINTS, Theme
 from workstation.domain.kind import Kind

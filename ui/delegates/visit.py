@@ -10,8 +10,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ui.models.column import Cell
 from ui.models.rounds import CITIZEN, STATE, TIME, VisitRow
-from ui.models.table import Cell, Table
+from ui.models.table import Table
 from ui.theme import SMALL_POINTS, Theme
 from ui.visit_signs import draw_kind
 from workstation.texts import _

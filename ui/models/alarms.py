@@ -9,7 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from ui import code_words, times, words
-from ui.models.table import Cell, Column, Table
+from ui.models.column import Cell, Column
+from ui.models.table import Table
 from workstation.domain.alarm import Alarm, State
 from workstation.domain.kind import Kind
 from workstation.domain.queue import sort_key

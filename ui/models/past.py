@@ -8,7 +8,8 @@ from typing import Final
 
 from ui import times, words
 from ui.models.alarms import what
-from ui.models.table import Cell, Column, Table
+from ui.models.column import Cell, Column
+from ui.models.table import Table
 from workstation.application.ports import StoredStep
 from workstation.domain.alarm import Alarm
 from workstation.domain.steps import (

@@ -9,7 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from ui import times, visit_words
-from ui.models.table import Cell, Column, Table
+from ui.models.column import Cell, Column
+from ui.models.table import Table
 from workstation.domain.names import Operator
 from workstation.domain.round import Visit, VisitState
 from workstation.texts import N_, _

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from workstation.domain.kind import Kind
+from ui.models.column import Cell, Column, Row
 from workstation.texts import _
 
-Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 
 # Plain integers: comparing a role with a member of the enum took four times as long per cell.
@@ -27,34 +25,6 @@ ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 """Returns the row's domain value."""
 _LEFT: Final = int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
 _RIGHT: Final = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in one cell: two lines, the first `strong` or not, in `tone` (a theme token)."""
-
-    text: str = ""
-    below: str = ""
-    tone: str = "text"
-    below_tone: str = "soft"
-    strong: bool = False
-    shape: Kind | None = None
-    """The kind whose shape is drawn in front of the text."""
-    spoken: str = ""
-    """What a screen reader says where the text alone would not tell it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
-    """One column; `title` is a message id, `cell` makes the cell of a row at a time."""
-
-    key: str
-    title: str
-    cell: Callable[[Row, datetime], Cell]
-    running: bool = False
-    """The cell counts up each second."""
-    right: bool = False
-    """Numbers stand right-aligned."""
 
 
 class Table(QAbstractTableModel, Generic[Row]):

@@ -18,7 +18,8 @@ from tests.bench.measuring import tell
 from tests.bench.sides.screen import LIGHT, NOW, Names, alarms, dressed, looks
 from ui.models import alarms as models
 from ui.models.alarms import AlarmRow
-from ui.models.table import Cell, Table
+from ui.models.column import Cell
+from ui.models.table import Table
 from ui.shapes import shape_pixmap
 from ui.views.queue import QueueRows
 from workstation.domain.names import Operator

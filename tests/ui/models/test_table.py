@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from ui.models.table import ROW_ROLE, Cell, Column, Table
+from ui.models.column import Cell, Column
+from ui.models.table import ROW_ROLE, Table
 
 NOW = datetime(2026, 11, 22, 20, 14, tzinfo=UTC)
 
