@@ -47,7 +47,7 @@ def test_classes_are_named_after_what_they_are():
 
 
 def is_pace(path: Path, call: ast.Call) -> bool:
-    """A pace in the product or the bench (a warm-up); `asyncio.sleep(0)`, which waits for nothing, anywhere."""
+    """A pace in the product or the bench; `asyncio.sleep(0)`, which waits for nothing, anywhere."""
     said = ast.unparse(call)
     paced = path in PRODUCT or place(path).startswith("tests/bench/")
     return said == "asyncio.sleep(0)" or (paced and said.startswith("asyncio.sleep("))
