@@ -14,6 +14,7 @@ from workstation.application.errors import Changed, NotFound, RowRefused
 from workstation.application.ports import (
     DeviceHealth,
     Filed,
+    KnownVersion,
     RegisterEntry,
     Report,
     StoredStep,
@@ -73,9 +74,12 @@ class FakeAlarmStore:
         repeats = [one for one in of_it if isinstance(one.step, Repeated)]
         return [one for one in of_it if one not in repeats[:-200]]
 
-    async def changed_since(self, seq: int) -> tuple[int, list[Alarm]]:
-        changed = {one.alarm for one in self.history if one.seq > seq}
-        return len(self.history), [self._alarms[alarm] for alarm in changed]
+    async def changed_since(
+        self, seq: int, known: KnownVersion = lambda _alarm: None
+    ) -> tuple[int, list[Alarm]]:
+        touched = {one.alarm for one in self.history if one.seq > seq}
+        changed = [self._alarms[alarm] for alarm in touched]
+        return len(self.history), [one for one in changed if known(one.id) != one.version]
 
     async def similar(self, alarm: Alarm, since: datetime) -> list[Alarm]:
         def whose(one: Alarm) -> object:

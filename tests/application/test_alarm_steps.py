@@ -17,7 +17,7 @@ from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.errors import AlreadyTaken, NotFound, StoreUnavailable
 from workstation.application.facts import Arrived, NotStored, Stored
-from workstation.application.ports import Report, StoredStep
+from workstation.application.ports import KnownVersion, Report, StoredStep
 from workstation.application.supervision import DueSteps
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.kind import Kind, Outcome
@@ -65,9 +65,11 @@ class SlowStore:
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:
         raise NotImplementedError
 
-    async def changed_since(self, seq: int) -> tuple[int, list[Alarm]]:
+    async def changed_since(
+        self, seq: int, known: KnownVersion = lambda _alarm: None
+    ) -> tuple[int, list[Alarm]]:
         await self._there()
-        changed = await self.store.changed_since(seq)
+        changed = await self.store.changed_since(seq, known)
         await Turn()
         return changed
 

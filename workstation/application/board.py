@@ -56,6 +56,13 @@ class Board:
         """Return an open alarm."""
         return self._alarms.get(alarm)
 
+    def version(self, alarm: AlarmId) -> int | None:
+        """Return which version of a stored alarm stands here, None for none; any thread."""
+        shown = self._alarms.get(alarm)
+        if shown is None:
+            return self._closed.get(alarm)
+        return shown.version if shown.saved else None
+
     def is_waiting(self, alarm: AlarmId) -> bool:
         """Whether the alarm has not been stored yet."""
         waiting = self._waiting.get(alarm)

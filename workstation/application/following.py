@@ -31,7 +31,7 @@ class Following:
 
     async def catch_up(self) -> None:
         """Show what other desks and the command line have done; raises StoreUnavailable."""
-        self._seq, alarms = await self._store.changed_since(self._seq)
+        self._seq, alarms = await self._store.changed_since(self._seq, self._board.version)
         for alarm in alarms:
             self._board.put(alarm)
         await self._desk.catch_up()

@@ -152,6 +152,10 @@ class StoredStep:
     step: AnyStep
 
 
+KnownVersion = Callable[[AlarmId], int | None]
+"""Which version of an alarm somebody has already; called from any thread."""
+
+
 class AlarmStore(Protocol):
     """Alarms and their steps, for the screen and the use cases. Never blocks the loop."""
 
@@ -171,8 +175,13 @@ class AlarmStore(Protocol):
         """Return the alarm's history, oldest first; repeats beyond 200 are thinned to the latest 200."""
         ...
 
-    async def changed_since(self, seq: int) -> tuple[int, list[Alarm]]:
-        """Return the newest sequence number and every alarm with a step after `seq`, as they stand."""
+    async def changed_since(
+        self, seq: int, known: KnownVersion = lambda _alarm: None
+    ) -> tuple[int, list[Alarm]]:
+        """Return the newest sequence number and every alarm with a step after `seq`, as they stand.
+
+        Those whose version is `known` are left out: most are this desk's own, in a storm thousands.
+        """
         ...
 
     async def similar(self, alarm: Alarm, since: datetime) -> list[Alarm]:

@@ -361,6 +361,17 @@ class AlarmsContract:
         assert changed == [taken]
         assert run(store.changed_since(2**62)) == (later, [])
 
+    def test_what_is_known_of_what_changed_is_left_out(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        alarms = [make_alarm(device=DeviceName(f"d{number}")) for number in range(1200)]
+        stored = [the(one.alarm) for one in writer.file([make_report(alarm) for alarm in alarms])]
+        _seq, changed = run(store.changed_since(0, {stored[7].id: 0}.get))
+        assert by_id(changed) == by_id([one for one in stored if one is not stored[7]])
+        taken = take(store, stored[7])
+        everything = {one.id: 0 for one in stored}
+        assert run(store.changed_since(0, everything.get))[1] == [taken]
+
     def test_similar_alarms_are_the_citizens(self, writer: AlarmWriter, store: AlarmStore) -> None:
         def raised(device: str, **fields: object) -> Alarm:
             alarm = make_alarm(device=DeviceName(device), citizen=CitizenId("c1"), **fields)
