@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from ui import appearance, keys, theme, times
+from ui import appearance, keys, theme
 from ui.desk import Desk
+from ui.first_paint import wanted_theme
 from ui.fonts import load_fonts
+from ui.main_window import MainWindow
 from ui.presenters.desk import Presenters
 from ui.screens import Screens
 from ui.sounds import Sounds
@@ -54,12 +55,20 @@ def _bindings(settings: Settings) -> dict[str, QKeySequence]:
 
 
 class Window:
-    """The window's life: shown empty, attached to a desk, detached, closed."""
+    """The window's life once it is loaded: filled, attached to a desk, detached, closed."""
 
     def __init__(
-        self, app: QApplication, settings: Settings, sound_command: Sequence[str], clock: Clock
+        self,
+        app: QApplication,
+        settings: Settings,
+        sound_command: Sequence[str],
+        clock: Clock,
+        frame: MainWindow | None = None,
     ) -> None:
-        """Make everything that needs no desk; raises what `keys.bindings` does."""
+        """Make everything that needs no desk, in a `frame` that may stand there already.
+
+        Raises SettingsError for keys that cannot be used.
+        """
         self._app = app
         self._settings = settings
         self._clock = clock
@@ -68,7 +77,7 @@ class Window:
         self._wanted = self._wanted_theme()
         self._dress(self._wanted)
         bindings = _bindings(settings)
-        self._screens = Screens(self.looks, bindings, clock.now)
+        self._screens = Screens(self.looks, bindings, clock.now, frame)
         self._sounds = Sounds(sound_command, device=settings.sound.device or "")
         self._tasks = Tasks(self._failed)
         self._presenters: Presenters | None = None
@@ -85,12 +94,6 @@ class Window:
     def looks(self) -> Theme:
         """Return the theme of the moment."""
         return self._theme
-
-    def show(self) -> None:
-        """Show the window, as large as the screen where it is small."""
-        screen = self.frame.screen().availableGeometry()
-        self.frame.resize(screen.width(), screen.height())
-        self.frame.show()
 
     def attach(self, desk: Desk) -> None:
         """Bring the desk into the screens."""
@@ -143,12 +146,8 @@ class Window:
         self._screens.panel.show_nobody("")
 
     def _wanted_theme(self) -> theme.ThemeName:
-        local: datetime = self._clock.now().astimezone(times.LOCAL)
-        return appearance.theme_name(
-            appearance.Appearance(self._settings.hub.theme),
-            scheme=self._app.styleHints().colorScheme(),
-            local=local,
-        )
+        wanted = appearance.Appearance(self._settings.hub.theme)
+        return wanted_theme(self._app, wanted, self._clock.now())
 
     def _dress(self, name: theme.ThemeName) -> None:
         self._theme = theme.themed(name, self._scale)

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from ui.compose import Window
-from workstation.application.ports import Clock
-from workstation.complaints import sentence
+from ui import first_paint
+from ui.appearance import Appearance
+from ui.main_window import MainWindow
 from workstation.settings import Settings
 
 if TYPE_CHECKING:
+    from ui.compose import Window
     from ui.desk import Desk
+    from workstation.application.ports import Clock
 
 _log = logging.getLogger(__name__)
 _TITLE: Final = "E-team"
@@ -44,7 +46,16 @@ def window(
     app.setApplicationName(_TITLE)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
-        run = _Run(Window(app, settings, sound_command, clock))
+        name = first_paint.wanted_theme(app, Appearance(settings.hub.theme), clock.now())
+        frame = first_paint.standing(app, name, settings.hub.name)
+
+        def filled() -> Window:
+            # Loading the screens takes longer than all that the operator sees until then.
+            from ui.compose import Window  # noqa: PLC0415
+
+            return Window(app, settings, sound_command, clock, frame)
+
+        run = _Run(frame, filled)
         code: int = loop.run_until_complete(run.run(open_desk, shot, quit_after))
         return code
 
@@ -52,39 +63,43 @@ def window(
 class _Run:
     """One life of the window."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, frame: MainWindow, filled: Callable[[], Window]) -> None:
         self._closing = asyncio.Event()
-        self._window = window
-        self._window.frame.close_requested.connect(self._closing.set)
+        self._frame = frame
+        self._filled = filled
+        frame.close_requested.connect(self._closing.set)
 
     async def run(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:
-        """Show, open, wait for the end, and close in reverse order."""
+        """Paint, fill, open, wait for the end, and close in reverse order."""
         loop = asyncio.get_running_loop()
         end = None if quit_after is None else loop.time() + quit_after
         self._listen_for_signals()
-        self._window.show()
-        # Paint before anything slow is begun.
+        await first_paint.painted(self._frame)
+        window = self._filled()
+        # Paint again before anything slow is begun.
         await asyncio.sleep(0)
         opened = False
         try:
             async with open_desk() as desk:
                 opened = True
-                self._window.attach(desk)
+                window.attach(desk)
                 await self._until_closed(end)
                 self._picture(shot)
-                await self._window.detach()
+                await window.detach()
         except Exception as error:
             _log.error(
                 "the desk %s", "ended badly" if opened else "cannot be opened", exc_info=error
             )
             if not opened:
                 # The world's: no database, another schema. It stands in the window until it is closed.
-                self._window.refuse(sentence(error))
+                from workstation.complaints import sentence  # noqa: PLC0415 - as above
+
+                window.refuse(sentence(error))
                 await self._until_closed(end)
                 self._picture(shot)
-            self._window.close()
+            window.close()
             raise
-        self._window.close()
+        window.close()
         return 0
 
     async def _until_closed(self, end: float | None) -> None:
@@ -94,7 +109,7 @@ class _Run:
                 await self._closing.wait()
 
     def _picture(self, shot: Path | None) -> None:
-        if shot is not None and not self._window.frame.grab().save(str(shot)):
+        if shot is not None and not self._frame.grab().save(str(shot)):
             _log.error("the picture could not be saved in %s", shot)
 
     def _listen_for_signals(self) -> None:

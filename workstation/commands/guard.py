@@ -8,8 +8,6 @@ import sys
 from collections.abc import Callable
 from typing import Final, TextIO
 
-from workstation.complaints import sentence
-
 _log = logging.getLogger(__name__)
 WRONG: Final = 1
 INTERRUPTED: Final = 130
@@ -28,6 +26,9 @@ def guarded(act: Callable[[], int], *, err: TextIO) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last one that can say anything
+        # Loaded only now: the window would wait for it before its first picture.
+        from workstation.complaints import sentence  # noqa: PLC0415
+
         _log.debug("the command failed", exc_info=error)
         print(sentence(error), file=err)
         return WRONG
