@@ -111,6 +111,26 @@ def test_a_gateways_last_will(live: Hub, say: Say) -> None:
     assert shown(live, "gateway") == [("technical", "offline", 0, False)]
 
 
+def test_an_alarm_that_came_before_its_explanation(hub: Hub, broker: Mosquitto) -> None:
+    """While the hub was down: the broker sends the alarm first, and what explains it behind it."""
+    for name in ("snor", "lys"):
+        config = {"name": "sos", "stat_t": f"bad/{name}", "dev_cla": "safety"}
+        broker.publish(
+            f"homeassistant/binary_sensor/{name}/sos/config", json.dumps(config), retain=True
+        )
+    with hub.ingest():
+        until(lambda: "bad/lys" in broker.output and "bad/snor" in broker.output)
+    broker.publish("bad/snor", "ON")
+    broker.publish("bad/lys", "ON")
+    broker.publish("homeassistant/binary_sensor/lys/sos/config", "", retain=True)
+    with hub.ingest():
+        hub.has(2)
+    assert {(row["kind"], row["code"]) for row in hub.alarms()} == {
+        ("emergency", "sos"),
+        ("technical", "unreadable"),
+    }
+
+
 # --- what the broker kept ---
 
 

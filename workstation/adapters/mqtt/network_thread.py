@@ -66,14 +66,17 @@ class NetworkThread:
         client: BlockClient,
         *,
         take: Callable[[int, bytes], None],
+        turned: Callable[[], None],
         failed: Callable[[Exception], None],
         pause: Callable[[], float],
     ) -> None:
         """`take` has whole PUBLISH and PUBACK packets, first byte and body; paho has all others.
 
+        `turned` is called at least every second of a connection;
         `failed` is told why there is no connection; `pause` says how long to wait then, in seconds.
         """
         self._take = take
+        self._turned = turned
         self._client = client
         # Without it paho would write from whichever thread queues something.
         client.on_socket_register_write = lambda *_: None
@@ -141,6 +144,7 @@ class NetworkThread:
             self._woken = False
         if connection in readable or connection.pending():
             self._read(connection)
+        self._turned()
         self._client.loop_misc()
         self._client.loop_write()
         if self._client.connection is connection:

@@ -18,6 +18,7 @@ from workstation.adapters.mqtt.network_thread import BlockClient, NetworkThread
 from workstation.adapters.mqtt.outbox import Outbox
 from workstation.adapters.mqtt.packets import KIND, PUBACK, Publish, read_publish, write_puback
 from workstation.adapters.mqtt.pauses import Pauses
+from workstation.adapters.mqtt.unasked import Unasked
 from workstation.application.ports import Clock, FeedState, Token
 from workstation.domain.signal import Message
 
@@ -45,8 +46,13 @@ class PahoFeed:
         self._clock = clock
         self._client = BlockClient.of(address)
         self._pauses = Pauses(clock)
+        self._unasked = Unasked(topics, clock)
         self._network = NetworkThread(
-            self._client, take=self._take, failed=self._failed, pause=self._pauses.next
+            self._client,
+            take=self._take,
+            turned=self._unasked.look,
+            failed=self._failed,
+            pause=self._pauses.next,
         )
         self._outbox = Outbox(five=address.is_five)
         self._claim = Claim(address.client_id)
@@ -73,9 +79,10 @@ class PahoFeed:
         """Listen to more topics, now and after each reconnect."""
         new = [topic for topic in topics if topic not in self._topics]
         self._topics += new
+        self._unasked.ask(new)
         if new and self._client.is_connected():
             self._ask_for(new)
-            self._network.wake()
+        self._network.wake()
 
     def acknowledge(self, tokens: Sequence[Token]) -> None:
         """Send PUBACK for messages of the present connection; earlier ones will come again."""
@@ -131,6 +138,7 @@ class PahoFeed:
     def _subscribed(
         self, _c: object, _u: object, mid: int, reasons: list[ReasonCode], _p: object
     ) -> None:
+        self._unasked.subscribed()
         refused = [reason.value for reason in reasons if reason.is_failure]
         if refused:
             self._tell_down("refused_topics", code=refused[0])
@@ -176,7 +184,9 @@ class PahoFeed:
         if topic == self._claim.topic:
             self._look_at_claim(packet)
         else:
-            self._deliver(topic, packet)
+            connection = self._client.connection
+            token = _Token(connection, packet.mid) if packet.qos and connection else None
+            self._unasked.deliver(topic, lambda: self._deliver(topic, packet, token))
 
     def _look_at_claim(self, packet: Publish) -> None:
         if self._claim.is_lost(packet.payload, retained=packet.retained):
@@ -184,7 +194,7 @@ class PahoFeed:
             self._tell_down("taken_over")
             self._network.give_up()
 
-    def _deliver(self, topic: str, packet: Publish) -> None:
+    def _deliver(self, topic: str, packet: Publish, token: Token) -> None:
         message = Message(
             topic=topic,
             payload=packet.payload,
@@ -192,8 +202,6 @@ class PahoFeed:
             retained=packet.retained,
             duplicate=packet.duplicate,
         )
-        connection = self._client.connection
-        token = _Token(connection, packet.mid) if packet.qos and connection else None
         try:
             self._on_message(message, token)
         except Exception:  # noqa: BLE001 - see below
