@@ -44,7 +44,7 @@ class Screens:
         self.strip = Strip(looks, keys_key=keys["all_keys"], theme_key=keys["theme"])
         self.next_alarm = NextAlarmBar(looks, take_key=keys["take_next"])
         self.queue = QueueView(alarms.queue(moment), looks)
-        self.lane = TechnicalLane(alarms.lane(moment), looks)
+        self.lane = TechnicalLane(alarms.lane(moment), looks, sound_key=keys["test_sound"])
         self.panel = AlarmPanel(looks, keys)
         self.telemetry = TelemetryPanel(looks, now)
         self.editor = CitizenEditor()

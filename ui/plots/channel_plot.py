@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -69,8 +70,12 @@ class ChannelPlot(QWidget):
         self._marks.show(marks)
 
     def draw(self, span: Span, *, end: float) -> None:
-        """Draw the `span` that ends at `end` (seconds since the epoch)."""
-        start = end - span.length.total_seconds()
+        """Draw the `span` that ends at `end` (seconds since the epoch), up to the next whole pixel."""
+        length = span.length.total_seconds()
+        pixel = length / self._pixels
+        # Axes stand still until time has moved by a pixel: laying them out costs more than the curve.
+        end = math.ceil(end / pixel) * pixel
+        start = end - length
         self._view = (start, end)
         extent = self._trace.draw(start=start, end=end, pixels=self._pixels, band=span.band)
         low, high = scale(self.curve.channel, extent)

@@ -137,6 +137,7 @@ class Presenters:
         self._front.brought.connect(self._brought)
         self._phone.in_call.connect(self._sounds.show_in_call)
         self._sounds.silenced.connect(self._say_silent)
+        self._screens.lane.sound_test_requested.connect(self._sounds.test)
         self._screens.panel.contact_called.connect(self._phone.call_contact)
         self._round.citizen_wanted.connect(
             lambda citizen: self._front.choose_citizen(CitizenId(citizen))

@@ -66,7 +66,7 @@ def button(
     if role:
         made.setProperty("role", role)
     if main:
-        made.setProperty("size", "main")
+        made.setProperty("target", "main")
     made.setAutoDefault(False)
     # Never narrower than its words: what does not fit wraps or scrolls instead.
     made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

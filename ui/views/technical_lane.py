@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui.delegates.cells import CellDelegate
 from ui.models.alarms import AlarmRow
 from ui.models.table import Table
 from ui.theme import Theme
-from ui.views.parts import Panel, label, row
+from ui.views.parts import Panel, button, label, row
 from ui.views.rows import RowsView
 from workstation.texts import _, ngettext
 
@@ -45,10 +45,18 @@ class LaneRows(RowsView):
 
 
 class TechnicalLane(Panel):
-    """The technical alarms with their count and their empty state."""
+    """The technical alarms with their count and their empty state, and the test of the sounds."""
 
-    def __init__(self, table: Table[AlarmRow], looks: Callable[[], Theme]) -> None:
+    sound_test_requested = Signal()
+
+    def __init__(
+        self, table: Table[AlarmRow], looks: Callable[[], Theme], *, sound_key: str = "F8"
+    ) -> None:
         super().__init__(_("Technical alarms"))
+        self._test = button(
+            _("Test sound"), key=sound_key, role="quiet", tip=_("Play every kind's sound once")
+        )
+        self._test.clicked.connect(self.sound_test_requested)
         self.rows = LaneRows(table, looks)
         self._counts = label(role="soft")
         self._empty = label(_("All devices are well."), role="empty")
@@ -57,7 +65,8 @@ class TechnicalLane(Panel):
         self._pages = QStackedLayout(pages)
         self._pages.addWidget(self.rows)
         self._pages.addWidget(self._empty)
-        self.body.addLayout(row(label(_("Technical alarms"), role="title"), 1, self._counts))
+        title = label(_("Technical alarms"), role="title")
+        self.body.addLayout(row(title, 1, self._counts, self._test))
         self.body.addWidget(pages, 1)
         self.setFocusProxy(self.rows)
         self.show_count(0)
