@@ -1,9 +1,13 @@
 """Inserting many rows: compiled once, and handed to the driver as it wants them."""
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Insert, Table, insert
+from sqlalchemy.exc import IntegrityError
+
+from workstation.adapters.db.lookup import driver_of
 
 
 class BulkInsert:
@@ -31,12 +35,23 @@ class BulkInsert:
         ]
         if not values:
             return
+        driver = driver_of(connection)
+        if driver is not None:
+            self._insert(driver, values)
+            return
         if self._positional:
             values = [tuple(row) for row in values]
         else:
             names = [name for name, _convert in plan]
             values = [dict(zip(names, row, strict=True)) for row in values]
         connection.exec_driver_sql(self._statement, values)
+
+    def _insert(self, driver: sqlite3.Connection, values: list[Any]) -> None:
+        try:
+            driver.executemany(self._statement, values)
+        except sqlite3.IntegrityError as error:
+            # As Core would have said it: our callers decide anew then.
+            raise IntegrityError(self._statement, None, error) from error
 
 
 def _converter(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -1,12 +1,13 @@
 """What the database knows of a batch of reports before they are filed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 
+from workstation.adapters.db.lookup import Lookup
 from workstation.adapters.db.rows import alarm_of
 from workstation.adapters.db.tables import ALARM, HAS_NO_KEY, IS_OPEN, LEVEL, MESSAGE
 from workstation.application.ports import Report
@@ -16,18 +17,13 @@ from workstation.domain.names import AlarmId
 _CHUNK: Final = 1000
 """Values in one IN list: below what any of the databases allows."""
 
-_VALUES: Final[BindParameter[str]] = bindparam("values", expanding=True)
-_BY_KEY: Final = select(MESSAGE.c.key, MESSAGE.c.body_hash, MESSAGE.c.alarm_id).where(
-    MESSAGE.c.key.in_(_VALUES)
+_BY_KEY: Final = Lookup(MESSAGE.c.key, MESSAGE.c.body_hash, MESSAGE.c.alarm_id, by=MESSAGE.c.key)
+_BY_BODY: Final = Lookup(
+    MESSAGE.c.seq, MESSAGE.c.body_hash, MESSAGE.c.alarm_id, by=MESSAGE.c.body_hash, where=HAS_NO_KEY
 )
-_BY_BODY: Final = (
-    select(MESSAGE.c.body_hash, MESSAGE.c.alarm_id)
-    .where(MESSAGE.c.body_hash.in_(_VALUES), HAS_NO_KEY)
-    .order_by(MESSAGE.c.seq)
-)
-_OPEN: Final = select(ALARM).where(ALARM.c.fold_key.in_(_VALUES), IS_OPEN)
-_ALARMS: Final = select(ALARM).where(ALARM.c.id.in_(_VALUES))
-_HELD: Final = select(LEVEL.c.name).where(LEVEL.c.name.in_(_VALUES), LEVEL.c.active)
+_OPEN: Final = Lookup(ALARM.c.fold_key, ALARM.c.id, by=ALARM.c.fold_key, where=IS_OPEN)
+_HELD: Final = Lookup(LEVEL.c.name, by=LEVEL.c.name, where=text("active"))
+_ALARMS: Final = select(ALARM).where(ALARM.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +47,7 @@ class Stored:
         self._read_bodies({report.body_hash for report in reports if may_be_repeated(report)})
         self._read_standing({report.fold_key for report in reports})
         names = {report.level for report in reports if report.level is not None}
-        self.held = {row.name for row in self._rows(_HELD, names)}
+        self.held = {name for (name,) in _HELD.rows(connection, names)}
 
     def message(self, key: str) -> KnownMessage | None:
         """Return the message of that key."""
@@ -66,8 +62,7 @@ class Stored:
     def alarm(self, alarm: AlarmId) -> Alarm | None:
         """Return an alarm as it stands."""
         if alarm not in self.alarms:
-            for row in self._rows(_ALARMS, {alarm}):
-                self.alarms[alarm] = alarm_of(row)
+            self._read_alarms([alarm])
         return self.alarms.get(alarm)
 
     def open_alarm(self, fold_key: str) -> Alarm | None:
@@ -79,24 +74,26 @@ class Stored:
 
     def _read_messages(self, keys: set[str]) -> None:
         self.messages.update(dict.fromkeys(keys))
-        for row in self._rows(_BY_KEY, keys):
-            self.messages[row.key] = KnownMessage(body_hash=row.body_hash, alarm=row.alarm_id)
+        for key, body_hash, alarm in _BY_KEY.rows(self._connection, keys):
+            self.messages[key] = KnownMessage(body_hash=body_hash, alarm=alarm)
 
     def _read_bodies(self, hashes: set[str]) -> None:
-        for row in self._rows(_BY_BODY, hashes):
-            self.bodies[row.body_hash] = row.alarm_id
+        # In the order in which they came: the latest counts.
+        for _seq, body_hash, alarm in sorted(_BY_BODY.rows(self._connection, hashes)):
+            self.bodies[body_hash] = alarm
 
     def _read_standing(self, fold_keys: set[str]) -> None:
         self.standing.update(dict.fromkeys(fold_keys))
-        for row in self._rows(_OPEN, fold_keys):
-            alarm = alarm_of(row)
-            self.alarms[alarm.id] = alarm
-            self.standing[row.fold_key] = alarm.id
+        standing = dict(_OPEN.rows(self._connection, fold_keys))
+        self._read_alarms(standing.values())
+        self.standing.update(standing)
 
-    def _rows(self, statement: Select[Any], values: Iterable[str]) -> Iterator[Row[Any]]:
-        rest = iter(values)
+    def _read_alarms(self, alarms: Iterable[AlarmId]) -> None:
+        rest = iter(alarms)
         while chunk := list(islice(rest, _CHUNK)):
-            yield from self._connection.execute(statement, {"values": chunk})
+            for row in self._connection.execute(_ALARMS, {"ids": chunk}):
+                alarm = alarm_of(row)
+                self.alarms[alarm.id] = alarm
 
 
 def may_be_repeated(report: Report) -> bool:
