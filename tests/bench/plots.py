@@ -23,13 +23,13 @@ def measure(bench: Bench) -> list[Figure]:
         ),
         Figure(
             name="plots_charts",
-            what="frame of 8 plots of 30,000 points in QtCharts, by the product's",
+            what="frame of 8 curves of 30,000 points in a QtCharts chart, by the product's 8 plots",
             value=took["dense"],
             unit="ms",
-            ratio=took["charts"] / took["dense"],
+            ratio=took["chart"] / took["dense"],
             goal=at_least(20),
             n=4 * rounds,
-            note=f"QtCharts in 8 charts {took['charts']:.0f} ms; all 8 curves in one chart "
-            f"{took['chart']:.0f} ms ({took['chart'] / took['dense']:.0f} times ours)",
+            note=f"QtCharts {took['chart']:.0f} ms in one chart, in 8 charts {took['charts']:.0f} ms "
+            f"({took['charts'] / took['dense']:.0f} times ours)",
         ),
     ]

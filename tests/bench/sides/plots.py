@@ -100,10 +100,11 @@ class Ours:
                 self.stack.add(key, at, value)
 
 
-def paint(stack: PlotStack) -> None:
-    """Paint every plot now: a widget's `repaint` leaves out graphics views inside it."""
-    for view in stack.findChildren(QGraphicsView):
-        view.viewport().repaint()
+def paint(window: QWidget) -> None:
+    """Paint every plot in `window` now, and bring it to the screen at once as the event loop does."""
+    for view in window.findChildren(QGraphicsView):
+        view.viewport().update()  # else the scene would say only later that it has changed
+    window.repaint()
 
 
 def _rolled(length: timedelta, width: timedelta) -> list[Bucket]:
@@ -125,9 +126,8 @@ class Charts:
         self._series: list[QLineSeries] = []
         self.window = QWidget()
         column = QVBoxLayout(self.window)
-        self._views = [self._chart(_CURVES // plots) for _ in range(plots)]
-        for view in self._views:
-            column.addWidget(view)
+        for _ in range(plots):
+            column.addWidget(self._chart(_CURVES // plots))
         self.window.resize(_WIDTH, _HEIGHT)
         self.window.show()
         QTest.qWaitForWindowExposed(self.window)
@@ -154,8 +154,7 @@ class Charts:
         y = np.ascontiguousarray(self._y[self._step : self._step + self._points])
         for series in self._series:
             series.replaceNp(self._x, y)
-        for view in self._views:
-            view.viewport().repaint()
+        paint(self.window)
 
 
 def frame_ms(frames: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
