@@ -122,8 +122,8 @@ class Details(Panel):
         restyle(telemetry, role="")
         inside = telemetry.layout()
         if inside is not None:
-            inside.setContentsMargins(0, 4, 0, 0)
-        self.body.setContentsMargins(14, 2, 14, 10)
+            inside.setContentsMargins(0, 2, 0, 0)
+        self.body.setContentsMargins(14, 0, 14, 2)
         self.body.addWidget(self._tabs)
         self.body.addWidget(self._stack, 1)
         self._tabs.currentChanged.connect(self._changed)
