@@ -29,7 +29,7 @@ FRESH = timedelta(minutes=30)
 """How old a retained press may be and still be an alarm (domain rule: a ghost of last week is not)."""
 _BELIEVED_PAST = timedelta(days=30)
 _BELIEVED_FUTURE = timedelta(minutes=2)
-_TEXT_KEPT = 500
+_TEXT_KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,23 +100,10 @@ class Intake:
         return Work(reports=(self._problem(problem, message, _hash(message)),))
 
     def _pressed(self, signal: Pressed, message: Message, body_hash: str) -> list[Report]:
-        alarm = self._alarm(
-            signal.origin, signal.kind, signal.code, signal.text, message, at=signal.at
-        )
-        alarm = replace(
-            alarm,
-            priority=signal.priority,
-            location=signal.location or alarm.location,
-            voice=signal.voice,
-            message_id=signal.id,
-        )
+        kind, code, text = signal.kind, signal.code, signal.text
         if message.retained and (signal.at is None or message.received_at - signal.at >= FRESH):
-            alarm = replace(
-                alarm,
-                kind=Kind.TECHNICAL,
-                code="old_press",
-                text=f"{signal.code} {signal.text}".strip(),
-            )
+            kind, code, text = Kind.TECHNICAL, "old_press", f"{code} {text}".strip()
+        alarm = self._alarm(signal.origin, kind, code, text, message, at=signal.at, pressed=signal)
         report = Report(
             alarm=alarm,
             topic=message.topic,
@@ -204,6 +191,7 @@ class Intake:
         message: Message,
         *,
         at: datetime | None = None,
+        pressed: Pressed | None = None,
     ) -> Alarm:
         device = self._directory().device(origin)
         received = message.received_at
@@ -218,7 +206,10 @@ class Intake:
             raised_at=at if at is not None and _believed(at, received) else received,
             received_at=received,
             citizen=device.citizen if device else None,
-            location=(device.location or None) if device else None,
+            location=(pressed and pressed.location) or (device and device.location) or None,
+            priority=pressed.priority if pressed else None,
+            voice=pressed.voice if pressed else None,
+            message_id=pressed.id if pressed else None,
             retained=message.retained,
             raw=message.payload,
         )
