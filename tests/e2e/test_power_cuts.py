@@ -150,6 +150,21 @@ def test_the_broker_and_the_hub_are_killed_with_alarms_on_their_way(
     all_once(hub, 203)
 
 
+def test_a_broker_that_forgot_everything_is_asked_anew(hub: Hub, broker: Mosquitto) -> None:
+    with hub.ingest() as ingest:
+        broker.publish(topic("before"), alarm())
+        hub.of("before")
+        broker.kill()
+        (broker.folder / "mosquitto.db").unlink(missing_ok=True)
+        ingest.says("connection to the alarm broker was lost")
+        broker.start()
+        ingest.says("alarms: works again")
+        with Devices(broker.port) as devices:
+            devices.send_all(storm("s", 50))
+        hub.has(51)
+    all_once(hub, 51)
+
+
 def test_started_before_the_broker_and_left_by_it_for_a_while(
     mosquitto: Callable[..., Mosquitto], make_hub: Callable[..., Hub]
 ) -> None:
