@@ -35,6 +35,23 @@ def test_an_error_is_one_sentence_and_an_exit_code(
     assert err.getvalue().count("\n") == bool(said)
 
 
+def test_a_fault_of_ours_stands_in_the_log_that_it_is_asked_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def act() -> int:
+        raise ZeroDivisionError("ours")
+
+    assert guarded(act, err=io.StringIO()) == 1
+    assert "ZeroDivisionError: ours" in caplog.text
+    caplog.clear()
+
+    def world() -> int:
+        raise StoreUnavailable("full")
+
+    assert guarded(world, err=io.StringIO()) == 1
+    assert caplog.text == ""
+
+
 def test_what_succeeds_keeps_its_code() -> None:
     assert guarded(lambda: 3, err=io.StringIO()) == 3
 

@@ -16,6 +16,7 @@ from workstation.wire.errors import WireError
 __all__ = [
     "call_sentence",
     "form_text",
+    "is_foreseen",
     "of_part",
     "problem_sentence",
     "refusal_sentence",
@@ -28,6 +29,11 @@ def sentence(error: BaseException) -> str:
     return _known(error) or _(
         "Something went wrong in this program; try again, and send IT the log if it stays so."
     )
+
+
+def is_foreseen(error: BaseException) -> bool:
+    """Whether a sentence says what happened; else it is a fault of ours, and the log must tell it."""
+    return _known(error) is not None
 
 
 def _known(error: BaseException) -> str | None:
