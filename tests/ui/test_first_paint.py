@@ -13,10 +13,12 @@ NOON, MIDNIGHT = datetime(2026, 3, 14, 11, tzinfo=UTC), datetime(2026, 3, 14, 23
 
 @pytest.fixture
 def own_palette(qapp):
-    """The application's palette is afterwards what it was."""
-    before = qapp.palette()
+    """The application begins undressed, as a program does, and is afterwards what it was."""
+    before, sheet = qapp.palette(), qapp.styleSheet()
+    qapp.setStyleSheet("")
     yield
     qapp.setPalette(before)
+    qapp.setStyleSheet(sheet)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
