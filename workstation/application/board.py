@@ -101,7 +101,7 @@ class Board:
             self._close(alarm)
             return
         self._alarms[alarm.id] = alarm
-        self._by_fold[_fold_key(alarm)] = alarm.id
+        self._by_fold[alarm.fold_key] = alarm.id
         self._put.tell(alarm)
 
     def _close(self, alarm: Alarm) -> None:
@@ -119,8 +119,8 @@ class Board:
         old = self._alarms.pop(alarm, None)
         if old is None:
             return
-        if self._by_fold.get(_fold_key(old)) == alarm:
-            del self._by_fold[_fold_key(old)]
+        if self._by_fold.get(old.fold_key) == alarm:
+            del self._by_fold[old.fold_key]
         self._gone.tell(alarm)
 
     def arrived(self, fact: Arrived) -> None:
@@ -183,10 +183,6 @@ class Board:
         shown = self._alarms.get(waiting.shown) if waiting.shown else None
         if shown is not None and shown.saved:
             self._show(replace(shown, saved=False))
-
-
-def _fold_key(alarm: Alarm) -> str:
-    return f"{alarm.kommune}/{alarm.device}/{alarm.kind}/{alarm.code}"
 
 
 def _resolved_at(alarm: Alarm) -> datetime:

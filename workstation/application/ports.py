@@ -101,9 +101,8 @@ class Report:
 
     @property
     def fold_key(self) -> str:
-        """What makes two reports the same open alarm: device, kind and code."""
-        alarm = self.alarm
-        return f"{alarm.kommune}/{alarm.device}/{alarm.kind}/{alarm.code}"
+        """What makes two reports the same open alarm."""
+        return self.alarm.fold_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,7 +409,6 @@ class Hub:
     escalate_after: dict[Kind, timedelta]
     untouched_after: dict[Kind, timedelta]
     unsaved_after: timedelta = timedelta(seconds=1)
-    simulated: bool = False
 
     @property
     def home(self) -> Kommune:

@@ -39,7 +39,7 @@ async def station(
     try:
         alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
         one = Station(
-            hub=rules.hub(settings, simulated=settings.sip.simulated),
+            hub=rules.hub(settings),
             database=database,
             alarm_feed=alarm_feed,
             reading_feed=reading_feed,

@@ -11,13 +11,12 @@ from workstation.domain.names import Kommune, Operator
 from workstation.settings import Settings
 
 
-def hub(settings: Settings, *, simulated: bool = False) -> Hub:
+def hub(settings: Settings) -> Hub:
     """Return the hub's rules."""
     return Hub(
         kommuner=tuple(Kommune(code) for code in settings.hub.kommuner),
         escalate_after=_per_kind(settings.alarms.escalate_after_s),
         untouched_after=_per_kind(settings.alarms.untouched_after_s),
-        simulated=simulated,
     )
 
 

@@ -123,6 +123,11 @@ class Alarm:
         return self.state is not State.RESOLVED
 
     @property
+    def fold_key(self) -> str:
+        """What a repeat has in common with its open alarm: device, kind and code."""
+        return f"{self.kommune}/{self.device}/{self.kind}/{self.code}"
+
+    @property
     def is_untaken(self) -> bool:
         """Whether it waits for somebody to take it."""
         return self.state is State.RAISED
