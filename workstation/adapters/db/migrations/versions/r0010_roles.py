@@ -1,0 +1,8 @@
+"""PostgreSQL's roles, grants and row-level security."""
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """Nothing yet: its tables are on their way."""
