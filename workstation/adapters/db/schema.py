@@ -12,7 +12,19 @@ from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.failures import shown
 from workstation.application.errors import SchemaMismatch
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS: Final = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+)
 """Every version there has been, oldest first; the last is this program's."""
 
 _EMPTY: Final = ""
