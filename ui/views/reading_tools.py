@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QMenu, QPushButton, QWi
 
 from ui import times
 from ui.plots.plan import SPANS, USUAL, Curve, Span
-from ui.views.parts import button, label, row, word
+from ui.views.parts import button, row, word
 from workstation.texts import _
 
 
@@ -45,8 +45,10 @@ class ReadingTools(QWidget):
         self.pause.toggled.connect(self._pause)
         self.save = button(_("Save"), tip=_("Save what is shown as a picture or a table"))
         self.save.setMenu(self._menu_of_exports())
-        others = (self.span_menu, self.which, self.pause, self.save)
-        self.setLayout(row(label(_("Readings"), role="title"), 1, *self.spans, *others, gap=2))
+        # No title: the tab over it says what this is.
+        self.setLayout(
+            row(*self.spans, self.span_menu, self.which, 1, self.pause, self.save, gap=2)
+        )
 
     @property
     def span(self) -> Span:

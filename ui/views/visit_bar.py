@@ -150,7 +150,8 @@ class VisitBar(QFrame):
             told.append(times.running(now - visit.started_at))
         elif visit.ended_at is not None:
             told.append(times.hour(visit.ended_at))
-        told.append(who(row) or _("nobody takes it yet"))
+        if who(row) or visit.state in (VisitState.PLANNED, VisitState.ACTIVE):
+            told.append(who(row) or _("nobody takes it yet"))
         if visit.note:
             told.append(f"“{visit.note}”")
         self._state.setText(" · ".join(told))

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.ui.visits import ME, visit_row
 from ui.views.visit_bar import REASONS, Act, VisitBar, Wanted
@@ -96,6 +96,16 @@ def test_a_finished_visit_offers_nothing_more(bar, clock):
     show(bar, clock, state=VisitState.DONE, note="all well")
     assert buttons(bar) == []
     assert "all well" in bar._state.text()
+
+
+def test_that_nobody_takes_it_is_said_of_what_can_still_be_taken(bar, clock):
+    def told() -> str:
+        return " ".join(one.text() for one in bar.findChildren(QLabel))
+
+    show(bar, clock)
+    assert "nobody takes it yet" in told()
+    show(bar, clock, state=VisitState.DONE)
+    assert "nobody takes it yet" not in told()
 
 
 def test_the_clock_does_not_disturb_who_is_writing(qtbot, bar, clock):
