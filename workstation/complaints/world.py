@@ -106,8 +106,59 @@ BROKER: Final = {
         "Another program took over this desk's place at the alarm broker; close the other one, "
         "or start this one with --instance."
     ),
+    "certificate_unknown": N_(
+        "The alarm broker's certificate is not trusted, because nobody in broker.ca_file has signed "
+        "it; ask IT to check that file, and that {host} is the real broker."
+    ),
+    "certificate_name": N_(
+        "The alarm broker's certificate is for another name than {host}; ask IT to write the name of "
+        "the certificate into broker.url, or to renew the certificate with this one."
+    ),
+    "certificate_expired": N_(
+        "The alarm broker's certificate has expired; ask IT to renew it now, no alarms come before."
+    ),
+    "certificate_early": N_(
+        "The alarm broker's certificate is not valid yet; ask IT to check the clock of this computer "
+        "first, then the certificate's dates."
+    ),
     "bad_certificate": N_(
         "The alarm broker's certificate is not trusted ({detail}); ask IT to check broker.ca_file."
+    ),
+    "own_certificate_missing": N_(
+        "The alarm broker wants a certificate of this desk; ask IT to set broker.certificate_file and "
+        "broker.key_file."
+    ),
+    "own_certificate_refused": N_(
+        "The alarm broker refuses this desk's own certificate ({detail}); ask IT to renew "
+        "broker.certificate_file with the authority that the broker trusts."
+    ),
+    "no_certificate_file": N_(
+        "{file} cannot be read as a certificate or key; ask IT to check broker.certificate_file and "
+        "broker.key_file."
+    ),
+    "wrong_key": N_(
+        "The key in {file} does not belong to broker.certificate_file; ask IT to put the two that "
+        "were made together."
+    ),
+    "wrong_key_password": N_(
+        "The key in {file} does not open with the password of broker.key_password_env; ask IT to "
+        "check it."
+    ),
+    "old_tls": N_(
+        "The alarm broker at {host}:{port} encrypts in an outdated way (older than TLS 1.2); ask IT "
+        "to update it."
+    ),
+    "tls_refused": N_(
+        "The alarm broker at {host}:{port} ended the encrypted connection ({detail}); ask IT to look "
+        "into the broker's log."
+    ),
+    "wants_tls": N_(
+        "The alarm broker at {host}:{port} answers encrypted only; ask IT to write mqtts:// instead of "
+        "mqtt:// into broker.url."
+    ),
+    "hung_up": N_(
+        "The alarm broker at {host}:{port} hung up without a word; ask IT whether that port is for "
+        "encrypted connections (mqtts://) or for something else."
     ),
     "bad_address": N_(
         "{url} is no address of an alarm broker; set broker.url to mqtt://HOST or mqtts://HOST."

@@ -24,7 +24,15 @@ OWN_WITH_CONFIG: tuple[Key, ...] = (
 )
 """What a desk with a file of its own must say itself: nothing embedded is inherited."""
 
-_CA_FILE: Key = ("broker", "ca_file")
+_FILES: frozenset[Key] = frozenset(
+    {
+        ("broker", "ca_file"),
+        ("broker", "certificate_file"),
+        ("broker", "key_file"),
+        ("database", "ca_file"),
+    }
+)
+"""Files that must be there; relative ones lie beside the file that names them."""
 
 
 def load(config: Path | None, environ: Mapping[str, str], *, defaults: Path) -> Settings:
@@ -118,7 +126,7 @@ def _read(key: Key, one: Given, form: Form) -> object:
     for written in _ways_to_read(one):
         with suppress(Misfit):
             value = form.read(written)
-            return _existing(one, value) if key == _CA_FILE and value else value
+            return _existing(key, one, value) if key in _FILES and value else value
     raise _wrong(key, one, form)
 
 
@@ -136,12 +144,12 @@ def _has_password(text: str) -> bool:
         return False
 
 
-def _existing(one: Given, value: object) -> str:
+def _existing(key: Key, one: Given, value: object) -> str:
     path = Path(str(value))
     if one.file is not None:
         path = one.file.resolve().parent / path
     if not path.is_file():
-        raise SettingsError("no_file", where=one.where, key=".".join(_CA_FILE), got=path)
+        raise SettingsError("no_file", where=one.where, key=".".join(key), got=path)
     return str(path)
 
 

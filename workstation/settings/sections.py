@@ -59,7 +59,10 @@ class BrokerSettings:
     username: Annotated[str | None, forms.optional_text]
     password_env: Annotated[str | None, forms.variable]
     ca_file: Annotated[str | None, forms.optional_text]
-    """Absolute once read: relative to the file that names it."""
+    """Absolute once read, as all files here: relative to the file that names it."""
+    certificate_file: Annotated[str | None, forms.optional_text]
+    key_file: Annotated[str | None, forms.optional_text]
+    key_password_env: Annotated[str | None, forms.variable]
     client_id: Annotated[str, forms.name]
     protocol: Annotated[Literal["5", "3.1.1"], choice("5", "3.1.1")]
     topics: Annotated[tuple[str, ...], forms.texts]

@@ -1,12 +1,10 @@
-"""Where the broker is and how to sign in, and paho's client for it."""
+"""Where the broker is, how to sign in, and what paho's client for it is made with."""
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
@@ -24,8 +22,6 @@ REASONS: Final = {
     0x8E: "taken_over",
 }
 """The broker's reason codes (MQTT 5, 2.4; paho turns those of 3.1.1 into these) by our names."""
-Client = TypeVar("Client", bound=mqtt.Client)
-_HUNG_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 
@@ -38,6 +34,11 @@ class Address:
     username: str = ""
     password: str | None = field(default=None, repr=False)
     ca_file: str = ""
+    certificate_file: str = ""
+    """Our own, for brokers that want one; "" for none."""
+    key_file: str = ""
+    """Its key, where that does not stand in `certificate_file`."""
+    key_password: str | None = field(default=None, repr=False)
     protocol: str = "5"
     session_expiry: timedelta = timedelta(days=14)
     receive_maximum: int = 10_000
@@ -70,31 +71,3 @@ def arguments(address: Address, *, lasting: bool) -> dict[str, Any]:
         "protocol": mqtt.MQTTv5 if address.is_five else mqtt.MQTTv311,
         "clean_session": None if address.is_five else not lasting,
     }
-
-
-def equip(client: Client, address: Address) -> Client:
-    """Give a client user, password and certificates; raises BrokerFailed (`bad_address`, `no_ca_file`)."""
-    _host, _port, secure = address.host_and_port()
-    client.max_inflight_messages_set(1000)
-    if address.username:
-        client.username_pw_set(address.username, address.password)
-    if secure:
-        ca_file = address.ca_file or None
-        if ca_file and not Path(ca_file).is_file():
-            raise BrokerFailed("no_ca_file", file=ca_file)
-        try:
-            client.tls_set(ca_certs=ca_file)
-        except OSError as error:
-            raise BrokerFailed("no_ca_file", file=ca_file) from error
-    return client
-
-
-def why_not(error: Exception, address: Address) -> dict[str, Any]:
-    """Return `reason`, and what its sentence tells, of a connection that could not be made."""
-    _host, _port, secure = address.host_and_port()
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return {"reason": "bad_certificate", "detail": error.verify_message}
-    # A port that is not encrypted hangs up at the first word it does not understand.
-    if isinstance(error, ssl.SSLError) or (secure and isinstance(error, _HUNG_UP)):
-        return {"reason": "no_tls"}
-    return {"reason": "unreachable"}

@@ -12,6 +12,7 @@ from workstation.adapters.mqtt.packets import KIND, PUBACK, PUBLISH, QOS, QOS_2,
 
 _BLOCK: Final = 64 * 1024
 _LAST_WORDS_S: Final = 2.0
+_OPENING: Final = 8
 
 
 class BlockSocket:
@@ -29,6 +30,10 @@ class BlockSocket:
         self._unsent = bytearray()
         self._lock = Lock()
         self._closed = False
+        self.opening = b""
+        """The first bytes that came, whatever they are."""
+        self.failure: OSError | None = None
+        """What ended it, where the network said so."""
 
     def fileno(self) -> int:
         """Return the descriptor to wait for."""
@@ -41,7 +46,7 @@ class BlockSocket:
     def recv(self, size: int) -> bytes:
         """Return at most `size` bytes, as a socket does."""
         if self._at >= len(self._read):
-            self._read, self._at = self._inner.recv(_BLOCK), 0
+            self._read, self._at = self._receive(), 0
         start, self._at = self._at, min(self._at + size, len(self._read))
         return self._read[start : self._at]
 
@@ -49,7 +54,7 @@ class BlockSocket:
         """Read a block if nothing is left of the last; False when the network gave nothing."""
         if not self.unread:
             with suppress(OSError):
-                self._read, self._at = self._inner.recv(_BLOCK), 0
+                self._read, self._at = self._receive(), 0
         return self.unread > 0
 
     def take(self) -> tuple[int, bytes] | None:
@@ -104,3 +109,15 @@ class BlockSocket:
             self._closed = True
             self._unsent.clear()
         self._inner.close()
+
+    def _receive(self) -> bytes:
+        try:
+            block = self._inner.recv(_BLOCK)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError as error:
+            # Asked again, the network says less of it.
+            self.failure = self.failure or error
+            raise
+        self.opening = self.opening or block[:_OPENING]
+        return block

@@ -13,16 +13,20 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from workstation.adapters.mqtt.address import Address, arguments, equip
+from workstation.adapters.mqtt.address import Address, arguments
 from workstation.adapters.mqtt.block_socket import BlockSocket
+from workstation.adapters.mqtt.encryption import SecureClient, equip
 
 _log = logging.getLogger(__name__)
 _KEEPALIVE_S: Final = 20
 _KEEPALIVE_LOOK_S: Final = 1.0
 
 
-class BlockClient(mqtt.Client):
+class BlockClient(SecureClient):
     """paho's client on a BlockSocket."""
+
+    latest: BlockSocket | None = None
+    """The present connection, or the one that ended last."""
 
     @classmethod
     def of(cls, address: Address) -> Self:
@@ -42,7 +46,8 @@ class BlockClient(mqtt.Client):
 
     def _create_socket(self) -> mqtt.SocketLike:
         # The only place where paho makes a socket; its own websockets are put in here, too.
-        return cast("mqtt.SocketLike", BlockSocket(cast("socket.socket", super()._create_socket())))
+        self.latest = BlockSocket(cast("socket.socket", super()._create_socket()))
+        return cast("mqtt.SocketLike", self.latest)
 
     @property
     def connection(self) -> BlockSocket | None:

@@ -11,9 +11,10 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from workstation.adapters.mqtt.address import REASONS, Address, why_not
+from workstation.adapters.mqtt.address import REASONS, Address
 from workstation.adapters.mqtt.block_socket import BlockSocket
 from workstation.adapters.mqtt.claim import Claim
+from workstation.adapters.mqtt.encryption import why_ended, why_not
 from workstation.adapters.mqtt.network_thread import BlockClient, NetworkThread
 from workstation.adapters.mqtt.outbox import Outbox
 from workstation.adapters.mqtt.packets import KIND, PUBACK, Publish, read_publish, write_puback
@@ -160,7 +161,10 @@ class PahoFeed:
         why = REASONS.get(reason.value, "connection_lost")
         if why == "taken_over":
             self._network.give_up()
-        if not self._told_down:
+        unanswered = why_ended(self._client.latest, self._address)
+        if unanswered:
+            self._tell_down(**unanswered)
+        elif not self._told_down:
             self._tell_down(why, code=reason.value)
 
     def _tell_down(self, reason: str, **facts: object) -> None:

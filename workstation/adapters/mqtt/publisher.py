@@ -9,7 +9,8 @@ from typing import Self
 import paho.mqtt.client as mqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
-from workstation.adapters.mqtt.address import Address, arguments, equip
+from workstation.adapters.mqtt.address import Address, arguments
+from workstation.adapters.mqtt.encryption import SecureClient, equip, why_not
 from workstation.application.errors import BrokerFailed
 
 
@@ -20,7 +21,7 @@ class Publisher:
         """`timeout_s` is how long to wait for the broker; raises BrokerFailed for a bad address."""
         self._address = address
         self._timeout_s = timeout_s
-        self._client = equip(mqtt.Client(**arguments(address, lasting=False)), address)
+        self._client = equip(SecureClient(**arguments(address, lasting=False)), address)
         self._answered = threading.Event()
         self._refused: str = ""
         self._last: mqtt.MQTTMessageInfo | None = None
@@ -32,7 +33,7 @@ class Publisher:
         try:
             self._client.connect(host, port)
         except OSError as error:
-            raise BrokerFailed("unreachable", host=host, port=port) from error
+            raise BrokerFailed(**why_not(error, self._address), host=host, port=port) from error
         self._client.loop_start()
         if not self._answered.wait(self._timeout_s) or self._refused:
             self.__exit__(None, None, None)
