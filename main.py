@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
-from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from workstation import paths, texts
-from workstation.settings import Settings
+from workstation.commands import own
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import AsyncIterator, Callable
+
     from ui.desk import Desk
+    from workstation.settings import Settings
 
 
 def main(argv: list[str]) -> int:
     """Do what `argv` says; return the exit code."""
     if argv and argv[0] in OWN:
         return OWN[argv[0]](argv[1:])
-    from workstation.commands import arguments, guard, loading
+    from workstation.commands import arguments, guard
 
     texts.speak("da")
     wanted = arguments.parse(argv)
@@ -29,17 +31,26 @@ def main(argv: list[str]) -> int:
         return guard.guarded(
             lambda: headless.run(wanted, sys.stdout, sound=_sound_device), err=sys.stderr
         )
-    return guard.guarded(lambda: _window(wanted, loading.load(wanted)), err=sys.stderr)
+    return guard.guarded(lambda: _window(wanted), err=sys.stderr)
 
 
-def _window(wanted: Namespace, settings: Settings) -> int:
-    from ui import run
+def _window(wanted: Namespace) -> int:
+    from ui import first_paint
     from workstation.adapters.system.clock import SystemClock
+    from workstation.commands import glance
 
+    clock = SystemClock()
+    first = first_paint.first_picture(*glance.theme_and_name(wanted), now=clock.now())
+    # Loaded behind the picture: all settings, the loop, and then the screens.
+    from ui import run
+    from workstation.commands import loading
+
+    settings = loading.load(wanted)
     return run.window(
         lambda: _opened(wanted, settings),
+        first=first,
         settings=settings,
-        clock=SystemClock(),
+        clock=clock,
         sound_command=[*paths.own_command(), "sound-player"],
         shot=wanted.shot,
         quit_after=wanted.quit_after,
@@ -86,30 +97,6 @@ def _sound_device(settings: Settings) -> str:
     return sound_check.device(command, settings.sound.device or "")
 
 
-def _sip_line(_argv: list[str]) -> int:
-    from workstation.adapters.sip import line_process
-
-    return line_process.run()
-
-
-def _simulated_phone(argv: list[str]) -> int:
-    from workstation.adapters.simulated import phone
-
-    return phone.run(argv)
-
-
-def _simulated_devices(argv: list[str]) -> int:
-    from workstation.commands import simulated_devices
-
-    return simulated_devices.run(argv)
-
-
-def _embedded_broker(argv: list[str]) -> int:
-    from workstation.adapters.mqtt import embedded_broker
-
-    return embedded_broker.run_amqtt(int(argv[argv.index("--port") + 1]))
-
-
 def _sound_player(argv: list[str]) -> int:
     from ui import sound_process
 
@@ -119,14 +106,8 @@ def _sound_player(argv: list[str]) -> int:
 WINDOWS = frozenset({"desk", "demo"})
 """The words that open the window, which is painted before database and broker are loaded."""
 
-OWN: dict[str, Callable[[list[str]], int]] = {
-    "sip-line": _sip_line,
-    "simulated-phone": _simulated_phone,
-    "simulated-devices": _simulated_devices,
-    "embedded-broker": _embedded_broker,
-    "sound-player": _sound_player,
-}
-"""Hidden words: how the program starts its own processes, so that the frozen one can, too."""
+OWN: dict[str, Callable[[list[str]], int]] = {**own.WORDS, "sound-player": _sound_player}
+"""Hidden words: how the program starts its own processes."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

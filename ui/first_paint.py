@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui import appearance, theme, times
+from ui import appearance, theme
 from ui.main_window import MainWindow
 
-_AT_MOST_S: Final = 0.5
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+_TITLE: Final = "E-team"
+_AT_MOST_MS: Final = 500
 """How long to wait for a window that nobody sees: behind others, or on a screen that is off."""
+
+
+class FirstPicture:
+    """The program's window with the shapes of its parts, painted; the screens come into it later."""
+
+    def __init__(self, app: QApplication, frame: MainWindow) -> None:
+        """Wait until `frame` has been painted, or half a second where nobody sees it."""
+        self.app = app
+        self.frame = frame
+        self.left = False
+        """Whether the operator wanted to leave already; `close_requested` says it from now on."""
+        frame.close_requested.connect(self._leave)
+        painted(frame)
+        frame.close_requested.disconnect(self._leave)
+
+    def _leave(self) -> None:
+        self.left = True
+
+
+def first_picture(wanted: str, title: str, *, now: datetime) -> FirstPicture:
+    """Begin the program's Qt and show its window; `wanted` is `hub.theme`, `now` aware UTC."""
+    app = QApplication([_TITLE])
+    app.setQuitOnLastWindowClosed(False)
+    app.setApplicationName(_TITLE)
+    name = wanted_theme(app, appearance.Appearance(wanted), now)
+    return FirstPicture(app, standing(app, name, title))
 
 
 def standing(app: QApplication, name: theme.ThemeName, title: str) -> MainWindow:
@@ -33,23 +60,27 @@ def wanted_theme(
     app: QApplication, wanted: appearance.Appearance, now: datetime
 ) -> theme.ThemeName:
     """Return the theme that settings, system and clock want; `now` is aware UTC."""
-    return appearance.theme_name(
-        wanted, scheme=app.styleHints().colorScheme(), local=now.astimezone(times.LOCAL)
-    )
+    local = now
+    if wanted is appearance.Appearance.CLOCK:
+        from ui.times import LOCAL  # noqa: PLC0415 - no other theme waits for the time zones
+
+        local = now.astimezone(LOCAL)
+    return appearance.theme_name(wanted, scheme=app.styleHints().colorScheme(), local=local)
 
 
-async def painted(window: QWidget) -> None:
-    """Wait until `window` has been painted for the first time, half a second at most."""
-    seen = asyncio.Event()
-    watch = _Watch(window, seen.set)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_AT_MOST_S):
-            await seen.wait()
+def painted(window: QWidget) -> None:
+    """Run Qt until `window` has been painted for the first time, half a second at most."""
+    waiting = QEventLoop()
+    watch = _Watch(window, waiting.quit)
+    patience = QTimer(waiting)  # and gone with it
+    patience.timeout.connect(waiting.quit)
+    patience.start(_AT_MOST_MS)
+    waiting.exec()
     window.removeEventFilter(watch)
 
 
 class _Watch(QObject):
-    """Tells when a window is about to be painted; whoever waits on the loop goes on after it."""
+    """Tells when a window is about to be painted; who waits in a loop goes on after it."""
 
     def __init__(self, window: QWidget, tell: Callable[[], None]) -> None:
         super().__init__()

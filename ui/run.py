@@ -1,4 +1,4 @@
-"""Qt and asyncio as one loop: the window is painted first, then the desk is opened behind it."""
+"""Qt and asyncio as one loop: the painted window is filled, then the desk is opened behind it."""
 
 from __future__ import annotations
 
@@ -8,73 +8,64 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import qasync
-from PySide6.QtWidgets import QApplication
-
-from ui import first_paint
-from ui.appearance import Appearance
-from ui.main_window import MainWindow
-from workstation.settings import Settings
 
 if TYPE_CHECKING:
     from ui.compose import Window
     from ui.desk import Desk
+    from ui.first_paint import FirstPicture
     from workstation.application.ports import Clock
+    from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
-_TITLE: Final = "E-team"
 OpenDesk = Callable[[], AbstractAsyncContextManager["Desk"]]
 
 
 def window(
     open_desk: OpenDesk,
     *,
+    first: FirstPicture,
     settings: Settings,
     clock: Clock,
     sound_command: Sequence[str],
     shot: Path | None,
     quit_after: float | None,
 ) -> int:
-    """Show the window until it is closed; return the exit code.
+    """Fill the window and keep it until it is closed; return the exit code.
 
     `quit_after` ends it after so many seconds, `shot` then gets its picture.
     """
-    app = QApplication([_TITLE])
-    app.setQuitOnLastWindowClosed(False)
-    app.setApplicationName(_TITLE)
-    with qasync.QEventLoop(app) as loop:
+    with qasync.QEventLoop(first.app) as loop:
         asyncio.set_event_loop(loop)
-        name = first_paint.wanted_theme(app, Appearance(settings.hub.theme), clock.now())
-        frame = first_paint.standing(app, name, settings.hub.name)
 
         def filled() -> Window:
             # Loading the screens takes longer than all that the operator sees until then.
             from ui.compose import Window  # noqa: PLC0415
 
-            return Window(app, settings, sound_command, clock, frame)
+            return Window(first.app, settings, sound_command, clock, first.frame)
 
-        run = _Run(frame, filled)
-        code: int = loop.run_until_complete(run.run(open_desk, shot, quit_after))
+        code: int = loop.run_until_complete(_Run(first, filled).run(open_desk, shot, quit_after))
         return code
 
 
 class _Run:
     """One life of the window."""
 
-    def __init__(self, frame: MainWindow, filled: Callable[[], Window]) -> None:
+    def __init__(self, first: FirstPicture, filled: Callable[[], Window]) -> None:
         self._closing = asyncio.Event()
-        self._frame = frame
+        self._frame = first.frame
         self._filled = filled
-        frame.close_requested.connect(self._closing.set)
+        self._frame.close_requested.connect(self._closing.set)
+        if first.left:
+            self._closing.set()
 
     async def run(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:
-        """Paint, fill, open, wait for the end, and close in reverse order."""
+        """Fill, open, wait for the end, and close in reverse order."""
         loop = asyncio.get_running_loop()
         end = None if quit_after is None else loop.time() + quit_after
         self._listen_for_signals()
-        await first_paint.painted(self._frame)
         window = self._filled()
         # Paint again before anything slow is begun.
         await asyncio.sleep(0)

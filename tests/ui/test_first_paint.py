@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-import qasync
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPalette
 
 from ui import first_paint, theme
@@ -38,17 +38,29 @@ def test_by_the_clock_it_is_dark_at_night(qapp):
 
 
 def test_one_waits_for_the_painting_and_not_for_a_window_that_nobody_sees(qtbot, qapp, own_palette):
+    painted = []
+
+    class Seen(Skeleton):
+        def paintEvent(self, event):
+            super().paintEvent(event)
+            painted.append(event)
+
     seen = first_paint.standing(qapp, "light", "seen")
     hidden = first_paint.standing(qapp, "light", "hidden")
+    seen.setCentralWidget(Seen())
     hidden.hide()
     for frame in (seen, hidden):
         qtbot.addWidget(frame)
-    loop = qasync.QEventLoop(qapp, already_running=False)
+    first_paint.painted(seen)
+    assert painted
+    first_paint.painted(hidden)
 
-    async def both():
-        seen.update()
-        await first_paint.painted(seen)
-        await first_paint.painted(hidden)
 
-    with loop:
-        loop.run_until_complete(both())
+def test_who_leaves_before_anything_is_there_is_not_forgotten(qtbot, qapp, own_palette):
+    frame = first_paint.standing(qapp, "light", "seen")
+    qtbot.addWidget(frame)
+    QTimer.singleShot(0, frame, frame.close)
+    assert first_paint.FirstPicture(qapp, frame).left
+    stays = first_paint.standing(qapp, "light", "stays")
+    qtbot.addWidget(stays)
+    assert not first_paint.FirstPicture(qapp, stays).left

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Never
+from typing import TYPE_CHECKING, Final, Never
 
 from workstation import __version__
-from workstation.commands.moments import a_day, a_moment
 from workstation.texts import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from workstation.commands.moments import Moment
 
 DEFAULT: Final = "desk"
 SCENARIOS: Final = ("quiet", "evening", "storm", "night")
@@ -155,12 +159,12 @@ def _add_listing(word: Parser) -> None:
     about = _("not only what is open or of today")
     word.add_argument("--all", action="store_true", help=about)
     about = _("from this time on: 2026-03-14T18:00:00Z, 2026-03-14, 90min, 24h or 7d")
-    word.add_argument("--since", type=a_moment, metavar="T", help=about)
+    word.add_argument("--since", type=_moment, metavar="T", help=about)
 
 
 def _add_imports(round_: Parser, register: Parser) -> None:
     which = round_.add_mutually_exclusive_group()
-    which.add_argument("--day", type=a_day, metavar="D", help=_("this day: 2026-03-14"))
+    which.add_argument("--day", type=_day, metavar="D", help=_("this day: 2026-03-14"))
     about = _("import visits from a CSV file, as described in docs/register.md")
     which.add_argument("--import", type=Path, dest="file", metavar=_("FILE"), help=about)
     about = _("a CSV or JSON file, as described in docs/register.md")
@@ -183,6 +187,18 @@ def _add_simulate(word: Parser) -> None:
     word.add_argument("--rate", type=_amount, default=10.0, metavar="R", help=about)
     word.add_argument("--seconds", type=_amount, default=10.0, metavar="S")
     word.add_argument("--kind", choices=("alarm", "reading"), default="alarm")
+
+
+def _moment(text: str) -> Moment:
+    from workstation.commands.moments import a_moment  # noqa: PLC0415 - a window has no times
+
+    return a_moment(text)
+
+
+def _day(text: str) -> date:
+    from workstation.commands.moments import a_day  # noqa: PLC0415 - as above
+
+    return a_day(text)
 
 
 def _amount(text: str) -> float:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 import main
 from tests.bench.measuring import tell, tell_ready
+from ui import first_paint
 from ui import run as ui_run
 from ui.desk import Desk
 from ui.main_window import MainWindow
@@ -109,10 +110,12 @@ def run(config: str, count: int) -> int:
             yield desk
             await watch
 
+    clock = SystemClock()
     return ui_run.window(
         opened,
+        first=first_paint.first_picture(settings.hub.theme, settings.hub.name, now=clock.now()),
         settings=settings,
-        clock=SystemClock(),
+        clock=clock,
         sound_command=[*paths.own_command(), "sound-player"],
         shot=None,
         # A watch that failed must not keep the window for ever.
