@@ -1,6 +1,11 @@
 """Hand-written stand-ins for ports."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+
+from workstation.application.session import Session, SignedIn
+from workstation.domain.names import Kommune, Operator
+from workstation.domain.rights import Role
 
 
 class FakeClock:
@@ -103,3 +108,33 @@ class FakeBrowser:
         if self.works:
             self.opened.append(url)
         return self.works
+
+
+class FakeSession(Session):
+    """A desk without sign-in whose one operator may do everything, until `sit` puts somebody there."""
+
+    def __init__(self, who: Operator = Operator("Anna"), *kommuner: Kommune) -> None:
+        served = kommuner or (Kommune("0510"), Kommune("0860"))
+        super().__init__(served, desk="desk-1", operator=who, guarded=False)
+
+    def sit(
+        self,
+        who: str = "anna",
+        role: Role = Role.OPERATOR,
+        kommuner: Iterable[str] = ("0510", "0860"),
+    ) -> SignedIn:
+        """Have somebody sign in."""
+        person = SignedIn(
+            operator=Operator(who),
+            name=who.capitalize(),
+            role=role,
+            kommuner=frozenset(map(Kommune, kommuner)),
+            at=datetime(2026, 3, 14, 18, 0, tzinfo=UTC),
+        )
+        self.begin(person)
+        return person
+
+    def leave(self) -> None:
+        """Have nobody sit at a desk that asks for a sign-in."""
+        self.guard()
+        self.end()

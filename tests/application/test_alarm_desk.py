@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ANNA, BO, NOW, a_hub, an_alarm
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSession
 from tests.fakes_store import FakeAlarmStore
 from tests.waiting import at_once
 from workstation.application.alarm_desk import AlarmDesk
@@ -30,7 +30,7 @@ class Desk:
         self.board.load(list(alarms))
         self.receipts: list[AlarmId] = []
         self.act = AlarmDesk(
-            operator=ANNA,
+            session=FakeSession(ANNA),
             board=self.board,
             store=self.store,
             clock=clock,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.builders import ANNA, BO, NOW, a_hub, a_report, an_alarm
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSession
 from tests.fakes_store import FakeAlarmStore, FakeAlarmWriter
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
@@ -88,7 +88,7 @@ class Seat:
         self.running = running
         self.board = Board(clock, a_hub())
         self.desk = AlarmDesk(
-            operator=who,
+            session=FakeSession(who),
             board=self.board,
             store=store,
             clock=clock,

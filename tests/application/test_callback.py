@@ -36,7 +36,7 @@ class Phone:
             line=self.line,
             log=self.log,
             clock=self.clock,
-            operator=ANNA,
+            caller=lambda _alarm, _kommune: ANNA,
             new_id=self._new_id,
             placed=self._placed,
             run=self.begun.append,

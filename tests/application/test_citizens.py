@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import ANNA, HADERSLEV, NOW
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSession
 from tests.fakes_store import FakeRegister
 from tests.waiting import at_once
 from workstation.application.citizens import Citizens
@@ -57,7 +57,7 @@ def register() -> Register:
 
 @pytest.fixture
 def citizens(register: Register, clock: FakeClock) -> Citizens:
-    one = Citizens(register=register, clock=clock, operator=ANNA)
+    one = Citizens(register=register, clock=clock, session=FakeSession(ANNA))
     at_once(one.load())
     return one
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import ANNA, BO, HADERSLEV, NOW, a_visit
-from tests.fakes import FakeBrowser, FakeClock
+from tests.fakes import FakeBrowser, FakeClock, FakeSession
 from tests.fakes_store import FakeRegister, FakeRoundStore
 from tests.waiting import at_once
 from workstation.application.callback import LineBusy
@@ -38,9 +38,10 @@ class Desk:
         self.browser = FakeBrowser()
         self.called: list[Citizen] = []
         self.line_fault: Exception | None = None
+        session = FakeSession(who)
         self.round = DayRound(
             store=store,
-            citizens=Citizens(register=self.register, clock=clock, operator=who),
+            citizens=Citizens(register=self.register, clock=clock, session=session),
             browser=self.browser,
             call=self._call,
             clock=clock,
@@ -152,7 +153,7 @@ def test_of_two_days_asked_for_the_later_wish_is_shown_whichever_answer_comes_la
     store = SlowRounds(a_visit(), a_visit(id="v2", at=NOW + timedelta(days=1)))
     desk.round = DayRound(
         store=store,
-        citizens=Citizens(register=FakeRegister(), clock=clock, operator=ANNA),
+        citizens=Citizens(register=FakeRegister(), clock=clock, session=FakeSession(ANNA)),
         browser=FakeBrowser(),
         call=desk._call,
         clock=clock,

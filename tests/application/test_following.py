@@ -1,7 +1,7 @@
 """A board that keeps up with its database."""
 
 from tests.builders import ANNA, BO, HADERSLEV, HJORRING, NOW, a_hub, an_alarm
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSession
 from tests.fakes_store import FakeAlarmStore
 from tests.waiting import at_once
 from workstation.application.alarm_desk import AlarmDesk
@@ -20,7 +20,7 @@ class Desk:
         self.store = FakeAlarmStore(*alarms)
         self.board = Board(clock, a_hub())
         desk = AlarmDesk(
-            operator=ANNA,
+            session=FakeSession(ANNA),
             board=self.board,
             store=self.store,
             clock=clock,

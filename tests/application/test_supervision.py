@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import ANNA, HADERSLEV, NOW, a_hub, an_alarm
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSession
 from tests.fakes_store import FakeAlarmStore
 from tests.waiting import at_once
 from workstation.application.alarm_desk import AlarmDesk
@@ -56,7 +56,7 @@ class Due:
         self.board = Board(clock, a_hub())
         self.board.load([alarm])
         desk = AlarmDesk(
-            operator=ANNA,
+            session=FakeSession(ANNA),
             board=self.board,
             store=self.store,
             clock=clock,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ANNA, HADERSLEV, a_hub, a_message
-from tests.fakes import FakeFeed
+from tests.fakes import FakeFeed, FakeSession
 from workstation.adapters.db.database import Database, migrate
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.errors import SchemaMismatch, StoreUnavailable
@@ -59,7 +59,7 @@ class Open:
             alarm_feed=self.alarms,
             reading_feed=self.readings,
             clock=CLOCK,
-            operator=ANNA,
+            session=FakeSession(ANNA),
             check=check,
         )
         self.board = self.station.board

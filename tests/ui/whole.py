@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from tests.builders import HADERSLEV, HJORRING, a_hub, an_alarm
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSession
 from tests.fakes_store import FakeAlarmStore, FakeCallLog, FakeRegister
 from ui import keys
 from ui.main_window import MainWindow
@@ -149,16 +149,19 @@ class Whole:
         self.store = FakeAlarmStore()
         self.register = FakeRegister(*citizens, devices=devices)
         self.board = Board(self.clock, a_hub())
+        self.session = FakeSession(ANNA)
         self.desk = AlarmDesk(
-            operator=ANNA, board=self.board, store=self.store, clock=self.clock,
+            session=self.session, board=self.board, store=self.store, clock=self.clock,
             taken=lambda _alarm: None, run=self.tasks.start,
         )  # fmt: skip
-        self.citizens = Citizens(register=self.register, clock=self.clock, operator=ANNA)
+        self.citizens = Citizens(
+            register=self.register, clock=self.clock, session=self.session, alarm_of=self.board.get
+        )
         self.tasks.start(self.citizens.load())
         self.line = FakeLine()
         self.log = FakeCallLog()
         self.phone = Callback(
-            line=self.line, log=self.log, clock=self.clock, operator=ANNA,
+            line=self.line, log=self.log, clock=self.clock, caller=self.desk.caller,
             new_id=lambda _now: CallId(f"call-{len(self.log.records)}"),
             placed=self.desk.called, run=self.tasks.start,
         )  # fmt: skip

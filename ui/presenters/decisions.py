@@ -22,7 +22,8 @@ from workstation.domain.names import AlarmId, CitizenId, Operator
 class Desk(Protocol):
     """What this needs of `AlarmDesk`."""
 
-    operator: Operator
+    @property
+    def operator(self) -> Operator: ...  # noqa: D102
 
     async def release(self, alarm: AlarmId) -> Alarm: ...  # noqa: D102
     async def shelve(  # noqa: D102

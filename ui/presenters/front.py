@@ -18,7 +18,8 @@ from workstation.domain.names import AlarmId, CitizenId, Operator
 class Taking(Protocol):
     """What this needs of `AlarmDesk`."""
 
-    operator: Operator
+    @property
+    def operator(self) -> Operator: ...  # noqa: D102
 
     async def take(self, alarm: AlarmId) -> Alarm: ...  # noqa: D102
     async def take_next(self) -> Alarm | None: ...  # noqa: D102

@@ -23,7 +23,9 @@ class Round(Protocol):
     """What this screen needs of `DayRound`."""
 
     visits: list[Visit]
-    operator: Operator
+
+    @property
+    def operator(self) -> Operator: ...  # noqa: D102
 
     @property
     def day(self) -> date: ...  # noqa: D102 - as in DayRound and Citizens

@@ -13,12 +13,12 @@ from workstation.application.facts import Stored
 from workstation.application.ports import AlarmStore
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.names import AlarmId
-from workstation.domain.steps import AnyStep, Called, Given, Noted, Taken
+from workstation.domain.steps import AnyStep, Called, Given, HungUp, Noted, Taken
 
 _log = logging.getLogger(__name__)
 _TRIES = 100
 """Each lost race is somebody else's success: a storm of repeats must not beat an operator."""
-_ANYBODYS = (Noted, Called, Given)
+_ANYBODYS = (Noted, Called, HungUp, Given)
 """Steps that mean the same whoever has the alarm."""
 Decide = Callable[[Alarm], AnyStep | None]
 """Which step an alarm needs as it stands, or None; raises AlreadyTaken when it is out of our hands."""
@@ -55,19 +55,20 @@ class AlarmSteps:
         Raises IllegalStep, AlreadyTaken, NotFound or StoreUnavailable. An alarm that is not stored
         yet takes the step on this desk, and `catch_up` stores it.
         """
-        seen = await self._current(alarm)
+        seen = await self.current(alarm)
         return await self._apply(seen, lambda current: _still_meant(step, seen, current))
 
     async def act_as(self, alarm: AlarmId, decide: Decide) -> Alarm:
         """Apply what a rule of the hub decides; while the database is away, on this desk alone."""
-        seen = await self._current(alarm)
+        seen = await self.current(alarm)
         try:
             return await self._apply(seen, decide)
         except StoreUnavailable:
             step = decide(seen)
             return seen if step is None else self._put_ahead(seen.after(step), decide)
 
-    async def _current(self, alarm: AlarmId) -> Alarm:
+    async def current(self, alarm: AlarmId) -> Alarm:
+        """Return the alarm as it stands at this desk, else as stored; raises NotFound."""
         shown = self._board.get(alarm)
         if shown is None and alarm in self._later:
             shown = self._later[alarm].shown

@@ -14,6 +14,7 @@ from workstation.application.errors import LineFailed, NotFound, WorldError
 from workstation.application.numbers import dialable
 from workstation.application.phone_view import CITIZEN, LineBusy, NoNumber, PhoneView
 from workstation.application.ports import CallLine, CallLog, Clock
+from workstation.application.session import NotAllowed
 from workstation.domain.alarm import IllegalStep
 from workstation.domain.call import (
     CallEvent,
@@ -24,14 +25,17 @@ from workstation.domain.call import (
     LineState,
 )
 from workstation.domain.citizen import Citizen
-from workstation.domain.names import AlarmId, CallId, CitizenId, Operator
+from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
 
 __all__ = ["CITIZEN", "Callback", "LineBusy", "NoNumber", "PhoneView"]
 _log = logging.getLogger(__name__)
 
 
 class Callback:
-    """The desk's telephone as one operator uses it; on the loop only."""
+    """The desk's telephone as whoever sits there uses it; on the loop only.
+
+    Placing a call raises NotAllowed for whoever may not; a call that is on is always in hand.
+    """
 
     def __init__(
         self,
@@ -39,17 +43,20 @@ class Callback:
         line: CallLine,
         log: CallLog,
         clock: Clock,
-        operator: Operator,
+        caller: Callable[[AlarmId | None, Kommune | None], Operator],
         new_id: Callable[[datetime], CallId],
         placed: Callable[[AlarmId, CallId, str], Coroutine[Any, Any, object]],
         run: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
-        """`placed` writes the call into its alarm's time line; `run` starts work nobody waits for."""
+        """`caller` says who may call about an alarm, in a kommune, or raises NotAllowed.
+
+        `placed` writes the call into its alarm's time line; `run` starts work nobody waits for.
+        """
         self.view = PhoneView()
         self._line = line
         self._rows = CallRows(log=log, started_at=clock.now(), run=run)
         self._clock = clock
-        self._operator = operator
+        self._caller = caller
         self._new_id = new_id
         self._placed = placed
         self._watchers: Watchers[[PhoneView]] = Watchers()
@@ -62,6 +69,7 @@ class Callback:
 
     async def call_citizen(self, citizen: Citizen, *, alarm: AlarmId | None) -> None:
         """Call the first number; raises NoNumber, LineBusy or LineFailed."""
+        self._caller(alarm, citizen.kommune)
         if not citizen.numbers:
             raise NoNumber
         self._refuse_second()
@@ -181,11 +189,12 @@ class Callback:
     async def _place(
         self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
     ) -> None:
+        caller = self._caller(alarm, None)
         now = self._clock.now()
         call = self._new_id(now)
         record = CallRecord(
             id=call,
-            operator=self._operator,
+            operator=caller,
             target=target,
             started_at=now,
             alarm=alarm,
@@ -230,7 +239,7 @@ class Callback:
         """Write the call into its alarm's time line; what stands against that must not stop the call."""
         try:
             await self._placed(alarm, record.id, record.whom)
-        except (WorldError, IllegalStep, NotFound) as error:
+        except (WorldError, IllegalStep, NotFound, NotAllowed) as error:
             _log.warning("a call could not be written into its alarm's time line: %r", error)
 
     def _write(self, record: CallRecord) -> None:

@@ -9,24 +9,54 @@ from workstation.application.changes import Watchers
 from workstation.application.directory import Directory
 from workstation.application.errors import StoreUnavailable
 from workstation.application.ports import Clock, Register, RegisterEntry
+from workstation.application.session import Acting, Session
 from workstation.domain.access import Look, Looked
+from workstation.domain.alarm import Alarm
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.names import AlarmId, CitizenId, DeviceName, Kommune, Operator
+from workstation.domain.rights import GLASS, Right
 
 _log = logging.getLogger(__name__)
+_RIGHTS = {
+    Looked.CARD: Right.SEE_CARD,
+    Looked.CPR: Right.SEE_CPR,
+    Looked.TELEMETRY: Right.SEE_CARD,
+    Looked.EXPORT: Right.SEE_CARD,
+    Looked.NIGHT_CHECK: Right.NIGHT_CHECK,
+    Looked.EDIT: Right.EDIT_REGISTER,
+}
+"""What each kind of look needs."""
 
 
 class Citizens:
-    """Keeps the latest picture of the register for all threads, and the access log honest."""
+    """Keeps the latest picture of the register for all threads, and the access log honest.
 
-    def __init__(self, *, register: Register, clock: Clock, operator: Operator) -> None:
-        """Empty until `load`."""
+    Whoever sits here sees the citizens of their own kommuner; NotAllowed is raised for others.
+    """
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        clock: Clock,
+        session: Session,
+        alarm_of: Callable[[AlarmId], Alarm | None] = lambda _alarm: None,
+    ) -> None:
+        """Empty until `load`; `alarm_of` gives an open alarm, for whose sake glass may be broken."""
         self._register = register
         self._clock = clock
-        self.operator = operator
+        self.session = session
+        self._alarm_of = alarm_of
         self._directory = Directory()
         self._changed: Watchers[[]] = Watchers()
         self._unlogged: list[Look] = []
+        # Names are there for whoever may see them, and gone with them.
+        session.watch(self._changed.tell)
+
+    @property
+    def operator(self) -> Operator:
+        """In whose name this desk looks now."""
+        return self.session.who()
 
     @property
     def directory(self) -> Directory:
@@ -46,9 +76,9 @@ class Citizens:
             self._changed.tell()
 
     def name_of(self, citizen: CitizenId | None) -> str:
-        """Return the name to show in a list, "" for nobody."""
+        """Return the name to show in a list, "" for nobody and for whom one may not see."""
         known = self._directory.citizens.get(citizen) if citizen is not None else None
-        return known.name if known else ""
+        return known.name if known and self.session.may(Right.SEE_CARD, known.kommune) else ""
 
     def device(self, kommune: Kommune, name: DeviceName) -> Device | None:
         """Return a registered device."""
@@ -60,8 +90,10 @@ class Citizens:
         return sorted(own, key=lambda device: (device.title, device.name))
 
     def all(self) -> list[Citizen]:
-        """Return everybody by name, for choosing; opening a card is the look that is logged."""
-        return sorted(self._directory.citizens.values(), key=lambda citizen: citizen.name)
+        """Return whom one may see by name, for choosing; opening a card is the look that is logged."""
+        may, everybody = self.session.may, self._directory.citizens.values()
+        seen = [one for one in everybody if may(Right.SEE_CARD, one.kommune)]
+        return sorted(seen, key=lambda citizen: citizen.name)
 
     async def card(self, citizen: CitizenId, *, alarm: AlarmId | None) -> Citizen:
         """Return the card as stored now, logging the look; raises NotFound.
@@ -90,8 +122,11 @@ class Citizens:
 
     async def put(self, entry: RegisterEntry, devices: Sequence[Device]) -> None:
         """Store an edited card and its devices, logged."""
+        for kommune in {entry.citizen.kommune, *(device.kommune for device in devices)}:
+            self.session.require(Right.EDIT_REGISTER, kommune)
+        look = self._look(entry.citizen.id, Looked.EDIT, None)
         await self._register.put([entry], devices)
-        await self._log(self._look(entry.citizen.id, Looked.EDIT, None))
+        await self._log(look)
         await self.load()
 
     async def _log(self, look: Look) -> None:
@@ -110,12 +145,35 @@ class Citizens:
                 self._unlogged.insert(0, look)
                 raise
 
+    async def broke_glass(self, alarm: Alarm) -> None:
+        """Log that an emergency was taken or called at a locked desk, or by nobody signed in."""
+        citizen = alarm.citizen or CitizenId("")
+        await self._log(
+            Look(
+                at=self._clock.now(),
+                operator=self.session.who(),
+                citizen=citizen,
+                what=Looked.CARD,
+                alarm=alarm.id,
+                why=GLASS,
+            )
+        )
+
     def _look(self, citizen: CitizenId, what: Looked, alarm: AlarmId | None, why: str = "") -> Look:
+        acting = self._acting(citizen, what, alarm)
         return Look(
             at=self._clock.now(),
-            operator=self.operator,
+            operator=acting.by,
             citizen=citizen,
             what=what,
             alarm=alarm,
-            why=why,
+            why=GLASS if acting.glass else why,
         )
+
+    def _acting(self, citizen: CitizenId, what: Looked, alarm: AlarmId | None) -> Acting:
+        known = self._directory.citizens.get(citizen)
+        open_one = self._alarm_of(alarm) if alarm is not None else None
+        if open_one is not None and open_one.citizen != citizen:
+            open_one = None  # somebody else's emergency opens nobody's card
+        kommune = known.kommune if known is not None else None
+        return self.session.acting(_RIGHTS[what], open_one, kommune)

@@ -15,9 +15,16 @@ from workstation.application.ports import Browser, Clock, RoundStore
 from workstation.domain.access import Looked
 from workstation.domain.citizen import Citizen
 from workstation.domain.names import Operator, VisitId
+from workstation.domain.rights import Right
 from workstation.domain.round import Look, Reason, RoundCount, Visit, VisitKind, VisitState, count
 
 _log = logging.getLogger(__name__)
+_RIGHTS = {
+    VisitKind.SCREEN_VISIT: Right.ROUND,
+    VisitKind.PLANNED_CALL: Right.ROUND,
+    VisitKind.NIGHT_CHECK: Right.NIGHT_CHECK,
+}
+"""What working on each kind of visit needs."""
 
 
 class NoBrowser(Exception):
@@ -37,9 +44,9 @@ _NIGHT = timedelta(hours=7)
 
 
 class DayRound:
-    """One local day's visits and the night behind it, as one operator works through them.
+    """One local day's visits and the night behind it, as whoever sits here works through them.
 
-    On the loop only.
+    On the loop only. Each act raises NotAllowed for whoever may not.
     """
 
     def __init__(
@@ -55,8 +62,9 @@ class DayRound:
     ) -> None:
         """`call` places a planned call; `url_template` has `{visit}` and nothing personal."""
         self.visits: list[Visit] = []
-        self.operator = citizens.operator
+        self._everybodys: list[Visit] = []
         self._store = store
+        self._session = citizens.session
         self._citizens = citizens
         self._browser = browser
         self._call = call
@@ -67,6 +75,12 @@ class DayRound:
         self._shows_today = True
         self._changed: Watchers[[]] = Watchers()
         self._helped: Watchers[[Visit]] = Watchers()
+        self._session.watch(self._show)
+
+    @property
+    def operator(self) -> Operator:
+        """In whose name this desk works now."""
+        return self._session.who()
 
     @property
     def day(self) -> date:
@@ -90,9 +104,14 @@ class DayRound:
         asked = self._day
         visits = await self._store.visits(start, end + _NIGHT)
         # Whoever asked for another day meanwhile gets that one.
-        if asked == self._day and visits != self.visits:
-            self.visits = visits
-            self._changed.tell()
+        if asked == self._day and visits != self._everybodys:
+            self._everybodys = visits
+            self._show()
+
+    def _show(self) -> None:
+        """Show the visits of the kommuner that whoever sits here serves."""
+        self.visits = [one for one in self._everybodys if self._session.sees(one.kommune)]
+        self._changed.tell()
 
     async def refresh(self) -> None:
         """Read the shown day again: colleagues work through it; a day that ended gives way to the next."""
@@ -109,7 +128,9 @@ class DayRound:
         mine = (
             visit
             for visit in self.visits
-            if visit.state is VisitState.PLANNED and visit.assignee in (None, self.operator)
+            if visit.state is VisitState.PLANNED
+            and visit.assignee in (None, self.operator)
+            and self._session.may(_RIGHTS[visit.kind], visit.kommune)
         )
         return min(mine, key=lambda visit: visit.at, default=None)
 
@@ -120,7 +141,7 @@ class DayRound:
         not be opened stands as before. Raises IllegalVisitStep, Changed, NoBrowser, NoVisitLink, or
         what calling raises.
         """
-        before = await self._store.visit(visit)
+        before = await self._current(visit)
         claimed = before.moved(VisitState.ACTIVE, at=self._clock.now(), by=self.operator)
         await self._save(claimed, before)
         try:
@@ -172,8 +193,13 @@ class DayRound:
 
     async def assign(self, visit: VisitId, operator: Operator | None) -> None:
         """Say who takes it."""
-        current = await self._store.visit(visit)
+        current = await self._current(visit)
         await self._save(replace(current, assignee=operator, version=current.version + 1), current)
+
+    async def _current(self, visit: VisitId) -> Visit:
+        found = await self._store.visit(visit)
+        self._session.require(_RIGHTS[found.kind], found.kommune)
+        return found
 
     async def _move(
         self,
@@ -184,7 +210,7 @@ class DayRound:
         look: Look | None = None,
         note: str = "",
     ) -> Visit:
-        current = await self._store.visit(visit)
+        current = await self._current(visit)
         moved = current.moved(
             state, at=self._clock.now(), by=self.operator, reason=reason, look=look, note=note
         )
@@ -197,8 +223,8 @@ class DayRound:
         except Changed:
             await self.refresh()
             raise
-        self.visits = [visit if one.id == visit.id else one for one in self.visits]
-        self._changed.tell()
+        self._everybodys = [visit if one.id == visit.id else one for one in self._everybodys]
+        self._show()
 
 
 def local_day(day: date, zone: tzinfo) -> tuple[datetime, datetime]:

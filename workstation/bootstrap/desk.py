@@ -42,8 +42,8 @@ async def desk(
 
     `line` is a telephone to use instead of the one the settings name.
     """
-    operator = rules.operator(settings)
-    async with station(settings, role="desk", instance=instance, operator=operator) as one:
+    session = rules.session(settings, instance)
+    async with station(settings, role="desk", instance=instance, session=session) as one:
         line = line or telephone.line(settings, one.clock)
         phone = _phone(one, line)
         day_round = DayRound(
@@ -81,7 +81,7 @@ def _phone(one: Station, line: CallLine) -> Callback:
         line=line,
         log=one.database.calls,
         clock=one.clock,
-        operator=one.operator,
+        caller=one.desk.caller,
         new_id=lambda now: CallId(new_id(now)),
         placed=one.desk.called,
         run=one.run,

@@ -9,10 +9,10 @@ from workstation import paths
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
+from workstation.application.session import Session
 from workstation.bootstrap import broker, rules
 from workstation.bootstrap.retention import EVERY_S, forgetting
 from workstation.bootstrap.station import Station
-from workstation.domain.names import Operator
 from workstation.settings import Settings
 
 
@@ -25,7 +25,7 @@ def open_database(settings: Settings, instance: str = "") -> Database:
 
 @asynccontextmanager
 async def station(
-    settings: Settings, *, role: str, instance: str, operator: Operator
+    settings: Settings, *, role: str, instance: str, session: Session
 ) -> AsyncIterator[Station]:
     """Open database and sessions, listen while the context lasts, and end in reverse order.
 
@@ -44,7 +44,7 @@ async def station(
             alarm_feed=alarm_feed,
             reading_feed=reading_feed,
             clock=clock,
-            operator=operator,
+            session=session,
             check=lambda: open_database(settings, instance).close(),
         )
         try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import getpass
 from datetime import timedelta
 
+from workstation.adapters.system.machine import desk_name
 from workstation.application.ports import Hub
+from workstation.application.session import Session
 from workstation.domain.kind import Kind
 from workstation.domain.names import Kommune, Operator
 from workstation.settings import Settings
@@ -23,6 +25,16 @@ def hub(settings: Settings) -> Hub:
 def operator(settings: Settings) -> Operator:
     """Return who sits here: as set, else the system's user."""
     return Operator(settings.hub.operator or getpass.getuser())
+
+
+def session(settings: Settings, instance: str, by: Operator | None = None) -> Session:
+    """Return the session of this desk, without sign-in until the settings or the database ask for it."""
+    return Session(
+        map(Kommune, settings.hub.kommuner),
+        desk=desk_name(instance),
+        operator=by or operator(settings),
+        guarded=False,
+    )
 
 
 def _per_kind(seconds: dict[str, int]) -> dict[Kind, timedelta]:

@@ -29,6 +29,7 @@ from workstation.application.health import DeskHealth, Works
 from workstation.application.inbox import Inbox
 from workstation.application.ports import Clock, FeedState, Hub, MessageFeed
 from workstation.application.run_outs import help_report
+from workstation.application.session import Session
 from workstation.application.supervision import DueSteps
 from workstation.application.telemetry_feed import TelemetryFeed
 from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath, new_alarm_id
@@ -57,7 +58,7 @@ class Station:
         alarm_feed: MessageFeed,
         reading_feed: MessageFeed,
         clock: Clock,
-        operator: Operator,
+        session: Session,
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """Compose; nothing runs until `start`.
@@ -67,24 +68,27 @@ class Station:
         """
         self.database = database
         self.clock = clock
-        self.operator = operator
+        self.session = session
         self.inbox = Inbox(asyncio.get_running_loop().call_soon_threadsafe)
         self.board = Board(clock, hub)
         self.health = DeskHealth((ALARMS, READINGS))
-        self.citizens = Citizens(register=database.register, clock=clock, operator=operator)
+        self.citizens = Citizens(
+            register=database.register, clock=clock, session=session, alarm_of=self.board.get
+        )
         self.telemetry = TelemetryFeed(database.readings)
         self.figures = Figures(store=database.alarms, board=self.board, clock=clock, zone=ZONE)
         self._check = check
         self._gate = Gate(database)
         self._background = Background()
         self.desk = AlarmDesk(
-            operator=operator,
+            session=session,
             board=self.board,
             store=database.alarms,
             clock=clock,
             taken=self._tell_taken,
             run=self.run,
         )
+        self.desk.watch_glass(lambda alarm: self.run(self.citizens.broke_glass(alarm)))
         self._path = AlarmPath(
             feeds={ALARMS: alarm_feed, READINGS: reading_feed},
             gate=self._gate,
@@ -99,6 +103,11 @@ class Station:
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
         )
         self._listening = False
+
+    @property
+    def operator(self) -> Operator:
+        """In whose name this desk acts now."""
+        return self.session.who()
 
     async def start(self, *, patience_s: float = 2.0) -> None:
         """Load what is open, then listen.

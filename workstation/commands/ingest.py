@@ -13,6 +13,7 @@ from typing import TextIO
 
 from workstation.application.errors import StoreUnavailable
 from workstation.application.health import ALARMS, DATABASE, Works
+from workstation.bootstrap import rules
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.station import Station
 from workstation.complaints import of_part, sentence
@@ -34,9 +35,10 @@ async def _serve(settings: Settings, instance: str, out: TextIO) -> None:
     ending = asyncio.Event()
     _on_end(ending.set)
     trouble = ""
+    session = rules.session(settings, instance, SYSTEM)
     while not ending.is_set():
         try:
-            async with station(settings, role="ingest", instance=instance, operator=SYSTEM) as one:
+            async with station(settings, role="ingest", instance=instance, session=session) as one:
                 _leave_alone_what_stays()
                 _say_when_ready(one, out)
                 _log_trouble(one)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench.measuring import tell, tell_ready
+from tests.fakes import FakeSession
 from workstation import paths, settings
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.database import Database
@@ -116,7 +117,7 @@ async def measured(config: Path, count: int, *, forget: bool) -> None:
         alarm_feed=feed,
         reading_feed=readings,
         clock=clock,
-        operator=SYSTEM,
+        session=FakeSession(SYSTEM),
     )
     await one.start()
     one.health.watch(ready := _once(lambda: _connected(one), tell_ready))

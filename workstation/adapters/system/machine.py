@@ -55,6 +55,12 @@ def _make(kept: Path) -> str:
     return _read(kept) or mine
 
 
+def desk_name(instance: str = "") -> str:
+    """Return what people call this desk: the computer's name, with the instance where two run on it."""
+    host = re.sub(r"[^A-Za-z0-9_-]", "-", platform.node().partition(".")[0]) or "desk"
+    return "-".join(filter(None, (host, instance)))
+
+
 def client_id(prefix: str, role: str, machine: str, instance: str = "") -> str:
     """Return the name of one session at the broker: `hub-desk-1a2b3c4d`, `hub-desk-1a2b3c4d-2`."""
     return "-".join(part for part in (prefix, role, machine, instance) if part)
