@@ -45,6 +45,7 @@ _BECAUSE: Final = {
     ReraisedBecause.SHELF_ENDED: N_("raised again: its shelf time is over"),
     ReraisedBecause.UNTOUCHED: N_("raised again: nobody worked on it"),
     ReraisedBecause.NOT_ARRIVED: N_("raised again: arrival was not confirmed"),
+    ReraisedBecause.DESK_LOST: N_("raised again: its owner's desk was lost"),
 }
 
 _DEVICES: Final = {

@@ -1,15 +1,17 @@
 """What the hub does by itself, and when."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import ANNA, NOW, a_hub, an_alarm
+from tests.builders import ANNA, BO, NOW, a_hub, an_alarm
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind
+from workstation.domain.names import Operator
 from workstation.domain.patience import Patience, due_at, due_step
+from workstation.domain.presence import Attendance
 from workstation.domain.steps import (
     Escalated,
     Noted,
@@ -75,3 +77,56 @@ def test_what_is_due_is_always_a_step_the_alarm_allows(seconds: int) -> None:
         step = due_step(alarm, now, PATIENCE)
         if step is not None:
             assert alarm.after(step).version == alarm.version + 1
+
+
+# --- The owner's desk is lost ---------------------------------------------------------------------
+
+LEASE = timedelta(seconds=30)
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def seen(seconds: float, **more: Operator) -> Attendance:
+    """Anna was last seen at her desk so many seconds after she took the alarm."""
+    return Attendance(seen={ANNA: at(seconds)}, lease=LEASE, calling=more)  # type: ignore[arg-type]
+
+
+def lost_at(alarm: Alarm, attendance: Attendance) -> float | None:
+    """Return the first whole second at which it is raised again for its desk's sake."""
+    for second in range(500):
+        step = due_step(alarm, at(second), PATIENCE, attendance)
+        if step == Reraised(at=at(second), because=ReraisedBecause.DESK_LOST):
+            return second
+    return None
+
+
+def test_an_alarm_whose_desk_is_gone_is_raised_again_a_lease_behind_its_last_sign() -> None:
+    assert lost_at(taken(), seen(5)) == 35
+
+
+def test_what_a_desk_did_behind_its_last_sign_of_life_begins_the_lease_anew() -> None:
+    assert lost_at(taken(), seen(-3)) == 30
+    assert lost_at(taken().after(Noted(at=at(8), by=ANNA, text="ringer")), seen(5)) == 38
+
+
+def test_what_was_done_long_after_came_from_elsewhere() -> None:
+    assert lost_at(taken(), seen(-30)) is None
+
+
+def test_an_owner_who_was_never_seen_at_a_desk_is_left_to_patience() -> None:
+    assert lost_at(taken(), Attendance(seen={BO: at(5)}, lease=LEASE)) is None
+    assert lost_at(an_alarm(kind=Kind.TECHNICAL), seen(5)) is None
+
+
+def test_a_responder_on_the_way_is_waited_for_whatever_becomes_of_the_desk() -> None:
+    waiting = taken().after(ResponderCalled(at=NOW, by=ANNA, responder="Bo", until=at(400)))
+    assert lost_at(waiting, seen(5)) is None
+
+
+def test_an_alarm_its_owner_telephones_about_is_not_untouched() -> None:
+    late = NOW + timedelta(minutes=11)
+    assert due_step(taken(), late, PATIENCE, seen(655, a1=ANNA)) is None
+    assert due_step(taken(), late, PATIENCE, seen(655, a1=BO)) is not None
+    assert due_step(an_alarm(), late, PATIENCE, seen(655, a1=ANNA)) == Escalated(at=late)

@@ -18,6 +18,7 @@ from workstation.domain.steps import (
     Corrected,
     Escalated,
     Given,
+    HungUp,
     Noted,
     Raised,
     Released,
@@ -48,6 +49,8 @@ _PLAIN: Final = {
     Released: N_("given back to the queue"),
     Escalated: N_("escalated: nobody had taken it"),
     Given: N_("given to the citizen"),
+    # Translators: a longer call ended; the time stands beside it.
+    HungUp: N_("call ended"),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from workstation.domain.alarm import Alarm, State
 from workstation.domain.kind import Kind
+from workstation.domain.presence import Attendance
 from workstation.domain.steps import Escalated, Reraised, ReraisedBecause
 
 
@@ -20,12 +21,22 @@ class Patience:
     """From its owner's last act until it goes back into the queue."""
 
 
-def due_step(alarm: Alarm, now: datetime, patience: Patience) -> Reraised | Escalated | None:
+_NOTHING_KNOWN = Attendance()
+
+
+def due_step(
+    alarm: Alarm, now: datetime, patience: Patience, attendance: Attendance = _NOTHING_KNOWN
+) -> Reraised | Escalated | None:
     """Return the step that the hub must take by itself at `now`, or None.
 
-    A shelf that ended, a responder who did not arrive and a taken alarm nobody touches are raised
-    again; an alarm nobody takes is escalated once per time it is raised.
+    A shelf that ended, a responder who did not arrive, a taken alarm nobody touches and one whose
+    owner's desk is gone are raised again; an alarm nobody takes is escalated once per time it is
+    raised. What its owner is on the telephone about is being worked on.
     """
+    if alarm.state is State.TAKEN and _is_lost(alarm, now, attendance):
+        return Reraised(at=now, because=ReraisedBecause.DESK_LOST)
+    if alarm.taken_by is not None and attendance.calling.get(alarm.id) == alarm.taken_by:
+        return None
     match alarm.state:
         case State.SHELVED if alarm.shelved_until is not None and now >= alarm.shelved_until:
             return Reraised(at=now, because=ReraisedBecause.SHELF_ENDED)
@@ -43,6 +54,20 @@ def due_step(alarm: Alarm, now: datetime, patience: Patience) -> Reraised | Esca
         case _:
             pass
     return None
+
+
+def _is_lost(alarm: Alarm, now: datetime, attendance: Attendance) -> bool:
+    """Whether its owner was last seen a lease ago and has done nothing with it since.
+
+    An act shortly behind the last sign of life is still that desk's: it begins the lease anew. One
+    long after it came from elsewhere (the command line), and says nothing about the desk, as does an
+    owner who was never seen at one.
+    """
+    seen = attendance.seen.get(alarm.taken_by) if alarm.taken_by is not None else None
+    if seen is None:
+        return False
+    touched = alarm.touched_at or alarm.received_at
+    return touched < seen + attendance.lease <= now and touched + attendance.lease <= now
 
 
 def due_at(alarm: Alarm, patience: Patience) -> datetime | None:

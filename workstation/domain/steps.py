@@ -17,6 +17,8 @@ class ReraisedBecause(StrEnum):
     SHELF_ENDED = "shelf_ended"
     UNTOUCHED = "untouched"
     NOT_ARRIVED = "not_arrived"
+    DESK_LOST = "desk_lost"
+    """The desk that its owner sat at was heard of no more."""
 
 
 class Changes(TypedDict, total=False):
@@ -179,6 +181,14 @@ class Called(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HungUp(Step):
+    """A longer call about this alarm ended: its operator was busy with it until now."""
+
+    call: CallId
+    whom: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given(Step):
     """An operator said whose alarm it is (an unknown device)."""
 
@@ -230,6 +240,7 @@ AnyStep = (
     | Arrived
     | Noted
     | Called
+    | HungUp
     | Given
     | Resolved
     | Corrected

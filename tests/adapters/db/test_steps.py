@@ -57,6 +57,7 @@ def test_the_words_that_stand_in_databases() -> None:
         "arrived",
         "noted",
         "called",
+        "hung_up",
         "given",
         "resolved",
         "corrected",

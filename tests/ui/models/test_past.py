@@ -16,6 +16,7 @@ from workstation.domain.steps import (
     Corrected,
     Escalated,
     Given,
+    HungUp,
     Noted,
     Raised,
     Released,
@@ -50,6 +51,7 @@ STEPS = (
     (Arrived(at=NOW, by=ANNA, responder="Vagt Syd"), "Vagt Syd has arrived"),
     (Noted(at=NOW, by=ANNA, text="hun sover"), "“hun sover”"),
     (Called(at=NOW, by=ANNA, call=CallId("1"), whom="citizen"), "called: the citizen"),
+    (HungUp(at=NOW, by=ANNA, call=CallId("1"), whom="citizen"), "call ended"),
     (Given(at=NOW, by=ANNA, citizen=CitizenId("c1")), "given to the citizen"),
     (Resolved(at=NOW, by=ANNA, outcome=Outcome.TEST), "closed as “Test”"),
     (
