@@ -1,4 +1,4 @@
-"""PostgreSQL's readings in partitions that can be dropped."""
+"""PostgreSQL's roles, grants and row-level security."""
 
 revision = "0011"
 down_revision = "0010"

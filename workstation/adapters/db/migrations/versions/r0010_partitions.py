@@ -1,4 +1,4 @@
-"""PostgreSQL's roles, grants and row-level security."""
+"""PostgreSQL's readings in partitions that can be dropped."""
 
 revision = "0010"
 down_revision = "0009"
