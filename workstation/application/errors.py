@@ -34,13 +34,18 @@ class BrokerFailed(WorldError):
     """The broker cannot be used, e.g. `unreachable`, `refused_password`, `bad_certificate`."""
 
 
-class AlreadyTaken(Exception):
-    """Somebody else has the alarm."""
+class JournalFailed(WorldError):
+    """This desk's own journal cannot be used: `full`, `locked`, `read_only`, `unreachable`."""
 
-    def __init__(self, by: str, at: object) -> None:
+
+class AlreadyTaken(Exception):
+    """Somebody else has the alarm; `provisional` where only their desk says so, not the database."""
+
+    def __init__(self, by: str, at: object, *, provisional: bool = False) -> None:
         super().__init__(by, at)
         self.by = by
         self.at = at
+        self.provisional = provisional
 
 
 class Changed(Exception):

@@ -78,6 +78,14 @@ class MessageFeed(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAt:
+    """A place in a desk's journal (`application.journal`)."""
+
+    journal: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One thing to file: an alarm to raise, fold or restore. Made by `application.intake`."""
 
@@ -98,6 +106,8 @@ class Report:
     """For a lasting state: its name, `<source>/<kommune>/<device>/<code>`; None for an edge."""
     active: bool = True
     """For a lasting state: whether it holds now; False restores the open alarm."""
+    kept_at: KeptAt | None = None
+    """Where it was kept while the database was away: filed twice from there, it is known."""
 
     @property
     def fold_key(self) -> str:

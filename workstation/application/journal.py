@@ -1,0 +1,177 @@
+"""What a desk keeps on its own disk while the database is away, and when alarms go there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+from typing import Protocol
+
+from workstation.application.ports import KeptAt, Report
+from workstation.domain.access import Look
+from workstation.domain.alarm import Alarm
+from workstation.domain.claim import Claim
+from workstation.domain.names import AlarmId
+from workstation.domain.steps import AnyStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStep:
+    """A step taken at this desk that the database has not seen."""
+
+    claim: Claim
+    alarm: Alarm
+    """As it stood before the step (its raw message left out): shown again after a restart."""
+    step: AnyStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Another desk's claim."""
+
+    claim: Claim
+    heard_at: datetime
+
+
+Record = Report | OwnStep | Heard | Look
+"""What a journal keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A record with its place in the journal."""
+
+    seq: int
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What was wrong with a journal; `what` is `damaged` or `unreadable`."""
+
+    what: str
+    file: str = ""
+    """Where the damaged one lies now; nothing was deleted."""
+    saved: int = 0
+    """How many of its entries could be read and are kept on."""
+    raw: bytes = b""
+    """The entry that cannot be read."""
+    alarm: bool = False
+    """It may have been an alarm."""
+    seq: int = 0
+    """Its place: with the journal's name it is this trouble's id."""
+
+
+class Journal(Protocol):
+    """One file on this machine's disk that one process writes; all methods block, any thread."""
+
+    @property
+    def name(self) -> str:
+        """The journal's own random name: a new file has another."""
+        ...
+
+    def keep(self, records: Sequence[Record]) -> list[int]:
+        """Write all of `records` or none; durable when it returns their places.
+
+        Raises JournalFailed, or RowRefused for what cannot be written down.
+        """
+        ...
+
+    def kept(self, *, after: int = 0, limit: int = 500) -> list[Entry]:
+        """Return what is kept, oldest first; raises JournalFailed."""
+        ...
+
+    def pending(self) -> int:
+        """Return how many reports and steps of this desk are kept; raises JournalFailed."""
+        ...
+
+    def forget(self, seqs: Sequence[int], became: Mapping[AlarmId, AlarmId] | None = None) -> None:
+        """Drop entries that the database has now, noting which alarm it made of each alarm id."""
+        ...
+
+    def became(self, alarm: AlarmId) -> AlarmId | None:
+        """Return which alarm the database made of one of ours, None when that is not known."""
+        ...
+
+    def note(self, alarms: Mapping[AlarmId, AlarmId]) -> None:
+        """Note which alarm the database made of each."""
+        ...
+
+    def set_aside(self, seqs: Sequence[int], why: str) -> None:
+        """Move entries that no longer fit into the journal's log, where they stay for 90 days."""
+        ...
+
+    def troubles(self) -> list[Trouble]:
+        """Return what was wrong since the last call."""
+        ...
+
+    def close(self) -> None:
+        """Close the file; another process may open it then."""
+        ...
+
+
+class Keeping:
+    """Whether alarms go into the journal instead of the database; shared by writer and loop.
+
+    From the first failure until the journal is empty again everything goes into the journal, so
+    that the database gets it all in the order in which it came.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        """Start as not away; `begin` says that the journal has something."""
+        self.journal = journal
+        self._lock = Lock()
+        self._is_on = False
+        self._keys: set[tuple[str, str]] = set()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the journal is written now; any thread."""
+        return self._is_on
+
+    def begin(self) -> None:
+        """Write the journal from now on."""
+        with self._lock:
+            self._is_on = True
+
+    def end(self) -> bool:
+        """Go back to the database; False when the journal has something still."""
+        with self._lock:
+            if self.journal.pending():
+                return False
+            self._is_on = False
+            self._keys.clear()
+            return True
+
+    def keep(self, reports: Sequence[Report]) -> None:
+        """Keep reports and write the journal from now on; raises JournalFailed or RowRefused."""
+        with self._lock:
+            self._is_on = True
+            self.journal.keep(reports)
+            self.remember(reports)
+
+    def keep_if_on(self, reports: Sequence[Report]) -> bool:
+        """Keep reports if the journal is written; raises JournalFailed or RowRefused."""
+        with self._lock:
+            if not self._is_on:
+                return False
+            self.journal.keep(reports)
+            self.remember(reports)
+            return True
+
+    def remember(self, reports: Sequence[Report]) -> None:
+        """Know these messages when they come again: a transmitter repeats until its receipt."""
+        self._keys.update((one.key, one.body_hash) for one in reports if one.key is not None)
+
+    def has(self, report: Report) -> bool:
+        """Whether the very same message is kept already; any thread."""
+        return report.key is not None and (report.key, report.body_hash) in self._keys
+
+
+def placed(journal: str, entry: Entry) -> Report:
+    """Return a kept report as it is filed: the database remembers how far a journal was filed."""
+    report = entry.record
+    if not isinstance(report, Report):
+        raise TypeError(report)
+    return replace(report, kept_at=KeptAt(journal=journal, seq=entry.seq))
