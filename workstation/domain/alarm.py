@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from workstation.domain.claim import Claim
 from workstation.domain.kind import ARRIVAL_NEEDED, Kind, Outcome, Source
 from workstation.domain.names import SYSTEM, AlarmId, CitizenId, DeviceName, Kommune, Operator
 from workstation.domain.steps import (
@@ -114,6 +115,10 @@ class Alarm:
     """The device's own id of its latest message, for the receipt."""
     saved: bool = True
     """False while only this desk knows it: shown and sounded before, or without, being stored."""
+    kept: bool = False
+    """While not `saved`: it stands in this desk's own journal, so that a crash does not lose it."""
+    provisional: Claim | None = None
+    """What a desk has done that the database does not have yet; the fields are as if it had."""
     raw: bytes = b""
     """The message as it came."""
     version: int = 0

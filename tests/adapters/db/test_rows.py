@@ -35,18 +35,19 @@ OF_FIELD: dict[str, st.SearchStrategy[Any]] = {
     "retained": st.booleans(),
     "raw": st.binary(),
 }
+NOT_STORED = {"saved", "kept", "provisional"}
 ALARMS = st.fixed_dictionaries(
     {
         field.name: OF_FIELD.get(field.name, MAYBE_TIME)
         for field in fields(Alarm)
-        if field.name != "saved"
+        if field.name not in NOT_STORED
     }
 ).map(lambda told: Alarm(**told))
 
 
 def test_every_field_has_its_column() -> None:
-    """`saved` is not stored: what is read from the database is."""
-    assert {*FIXED, *CHANGING} == {field.name for field in fields(Alarm)} - {"saved"}
+    """What says how far an alarm is stored is not stored itself."""
+    assert {*FIXED, *CHANGING} == {field.name for field in fields(Alarm)} - NOT_STORED
     assert {*FIXED, *CHANGING, "fold_key"} == set(ALARM.columns.keys())
     assert not set(FIXED) & set(CHANGING)
 
