@@ -11,14 +11,20 @@ import pytest
 from alembic.command import upgrade
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import delete, func, insert, select, text
 
-from tests.adapters.db.making import make_report, run
+from tests.adapters.db.making import at, make_alarm, make_report, run
 from tests.fakes import FakeClock
 from workstation.adapters.db import migrations
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database, migrate
+from workstation.adapters.db.rows import alarm_row
 from workstation.adapters.db.schema import REVISIONS
-from workstation.application.errors import SchemaMismatch, StoreUnavailable
+from workstation.adapters.db.steps import step_row
+from workstation.adapters.db.tables import ALARM, ALARM_STEP
+from workstation.application.errors import RowRefused, SchemaMismatch, StoreUnavailable
+from workstation.domain.names import AlarmId
+from workstation.domain.steps import Repeated
 
 Change = Callable[[str], None]
 
@@ -137,6 +143,37 @@ def test_a_file_that_is_no_database(tmp_path: Path, act: Change) -> None:
         act(f"sqlite:///{path}")
     assert failure.value.reason == "corrupt"
     assert path.read_text().startswith("Kære borger")
+
+
+def test_alarms_and_steps_stay_when_their_tables_are_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "older.db"
+    older(path, "0004")
+    url = f"sqlite:///{path}"
+    alarms = [make_alarm(code=str(n), raw=b"\0" * 3000) for n in range(2)]
+    steps = [(alarm.id, Repeated(at=at(n), text="æ")) for n in range(3) for alarm in alarms]
+    connections = Connections(url)
+    with connections.writing() as connection:
+        for alarm in alarms:
+            connection.execute(insert(ALARM), alarm_row(alarm, alarm.code))
+        for alarm_id, step in steps:
+            connection.execute(insert(ALARM_STEP), step_row(alarm_id, step))
+    before = rows_of_alarms(connections)
+    assert migrate(url) == ("0004", REVISIONS[-1])
+    assert rows_of_alarms(connections) == before
+    with connections.writing() as connection:
+        connection.execute(insert(ALARM_STEP), step_row(*steps[0]))
+        assert connection.scalar(select(func.max(ALARM_STEP.c.seq))) == len(steps) + 1
+    with pytest.raises(RowRefused), connections.writing() as connection:
+        connection.execute(delete(ALARM_STEP))
+    with pytest.raises(RowRefused), connections.writing() as connection:
+        connection.execute(insert(ALARM_STEP), step_row(AlarmId("unknown"), steps[0][1]))
+    connections.close()
+
+
+def rows_of_alarms(connections: Connections) -> list[tuple[object, ...]]:
+    with connections.reading() as connection:
+        tables = [select(table).order_by(text("1")) for table in (ALARM, ALARM_STEP)]
+        return [tuple(row) for query in tables for row in connection.execute(query)]
 
 
 def older(path: Path, revision: str) -> None:

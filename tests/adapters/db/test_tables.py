@@ -9,6 +9,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from workstation.adapters.db import day_tables, reading_tables, register_tables
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.tables import ALARM, IS_OPEN, METADATA
+from workstation.domain.kind import Kind
 
 OF_OTHER_MODULES = (day_tables.VISIT, reading_tables.READING, register_tables.CITIZEN)
 
@@ -37,6 +38,13 @@ def test_open_alarms_are_found_without_looking_at_the_closed_ones(connections: C
     assert "USING INDEX alarm_open" in _plan(connections, select(ALARM).where(IS_OPEN))
     by_key = select(ALARM).where(ALARM.c.fold_key.in_(["a", "b"]), IS_OPEN)
     assert "SEARCH alarm USING INDEX alarm_open (fold_key=?)" in _plan(connections, by_key)
+
+
+def test_a_citizens_alarms_are_found_without_looking_at_others(connections: Connections) -> None:
+    theirs = select(ALARM).where(ALARM.c.citizen == "c1", ALARM.c.kind == Kind.EMERGENCY)
+    assert "SEARCH alarm USING INDEX alarm_of_citizen (citizen=? AND kind=?)" in _plan(
+        connections, theirs
+    )
 
 
 def _plan(connections: Connections, query: Select[tuple[object, ...]]) -> str:

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Insert, Table, insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import TypeDecorator
 
-from workstation.adapters.db.lookup import driver_of
+from workstation.adapters.db.connections import driver_of
 
 
 class BulkInsert:
@@ -30,7 +32,10 @@ class BulkInsert:
         """Insert `rows`; each has a value for every column."""
         plan = self._plan
         values: list[Any] = [
-            [row[name] if convert is None else convert(row[name]) for name, convert in plan]
+            [
+                row[name] if convert is None or row[name] is None else convert(row[name])
+                for name, convert in plan
+            ]
             for row in rows
         ]
         if not values:
@@ -55,4 +60,15 @@ class BulkInsert:
 
 
 def _converter(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+    """Return what makes a value that is there one of the driver's; None where it is one already."""
+    kind = column.type.dialect_impl(dialect)
+    convert = kind.bind_processor(dialect)
+    if isinstance(kind, TypeDecorator) and not _is_converted(kind, dialect):
+        # Without the wrapper that asks at each value whether the type below wants something, too.
+        return partial(kind.process_bind_param, dialect=dialect)
+    return convert
+
+
+def _is_converted(kind: TypeDecorator[Any], dialect: Dialect) -> bool:
+    """Whether the type that `kind` is stored as converts values itself."""
+    return kind.impl_instance.dialect_impl(dialect).bind_processor(dialect) is not None

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Lock
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
-from workstation.adapters.db.failures import shown, translated
+from workstation.adapters.db import postgres
+from workstation.adapters.db.address import address, is_server, shown
+from workstation.adapters.db.failures import translated
 from workstation.application.errors import StoreUnavailable
 
 PATIENCE: Final = timedelta(milliseconds=800)
 """How long a writer waits for its turn: less than the second after which an alarm is *unsaved*."""
 
-_WRITES: Final = "writes"
 _CACHE_KIB: Final = 16_000
 
 
@@ -28,8 +29,10 @@ def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
     Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows, or
     one that lives in memory: its connections would not see each other's rows.
     """
+    target = address(url)
+    if is_server(target):
+        return postgres.open_engine(target, patience=patience)
     try:
-        target = make_url(url)
         engine = create_engine(
             target,
             # A driver's error must not carry names or a CPR number into a log.
@@ -66,30 +69,56 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database throughout."""
-        with translated(self.url), self.engine.connect() as connection:
+        with translated(self.url), self._reader() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection that holds the write lock; commits at the end, or stores nothing.
+    def writing(self, *, steps: bool = False) -> Iterator[Connection]:
+        """Give a connection in a transaction; commits at the end, or stores nothing.
 
-        Raises StoreUnavailable (`locked`) when its turn does not come within the patience.
+        On SQLite it holds the write lock; on a server that many programs write to it does so where it
+        adds `steps` of alarms. Raises StoreUnavailable (`locked`) when its turn does not come within
+        the patience.
         """
+        if is_server(self.url):
+            with self._on_server(lambda: postgres.writing(self.engine, steps=steps)) as writer:
+                yield writer
+            return
         with self._my_turn(), translated(self.url):
             if self._writer is None:
-                self._writer = self.engine.connect().execution_options(**{_WRITES: True})
+                self._writer = self.engine.connect()
             try:
-                with self._writer.begin():
+                with _transaction(self._writer):
                     yield self._writer
             except BaseException:
                 # Whatever was the matter with it, the next batch begins on a new one.
                 self._close_writer()
                 raise
 
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that may change the schema, and take its time."""
+        if is_server(self.url):
+            with self._on_server(lambda: postgres.changing(self.engine)) as writer:
+                yield writer
+            return
+        with self.writing() as connection:
+            yield connection
+
     def close(self) -> None:
         """Close every connection."""
         self._close_writer()
         self.engine.dispose()
+
+    def _reader(self) -> Connection:
+        return postgres.reading(self.engine) if is_server(self.url) else self.engine.connect()
+
+    @contextmanager
+    def _on_server(self, begin: Callable[[], Connection]) -> Iterator[Connection]:
+        with translated(self.url), begin() as connection:
+            yield connection
+            # Leaving without it undoes everything.
+            postgres.driver_of(connection).commit()
 
     def _close_writer(self) -> None:
         if self._writer is not None:
@@ -98,15 +127,36 @@ class Connections:
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
-        if not _is_sqlite(self.url):
-            yield
-            return
         if not self._turn.acquire(timeout=self._patience.total_seconds()):
             raise StoreUnavailable("locked", url=shown(self.url))
         try:
             yield
         finally:
             self._turn.release()
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection | None:
+    """Return the driver's own connection, in the same transaction; None where it is not SQLite's."""
+    if connection.dialect.name != "sqlite":
+        return None
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
+@contextmanager
+def _transaction(writer: Connection) -> Iterator[None]:
+    """Commit what is done inside, without Core, whose own work costs as much as an insert.
+
+    A transaction that reads first and writes later can be refused half-way; IMMEDIATE waits for the
+    write lock before it reads, so that two processes never decide on the same facts.
+    """
+    driver = cast("sqlite3.Connection", driver_of(writer))
+    driver.execute("BEGIN IMMEDIATE")
+    yield
+    if writer.in_transaction():
+        # A statement of Core's has joined, see _begin_sqlite.
+        writer.commit()
+    else:
+        driver.commit()
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -124,7 +174,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later can be refused half-way; IMMEDIATE waits
-    # for the write lock before it reads, so that two processes never decide on the same facts.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver = driver_of(connection)
+    if driver is not None and not driver.in_transaction:
+        driver.execute("BEGIN")

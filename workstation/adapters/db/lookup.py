@@ -1,17 +1,17 @@
 """Looking up texts by a set of values: compiled once, and handed to the driver where it is SQLite's."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
     Select,
+    String,
     TextClause,
     bindparam,
     func,
@@ -19,26 +19,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
+from workstation.adapters.db.connections import driver_of
+
 _CHUNK: Final = 1000
 """Values in one IN list: below what any of the databases allows."""
 
 _VALUES: Final[BindParameter[str]] = bindparam("values", expanding=True)
+_VALUE: Final[BindParameter[str]] = bindparam("value", None, String)
 _EACH: Final = func.json_each(bindparam("values", None)).table_valued("value")
 _NUL: Final = "\\u0000"
-
-
-def driver_of(connection: Connection) -> sqlite3.Connection | None:
-    """Return the driver's own connection, in the same transaction; None where it is not SQLite's."""
-    if connection.dialect.name != "sqlite":
-        return None
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 class Lookup:
     """Text columns of the rows whose `by` is one of some values.
 
     Core compiles an IN list anew for each number of values, which for a single alarm costs more
-    than the look itself; SQLite takes all values as one JSON text.
+    than the look itself; SQLite takes all values as one JSON text, and a single one as it is.
     """
 
     def __init__(
@@ -47,19 +43,33 @@ class Lookup:
         """`where` narrows the rows further."""
         wanted = select(*columns) if where is None else select(*columns).where(where)
         self._select: Select[Any] = wanted.where(by.in_(_VALUES))
-        inner = wanted.where(by.in_(select(_EACH.c.value)))
-        self._driver_sql = str(inner.compile(dialect=sqlite.dialect()))
+        self._of_many = _driver_sql(wanted.where(by.in_(select(_EACH.c.value))))
+        self._of_one = _driver_sql(wanted.where(by == _VALUE))
 
-    def rows(self, connection: Connection, values: AbstractSet[str]) -> Iterator[tuple[Any, ...]]:
-        """Yield the columns of each row found."""
+    def rows(self, connection: Connection, values: AbstractSet[str]) -> Sequence[tuple[Any, ...]]:
+        """Return the columns of each row found."""
         if not values:
-            return
+            return ()
         driver = driver_of(connection)
+        if driver is None:
+            return self._by_core(connection, values)
+        if len(values) == 1:
+            return driver.execute(self._of_one, tuple(values)).fetchall()
         listed = json.dumps(list(values))
         # SQLite ends a text of JSON's at a NUL.
-        if driver is not None and _NUL not in listed:
-            yield from driver.execute(self._driver_sql, (listed,)).fetchall()
-            return
+        if _NUL in listed:
+            return self._by_core(connection, values)
+        return driver.execute(self._of_many, (listed,)).fetchall()
+
+    def _by_core(
+        self, connection: Connection, values: AbstractSet[str]
+    ) -> Sequence[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
         rest = iter(values)
         while chunk := list(islice(rest, _CHUNK)):
-            yield from map(tuple, connection.execute(self._select, {"values": chunk}))
+            found += map(tuple, connection.execute(self._select, {"values": chunk}))
+        return found
+
+
+def _driver_sql(query: Select[Any]) -> str:
+    return str(query.compile(dialect=sqlite.dialect()))

@@ -33,6 +33,8 @@ IS_OPEN: Final = text("state <> 'resolved'")
 
 HAS_NO_KEY: Final = text("key IS NULL")
 
+IS_SOMEBODYS: Final = text("citizen IS NOT NULL")
+
 ALARM: Final = Table(
     "alarm",
     METADATA,
@@ -73,9 +75,17 @@ ALARM: Final = Table(
     # Last, so that a large one does not stand between the head of a row and its other columns.
     Column("raw", LargeBinary, nullable=False),
     Index("alarm_open", "fold_key", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
-    Index("alarm_of_citizen", "citizen", "kind", "received_at"),
+    Index(
+        "alarm_of_citizen",
+        "citizen",
+        "kind",
+        "received_at",
+        sqlite_where=IS_SOMEBODYS,
+        postgresql_where=IS_SOMEBODYS,
+    ),
     Index("alarm_of_device", "kommune", "device", "kind", "received_at"),
     Index("alarm_received", "received_at"),
+    sqlite_with_rowid=False,
 )
 
 ALARM_STEP: Final = Table(
@@ -88,9 +98,8 @@ ALARM_STEP: Final = Table(
     Column("by", String, nullable=False),
     Column("body", String, nullable=False),
     Index("alarm_step_of_alarm", "alarm_id", "seq"),
-    # Numbers are never used twice, so that "after 17" means the same tomorrow.
-    sqlite_autoincrement=True,
 )
+"""Numbers are never used twice, so that "after 17" means the same tomorrow: no row is ever deleted."""
 
 MESSAGE: Final = Table(
     "message",

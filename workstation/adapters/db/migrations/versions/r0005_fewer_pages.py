@@ -39,8 +39,8 @@ def _rebuild() -> None:
         op.rename_table(table, f"old_{table}")
     _alarm()
     _alarm_step()
-    for table in ("alarm", "alarm_step"):
-        op.execute(f"INSERT INTO {table} SELECT * FROM old_{table}")
+    op.execute("INSERT INTO alarm SELECT * FROM old_alarm")
+    op.execute("INSERT INTO alarm_step SELECT * FROM old_alarm_step")
     # Their indexes and triggers go with them: those of the new ones have the same names.
     for table in ("alarm_step", "alarm"):
         op.drop_table(f"old_{table}")
