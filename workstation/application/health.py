@@ -33,6 +33,8 @@ class Part:
     facts: dict[str, object] = field(default_factory=dict)
 
 
+CLOCK_OFF = "clock_off"
+"""The database works, and this machine's clock is off its own."""
 ALARMS, DATABASE, TELEPHONE, SOUND = "alarms", "database", "telephone", "sound"
 _LINE = {
     LineState.OFF: Works.OFF,
@@ -55,6 +57,7 @@ class DeskHealth:
         }
         self._feeds: dict[str, FeedState] = {}
         self._stores: dict[str, StoreState] = {}
+        self._clock_off = 0.0
         self._changed: Watchers[[]] = Watchers()
 
     def parts(self) -> list[Part]:
@@ -81,9 +84,24 @@ class DeskHealth:
     def store(self, state: StoreState) -> None:
         """Take the state of one path into the database."""
         self._stores[state.path] = state
+        self._show_database(state.at)
+
+    def clock(self, *, off: float, at: datetime) -> None:
+        """Take how wrong this machine's clock is, in seconds; 0 where it is not worth telling."""
+        if self._clock_off != off:
+            self._clock_off = off
+            self._show_database(at)
+
+    def _show_database(self, at: datetime) -> None:
         down = [one for one in self._stores.values() if not one.ok]
-        worst = min(down, key=lambda one: one.at, default=state)
-        self._set(DATABASE, Works.DOWN if down else Works.OK, worst.at, worst.reason, worst.facts)
+        if down:
+            worst = min(down, key=lambda one: one.at)
+            self._set(DATABASE, Works.DOWN, worst.at, worst.reason, worst.facts)
+        elif self._clock_off:
+            facts: dict[str, object] = {"seconds": f"{abs(self._clock_off):.0f}"}
+            self._set(DATABASE, Works.WARN, at, CLOCK_OFF, facts)
+        elif self._stores:
+            self._set(DATABASE, Works.OK, at, "", {})
 
     def line(self, event: LineEvent) -> None:
         """Take the state of the telephone."""

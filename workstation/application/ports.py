@@ -419,6 +419,11 @@ class Hub:
     escalate_after: dict[Kind, timedelta]
     untouched_after: dict[Kind, timedelta]
     unsaved_after: timedelta = timedelta(seconds=1)
+    heartbeat: timedelta = timedelta(seconds=5)
+    lease: timedelta = timedelta(seconds=30)
+    """How long behind its last heartbeat a desk keeps its operator's alarms."""
+    unwatched_after: timedelta = timedelta(seconds=60)
+    """How long a kommune may be without anybody who could answer."""
 
     @property
     def home(self) -> Kommune:

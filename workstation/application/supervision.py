@@ -16,6 +16,7 @@ from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId
 from workstation.domain.patience import Patience, due_step
+from workstation.domain.presence import Attendance
 from workstation.domain.steps import Escalated, Reraised
 from workstation.domain.telemetry import Breach, Sample, channel
 
@@ -26,27 +27,41 @@ NewId = Callable[[datetime], AlarmId]
 class DueSteps:
     """Escalates, raises again and ends shelves when their time has come."""
 
-    def __init__(self, *, board: Board, desk: AlarmDesk, hub: Hub, clock: Clock) -> None:
-        """Take the steps in the system's name through `desk`."""
+    def __init__(
+        self,
+        *,
+        board: Board,
+        desk: AlarmDesk,
+        hub: Hub,
+        clock: Clock,
+        attendance: Callable[[], Attendance] = Attendance,
+    ) -> None:
+        """Take the steps in the system's name through `desk`; `attendance` says whose desk lives."""
         self._board = board
         self._desk = desk
         self._patience = Patience(
             escalate_after=hub.escalate_after, untouched_after=hub.untouched_after
         )
         self._clock = clock
+        self._attendance = attendance
 
     async def look(self) -> None:
         """Take every step that is due now; another desk that was first is no fault."""
-        now = self._clock.now()
-
-        def due(alarm: Alarm) -> Reraised | Escalated | None:
-            return due_step(alarm, now, self._patience)
-
-        for alarm in [one for one in self._board.alarms() if due(one) is not None]:
+        now, attendance = self._clock.now(), self._attendance()
+        found = [
+            alarm
+            for alarm in self._board.alarms()
+            if due_step(alarm, now, self._patience, attendance) is not None
+        ]
+        for alarm in found:
             try:
-                await self._desk.act_as(alarm.id, due)
+                await self._desk.act_as(alarm.id, self._due)
             except (Changed, NotFound, StoreUnavailable) as error:
                 _log.info("a due step could not be taken now: %r", error)
+
+    def _due(self, alarm: Alarm) -> Reraised | Escalated | None:
+        # Asked anew each time: what waited for the database must not act on who was there before.
+        return due_step(alarm, self._clock.now(), self._patience, self._attendance())
 
 
 class OwnReports:
