@@ -17,6 +17,7 @@ from workstation.domain.steps import (
     Corrected,
     Escalated,
     Given,
+    HandedOver,
     HungUp,
     Noted,
     Released,
@@ -45,6 +46,7 @@ ONE_OF_EACH: tuple[Step, ...] = (
     Noted(at=NOW, by=ANNA, text="ringer op"),
     Called(at=NOW, by=ANNA, call=CallId("c"), whom="citizen"),
     HungUp(at=NOW, by=ANNA, call=CallId("c"), whom="citizen"),
+    HandedOver(at=NOW, by=ANNA, to=BO),
     Given(at=NOW, by=ANNA, citizen=CitizenId("c1")),
     Resolved(at=NOW, by=ANNA, outcome=Outcome.SOLVED_BY_PHONE),
     Corrected(at=NOW, by=ANNA, outcome=Outcome.TEST, text="var en test"),
@@ -129,6 +131,18 @@ def test_a_repeat_is_counted_and_changes_nothing_else() -> None:
 def test_a_release_gives_it_back_whole() -> None:
     released = an_alarm().after(Taken(at=NOW, by=ANNA)).after(Released(at=LATER, by=ANNA))
     assert (released.taken_by, released.taken_at, released.is_untaken) == (None, None, True)
+
+
+def test_what_is_handed_over_goes_from_hand_to_hand_as_it_stands() -> None:
+    waiting = (
+        an_alarm()
+        .after(Taken(at=NOW, by=ANNA))
+        .after(ResponderCalled(at=NOW, by=ANNA, responder="Mette", until=LATER))
+    )
+    handed = waiting.after(HandedOver(at=LATER, by=ANNA, to=BO))
+    assert handed == replace(
+        waiting, taken_by=BO, taken_at=LATER, touched_at=LATER, version=waiting.version + 1
+    )
 
 
 def test_only_people_touch_an_alarm() -> None:

@@ -12,12 +12,14 @@ from ui.models.column import Cell, Column
 from ui.models.table import Table
 from workstation.application.ports import StoredStep
 from workstation.domain.alarm import Alarm
+from workstation.domain.rights import GLASS
 from workstation.domain.steps import (
     Arrived,
     Called,
     Corrected,
     Escalated,
     Given,
+    HandedOver,
     HungUp,
     Noted,
     Raised,
@@ -68,7 +70,9 @@ def _with_its_facts(step: Step, now: datetime) -> str:
         case Reraised(because=because):
             return words.because(because)
         case Noted(text=text):
-            return f"“{text}”"
+            return _("done at a locked desk") if text == GLASS else f"“{text}”"
+        case HandedOver(to=to):
+            return _("handed over to {name}").format(name=words.operator(to))
         case Called(whom=whom):
             return _("called: {whom}").format(whom=words.whom(whom))
         case Resolved() | Corrected():

@@ -111,6 +111,17 @@ class Released(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(Step):
+    """Its owner left the desk, and a named colleague has it now: it never was in the queue between."""
+
+    to: Operator
+
+    def changes(self) -> Changes:
+        """Return the fields it sets."""
+        return {"taken_by": self.to, "taken_at": self.at, "touched_at": self.at}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shelved(Step):
     """Out of the queue until a time, for a reason."""
 
@@ -233,6 +244,7 @@ AnyStep = (
     | Restored
     | Taken
     | Released
+    | HandedOver
     | Shelved
     | Reraised
     | Escalated

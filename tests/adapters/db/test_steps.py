@@ -50,6 +50,7 @@ def test_the_words_that_stand_in_databases() -> None:
         "restored",
         "taken",
         "released",
+        "handed_over",
         "shelved",
         "reraised",
         "escalated",

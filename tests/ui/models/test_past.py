@@ -3,12 +3,13 @@ from typing import get_args
 
 import pytest
 
-from tests.builders import ANNA, NOW, an_alarm
+from tests.builders import ANNA, BO, NOW, an_alarm
 from ui.models.past import past, past_rows, said, similar
 from workstation.application.ports import StoredStep
 from workstation.domain.alarm import State
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CallId, CitizenId
+from workstation.domain.rights import GLASS
 from workstation.domain.steps import (
     AnyStep,
     Arrived,
@@ -16,6 +17,7 @@ from workstation.domain.steps import (
     Corrected,
     Escalated,
     Given,
+    HandedOver,
     HungUp,
     Noted,
     Raised,
@@ -38,6 +40,7 @@ STEPS = (
     (Restored(at=NOW), "the device says it is over"),
     (Taken(at=NOW, by=ANNA), "taken"),
     (Released(at=NOW, by=ANNA), "given back to the queue"),
+    (HandedOver(at=NOW, by=ANNA, to=BO), "handed over to Bo"),
     (Shelved(at=NOW, by=ANNA, until=LATER, reason="battery"), "shelved until 19:30: battery"),
     (
         Reraised(at=NOW, because=ReraisedBecause.NOT_ARRIVED),
@@ -50,6 +53,7 @@ STEPS = (
     ),
     (Arrived(at=NOW, by=ANNA, responder="Vagt Syd"), "Vagt Syd has arrived"),
     (Noted(at=NOW, by=ANNA, text="hun sover"), "“hun sover”"),
+    (Noted(at=NOW, by=ANNA, text=GLASS), "done at a locked desk"),
     (Called(at=NOW, by=ANNA, call=CallId("1"), whom="citizen"), "called: the citizen"),
     (HungUp(at=NOW, by=ANNA, call=CallId("1"), whom="citizen"), "call ended"),
     (Given(at=NOW, by=ANNA, citizen=CitizenId("c1")), "given to the citizen"),
