@@ -38,6 +38,10 @@ class JournalFailed(WorldError):
     """This desk's own journal cannot be used: `full`, `locked`, `read_only`, `unreachable`."""
 
 
+class CacheUnavailable(WorldError):
+    """Cards cannot be kept here: `no_key_store`, `no_key_file`, `unreadable`, `unwritable`."""
+
+
 class AlreadyTaken(Exception):
     """Somebody else has the alarm; `provisional` where only their desk says so, not the database."""
 
