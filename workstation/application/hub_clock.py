@@ -33,8 +33,6 @@ class RoundTrip:
     """Monotonic seconds before the question."""
     answered: float
     """Monotonic seconds behind the answer."""
-    here: datetime
-    """The machine's own time at `answered`."""
 
     @property
     def middle(self) -> float:

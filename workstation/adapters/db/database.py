@@ -10,6 +10,7 @@ from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.call_log import SqlCallLog
 from workstation.adapters.db.connections import Connections
+from workstation.adapters.db.presence_store import SqlPresenceStore
 from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
 from workstation.adapters.db.register import SqlRegister
@@ -35,6 +36,7 @@ class Database:
         self.register = SqlRegister(self._desk)
         self.calls = SqlCallLog(self._desk, machine)
         self.round = SqlRoundStore(self._desk, clock)
+        self.presence = SqlPresenceStore(self._desk, clock)
         self.readings = SqlReadingStore(self._telemetry)
         self.retention = SqlRetention(self._telemetry)
 
