@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.fakes import FakeClock
 from tests.peers.mosquitto import Mosquitto
+from tests.peers.postgres import Postgres
 from tests.peers.process import free_port as find_free_port
 from tests.waiting import until
 
@@ -126,5 +127,46 @@ def mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
             stack.callback(broker.close)
             broker.start()
             return broker
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One running server for the whole run, quick and not durable; nobody stops it but the end."""
+    server = Postgres()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Postgres) -> str:
+    """The name of a database of this version's schema, to be copied."""
+    from workstation.adapters.db.database import migrate  # noqa: PLC0415 - few tests need it
+
+    name = postgres_server.create()
+    migrate(postgres_server.url(name))
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Postgres, postgres_template: str) -> Iterator[str]:
+    """The address of a database of this test's own, of this version's schema and empty."""
+    name = postgres_server.create(postgres_template)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def postgres() -> Iterator[Callable[..., Postgres]]:
+    """`postgres(durable=False, settings=…, tls=…)` is a started server of this test's own."""
+    with ExitStack() as stack:
+
+        def start(**wanted: object) -> Postgres:
+            server = Postgres(**wanted)  # type: ignore[arg-type]  # handed through
+            stack.callback(server.close)
+            server.start()
+            return server
 
         yield start

@@ -1,4 +1,4 @@
-"""The contract of the alarms, on the stand-ins and on SQLite."""
+"""The contract of the alarms, on the stand-ins, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
 
@@ -31,3 +31,9 @@ class TestSqlite(AlarmsContract):
         writer = database.alarm_writer()
         yield writer
         writer.close()
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url

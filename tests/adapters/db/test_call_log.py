@@ -1,4 +1,4 @@
-"""The contract of the call log, on the stand-in and on SQLite."""
+"""The contract of the call log, on the stand-in, on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable
 
@@ -40,3 +40,9 @@ class TestSqlite(CallsContract):
         assert run(here.unfinished()) == [CALL]
         run(there.complete(ENDED))
         assert run(here.unfinished()) == []
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url

@@ -15,10 +15,11 @@ from sqlalchemy import create_engine, event, text
 
 from tests.adapters.db.making import ANNA, at, make_alarm, make_report, run
 from tests.fakes import FakeClock
+from workstation.adapters.db.address import shown
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database
-from workstation.adapters.db.failures import shown, translated
+from workstation.adapters.db.failures import translated
 from workstation.application.errors import RowRefused, StoreUnavailable
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import DeviceName

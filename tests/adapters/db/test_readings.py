@@ -1,4 +1,4 @@
-"""The contract of the readings, on the stand-in and on SQLite."""
+"""The contract of the readings, on the stand-in, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
 
@@ -46,3 +46,9 @@ class TestSqlite(ReadingsContract):
         for shift in (0, 1):
             writer.write([pulse(second, second + shift) for second in range(3000)], [])
         assert samples(store, 0, 9999) == [(at(second), second + 1) for second in range(3000)]
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url

@@ -1,4 +1,4 @@
-"""The contract of the register, on the stand-in and on SQLite."""
+"""The contract of the register, on the stand-in, on SQLite and on PostgreSQL."""
 
 import pytest
 from sqlalchemy import select
@@ -34,3 +34,9 @@ class TestSqlite(RegisterContract):
         )
         with connections.reading() as connection:
             assert set(connection.execute(query)) == {(INGER.id, 0), (INGER.id, 3)}
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url

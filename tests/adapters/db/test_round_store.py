@@ -1,4 +1,4 @@
-"""The contract of the round, on the stand-in and on SQLite."""
+"""The contract of the round, on the stand-in, on SQLite and on PostgreSQL."""
 
 import pytest
 from sqlalchemy import select
@@ -42,3 +42,9 @@ class TestSqlite(RoundContract):
             (2, VisitState.CANCELLED, Reason.HOSPITALISED, ANNA),
         ]
         assert rows[1].saved_at == later
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url

@@ -9,10 +9,12 @@ from datetime import timedelta
 from threading import Lock
 from typing import Final, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
-from workstation.adapters.db.failures import shown, translated
+from workstation.adapters.db import postgres
+from workstation.adapters.db.address import address, is_server, shown
+from workstation.adapters.db.failures import translated
 from workstation.application.errors import StoreUnavailable
 
 PATIENCE: Final = timedelta(milliseconds=800)
@@ -27,8 +29,10 @@ def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
     Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows, or
     one that lives in memory: its connections would not see each other's rows.
     """
+    target = address(url)
+    if is_server(target):
+        return postgres.open_engine(target, patience=patience)
     try:
-        target = make_url(url)
         engine = create_engine(
             target,
             # A driver's error must not carry names or a CPR number into a log.
@@ -65,15 +69,22 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database throughout."""
-        with translated(self.url), self.engine.connect() as connection:
+        begun = postgres.reading if is_server(self.url) else Engine.connect
+        with translated(self.url), begun(self.engine) as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection that holds the write lock; commits at the end, or stores nothing.
+    def writing(self, *, steps: bool = False) -> Iterator[Connection]:
+        """Give a connection in a transaction; commits at the end, or stores nothing.
 
-        Raises StoreUnavailable (`locked`) when its turn does not come within the patience.
+        On SQLite it holds the write lock; on a server that many programs write to it does so where it
+        adds `steps` of alarms. Raises StoreUnavailable (`locked`) when its turn does not come within
+        the patience.
         """
+        if is_server(self.url):
+            with translated(self.url), postgres.writing(self.engine, steps=steps) as connection:
+                yield connection
+            return
         with self._my_turn(), translated(self.url):
             if self._writer is None:
                 self._writer = self.engine.connect()
@@ -84,6 +95,13 @@ class Connections:
                 # Whatever was the matter with it, the next batch begins on a new one.
                 self._close_writer()
                 raise
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that may change the schema, and take its time."""
+        begun = postgres.changing(self.engine) if is_server(self.url) else self.writing()
+        with translated(self.url), begun as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
@@ -97,9 +115,6 @@ class Connections:
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
-        if not _is_sqlite(self.url):
-            yield
-            return
         if not self._turn.acquire(timeout=self._patience.total_seconds()):
             raise StoreUnavailable("locked", url=shown(self.url))
         try:
@@ -117,16 +132,12 @@ def driver_of(connection: Connection) -> sqlite3.Connection | None:
 
 @contextmanager
 def _transaction(writer: Connection) -> Iterator[None]:
-    """Commit what is done inside; on SQLite without Core, whose own work costs as much as an insert.
+    """Commit what is done inside, without Core, whose own work costs as much as an insert.
 
     A transaction that reads first and writes later can be refused half-way; IMMEDIATE waits for the
     write lock before it reads, so that two processes never decide on the same facts.
     """
-    driver = driver_of(writer)
-    if driver is None:
-        with writer.begin():
-            yield
-        return
+    driver = cast("sqlite3.Connection", driver_of(writer))
     driver.execute("BEGIN IMMEDIATE")
     yield
     if writer.in_transaction():

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from sqlalchemy import URL
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
+from workstation.adapters.db.address import shown
+from workstation.adapters.db.server_failures import of_server
 from workstation.application.errors import RowRefused, StoreUnavailable, WorldError
 
 _UNAVAILABLE: Final = {
@@ -41,21 +44,17 @@ def translated(url: URL) -> Iterator[None]:
         raise _meaning(error, url) from error
     except sqlite3.Error as error:
         raise _of_sqlite(error, url) from error
+    except psycopg.Error as error:
+        raise of_server(error, url) from error
     except (UnicodeError, OverflowError) as error:
         raise RowRefused("unstorable", why=type(error).__name__) from error
-
-
-def shown(url: URL) -> str:
-    """Return `url` as it may stand in a sentence or a log: no password, no folders."""
-    name = (url.database or "").replace("\\", "/").rpartition("/")[2]
-    return url.set(database=name).render_as_string(hide_password=True)
 
 
 def _meaning(error: DBAPIError, url: URL) -> WorldError:
     if isinstance(error.orig, sqlite3.Error):
         return _of_sqlite(error.orig, url)
-    if isinstance(error, DataError | IntegrityError):
-        return RowRefused("constraint" if isinstance(error, IntegrityError) else "unstorable")
+    if isinstance(error.orig, psycopg.Error):
+        return of_server(error.orig, url)
     return StoreUnavailable("unreachable", url=shown(url))
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
+from workstation.adapters.db.address import shown
 from workstation.adapters.db.connections import Connections
-from workstation.adapters.db.failures import shown
 from workstation.application.errors import SchemaMismatch
 
 REVISIONS: Final = (
@@ -51,7 +51,7 @@ def migrate(connections: Connections) -> tuple[str, str]:
     Raises SchemaMismatch (`newer`, `foreign`) or StoreUnavailable; then nothing was changed.
     """
     _keep_private(connections)
-    with connections.writing() as connection:
+    with connections.changing() as connection:
         # Read again inside: another program may have been faster.
         have = _revision(connection, shown(connections.url))
         if have not in (_EMPTY, *REVISIONS):

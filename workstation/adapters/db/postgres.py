@@ -1,0 +1,157 @@
+"""PostgreSQL by psycopg: how a connection is made, begun, and given up when nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from psycopg.abc import RV, PQGen
+
+STEPS: Final = 0x657465616D
+"""The advisory lock under which steps of alarms are stored, one program at a time.
+
+Their numbers become visible in their order then, so that nobody who reads "after 17" misses 16; and
+no two programs ever decide on the same facts.
+"""
+NO_ANSWER: Final = timedelta(seconds=5)
+"""How long anything may take: a server that is stuck must not keep a desk waiting for ever."""
+
+_TURN: Final = f"SELECT pg_advisory_xact_lock({STEPS})"
+_CONNECT_S: Final = 2
+_LONG: Final = timedelta(minutes=10)
+_FIXED: Final = {
+    "connect_timeout": _CONNECT_S,
+    # The other way in, Kerberos, is asked for by the URL where it is wanted.
+    "gssencmode": "disable",
+    "fallback_application_name": "eteam-workstation",
+    # A cable that was pulled is noticed although nobody says anything.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": int(NO_ANSWER.total_seconds() * 1000),
+}
+
+
+class NoAnswer(psycopg.OperationalError):
+    """The server is there, or seemed to be, and says nothing."""
+
+
+class Patient(psycopg.Connection[Any]):
+    """A connection that waits for its server so long and no longer; then it is closed."""
+
+    patience = NO_ANSWER
+
+    @override
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        limit = self.patience.total_seconds() if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, limit)
+        except psycopg.errors._WaitTimeout as error:  # noqa: SLF001 - it has no public name
+            # What it was doing is unknown now, and nothing can be asked any more.
+            self.pgconn.finish()
+            raise NoAnswer from error
+
+
+def open_engine(url: URL, *, patience: timedelta, limit: timedelta = NO_ANSWER) -> Engine:
+    """Return an engine for `url`, with one connection most of the time; connects to nothing yet.
+
+    `patience` is for locks, `limit` for any one statement.
+    """
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=1, max_overflow=2, use_native_hstore=False
+    )
+
+    def connect(_dialect: object, _record: object, _args: object, how: dict[str, Any]) -> Patient:
+        connection = Patient.connect(**parameters(how, patience, limit), autocommit=True)
+        connection.patience = limit + timedelta(seconds=1)
+        return connection
+
+    event.listen(engine, "do_connect", connect)
+    return engine
+
+
+def parameters(how: dict[str, Any], patience: timedelta, limit: timedelta) -> dict[str, Any]:
+    """Return how to connect: what the URL says, and what it leaves open."""
+    asked = {
+        "timezone": "UTC",
+        "lock_timeout": _ms(patience),
+        "statement_timeout": _ms(limit),
+        # A program that was stopped in the middle must not keep the others from their turn.
+        "idle_in_transaction_session_timeout": _ms(max(limit, NO_ANSWER) * 2),
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in asked.items())
+    return {**_FIXED, **how, "options": f"{how.get('options', '')} {options}".strip()}
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one state of the database throughout."""
+    with _begun(engine, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, *, steps: bool) -> Iterator[Connection]:
+    """Give a connection in a transaction, alone where it adds `steps` of alarms; commits at the end."""
+    with _begun(engine, f"BEGIN; {_TURN}" if steps else "BEGIN") as connection:
+        yield connection
+        driver_of(connection).commit()
+
+
+@contextmanager
+def changing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that may take its time: it changes the schema, alone; commits at the end."""
+    wait = f"SET LOCAL lock_timeout = {_ms(NO_ANSWER)}; SET LOCAL statement_timeout = {_ms(_LONG)}"
+    with _begun(engine, f"BEGIN; {wait}; {_TURN}") as connection:
+        driver_of(connection).patience = _LONG
+        yield connection
+        driver_of(connection).commit()
+        # The next one waits no longer than others.
+        connection.invalidate()
+
+
+def driver_of(connection: Connection) -> Patient:
+    """Return the driver's own connection, in the same transaction."""
+    return cast("Patient", connection.connection.driver_connection)
+
+
+@contextmanager
+def _begun(engine: Engine, how: str) -> Iterator[Connection]:
+    """Give a connection on which `how` was said; what is not committed on it is undone."""
+    with engine.connect() as connection:
+        _say_first(connection, how)
+        driver = driver_of(connection)
+        try:
+            yield connection
+        except BaseException:
+            if driver.closed and not connection.invalidated:
+                connection.invalidate()
+            raise
+
+
+def _say_first(connection: Connection, how: str) -> None:
+    """Say the first words; they show whether a connection that has rested is still there.
+
+    A server that was started anew has forgotten it: then a new one is made, once.
+    """
+    driver = driver_of(connection)
+    try:
+        driver.execute(how)
+    except psycopg.OperationalError as error:
+        if not driver.closed:
+            raise
+        connection.invalidate()
+        if isinstance(error, NoAnswer):
+            raise
+        driver_of(connection).execute(how)
+
+
+def _ms(duration: timedelta) -> int:
+    return round(duration / timedelta(milliseconds=1))
