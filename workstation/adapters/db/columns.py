@@ -13,6 +13,16 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
+def ticks(at: datetime) -> int:
+    """Return an aware time as whole microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def ticks_in(width: timedelta) -> int:
+    """Return a duration in whole microseconds."""
+    return width // _MICROSECOND
+
+
 class Ticks(TypeDecorator[datetime]):
     """An aware UTC time as whole microseconds since 1970: can be divided into buckets in SQL."""
 
@@ -21,7 +31,7 @@ class Ticks(TypeDecorator[datetime]):
 
     @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else ticks(value)
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -42,7 +52,7 @@ class Moment(Ticks):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return value
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else ticks(value)
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:

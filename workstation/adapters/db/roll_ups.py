@@ -2,24 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, case, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    Table,
+    case,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 
-from workstation.adapters.db.bulk import BulkInsert
+from workstation.adapters.db.columns import ticks_in
+from workstation.adapters.db.merging import Merge
 from workstation.adapters.db.reading_tables import READING, READING_HOUR, READING_MINUTE
 from workstation.adapters.db.statements import Upsert, upsert
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 
-Spot = tuple[int, datetime]
-"""A series, and a time in it."""
+Spot = tuple[int, int]
+"""A series, and a time in it as it is stored: whole microseconds since 1970."""
+
+_LOW, _HIGH, _TOTAL, _NUMBER = range(4)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LEVELS: Final = ((READING_MINUTE, MINUTE), (READING_HOUR, HOUR))
+_LEVELS: Final = ((READING_MINUTE, ticks_in(MINUTE)), (READING_HOUR, ticks_in(HOUR)))
 """The finer first: an hour is corrected by its minutes."""
 
 
@@ -28,18 +42,8 @@ def start_of(at: datetime, width: timedelta) -> datetime:
     return at - (at - _EPOCH) % width
 
 
-@dataclass(slots=True)
-class _RollUp:
-    low: float
-    high: float
-    total: float
-    number: int = 1
-
-    def add(self, other: "_RollUp") -> None:
-        self.low = min(self.low, other.low)
-        self.high = max(self.high, other.high)
-        self.total += other.total
-        self.number += other.number
+_Span = list[float]
+"""low, high, total and number of one span: changed in place, for each reading passes here."""
 
 
 class RollUps:
@@ -47,37 +51,64 @@ class RollUps:
 
     def __init__(self, dialect: Dialect) -> None:
         self._levels = [
-            (table, width, BulkInsert(table, dialect, _merging(dialect, table)))
+            (table, width, Merge(table, dialect, _merging(dialect, table)))
             for table, width in _LEVELS
         ]
 
     def add(self, connection: Connection, values: Mapping[Spot, float]) -> None:
         """Add values that were not there before."""
-        spans = {spot: _RollUp(value, value, value) for spot, value in values.items()}
-        for _table, width, merge in self._levels:
-            spans = _wider(spans, width)
-            merge.add(connection, (_row(*spot, span) for spot, span in spans.items()))
+        (_table, minute, merge_minutes), (_table, hour, merge_hours) = self._levels
+        minutes = _spans(values, minute)
+        # In order: two writers that merge into the same rows must not wait in a circle.
+        merge_minutes.add(connection, _rows(minutes))
+        merge_hours.add(connection, _rows(_wider(minutes, hour)))
 
     def correct(self, connection: Connection, changes: Mapping[Spot, tuple[float, float]]) -> None:
         """Put right what changed values (from, to) are part of; READING has the new ones."""
         for table, width, _merge in self._levels:
             spans: dict[Spot, float] = defaultdict(float)
             for (series, at), (old, new) in changes.items():
-                spans[series, start_of(at, width)] += new - old
+                spans[series, at - at % width] += new - old
             for spot, difference in spans.items():
                 _correct(connection, table, spot, width, difference)
 
 
-def _wider(finer: Mapping[Spot, _RollUp], width: timedelta) -> dict[Spot, _RollUp]:
-    """Return the roll-ups of `width` that the finer ones make."""
-    spans: dict[Spot, _RollUp] = {}
-    for (series, at), one in finer.items():
-        spot = series, start_of(at, width)
-        if spot in spans:
-            spans[spot].add(one)
-        else:
-            spans[spot] = replace(one)
+def _spans(values: Mapping[Spot, float], width: int) -> dict[Spot, _Span]:
+    """Return the spans of `width` ticks that the values make."""
+    spans: dict[Spot, _Span] = {}
+    for (series, at), value in values.items():
+        key = series, at - at % width
+        span = spans.get(key)
+        if span is None:
+            spans[key] = [value, value, value, 1]
+            continue
+        if value < span[_LOW]:
+            span[_LOW] = value
+        elif value > span[_HIGH]:
+            span[_HIGH] = value
+        span[_TOTAL] += value
+        span[_NUMBER] += 1
     return spans
+
+
+def _wider(finer: Mapping[Spot, _Span], width: int) -> dict[Spot, _Span]:
+    """Return the spans of `width` ticks that the finer ones make."""
+    spans: dict[Spot, _Span] = {}
+    for (series, at), one in finer.items():
+        key = series, at - at % width
+        span = spans.get(key)
+        if span is None:
+            spans[key] = one.copy()
+            continue
+        span[_LOW] = min(span[_LOW], one[_LOW])
+        span[_HIGH] = max(span[_HIGH], one[_HIGH])
+        span[_TOTAL] += one[_TOTAL]
+        span[_NUMBER] += one[_NUMBER]
+    return spans
+
+
+def _rows(spans: Mapping[Spot, _Span]) -> list[tuple[float, ...]]:
+    return [(*key, *spans[key]) for key in sorted(spans)]
 
 
 def _merging(dialect: Dialect, table: Table) -> Upsert:
@@ -94,22 +125,11 @@ def _merging(dialect: Dialect, table: Table) -> Upsert:
     )
 
 
-def _row(series: int, at: datetime, span: _RollUp) -> dict[str, Any]:
-    return {
-        "series": series,
-        "at": at,
-        "low": span.low,
-        "high": span.high,
-        "total": span.total,
-        "number": span.number,
-    }
-
-
 def _correct(
-    connection: Connection, table: Table, spot: Spot, width: timedelta, difference: float
+    connection: Connection, table: Table, spot: Spot, width: int, difference: float
 ) -> None:
     series, at = spot
-    here = (table.c.series == series) & (table.c.at == at)
+    here = (table.c.series == series) & (_at(table) == at)
     fresh = connection.execute(_within(table, series, at, at + width)).one()
     stored = connection.execute(select(table).where(here)).one()
     whole = fresh.number == stored.number
@@ -125,11 +145,16 @@ def _correct(
     )
 
 
-def _within(table: Table, series: int, start: datetime, end: datetime) -> Select[Any]:
+def _at(table: Table) -> ColumnElement[int]:
+    """Return the time of a row as the number that is stored."""
+    return type_coerce(table.c.at, BigInteger)
+
+
+def _within(table: Table, series: int, start: int, end: int) -> Select[Any]:
     """Return the query that rolls up the readings, or the minutes, that `table`'s row stands for."""
     finer = READING if table is READING_MINUTE else READING_MINUTE
     return select(*rolled_up(finer)).where(
-        finer.c.series == series, finer.c.at >= start, finer.c.at < end
+        finer.c.series == series, _at(finer) >= start, _at(finer) < end
     )
 
 
