@@ -116,6 +116,7 @@ class RollCall:
         self._answered: float | None = None
         self._told_at: datetime | None = None
         self._steady_since: float | None = None
+        self._fails = False
         self._heard: dict[DeskName, _Heard] = {}
         self._told: Presence | None = None
         self._wake = asyncio.Event()
@@ -186,9 +187,10 @@ class RollCall:
         try:
             roll = await self._ask(me)
         except WorldError as error:
-            self._steady_since = None
+            self._fails = True
             self._state(error)
             return False
+        self._fails = False
         self._take(roll)
         self._state(None)
         self._changed.tell()
@@ -285,7 +287,7 @@ class RollCall:
 
     def living(self) -> list[Presence]:
         """Return the processes that live, by name; this one among them."""
-        others = [one for one in self._known() if one.desk != self.seat.desk]
+        others = filter(self._is_other, self._known())
         return living([*others, self.me()], self._clock.now(), self.lease)
 
     def attendance(self) -> Attendance:
@@ -294,14 +296,20 @@ class RollCall:
         It is not while the database does not answer, nor in the first lease behind that: nobody's
         heartbeat could be stored meanwhile.
         """
-        now = self._clock.now()
-        known = Attendance.of([*self._known(), self.me()], now, self.lease)
-        certain = (
-            self.has_database
-            and self._steady_since is not None
-            and self._clock.monotonic() - self._steady_since >= self.lease.total_seconds()
-        )
-        return known if certain else replace(known, seen={})
+        others = [
+            one if self._is_other(one) else replace(one, calling=None) for one in self._known()
+        ]
+        known = Attendance.of([*others, self.me()], self._clock.now(), self.lease)
+        return known if self._is_certain else replace(known, seen={})
+
+    @property
+    def _is_certain(self) -> bool:
+        if self._fails or not self.has_database or self._answered is None or self._steady_since is None:
+            return False
+        return self._answered - self._steady_since >= self.lease.total_seconds()
+
+    def _is_other(self, presence: Presence) -> bool:
+        return presence.desk != self.seat.desk
 
     def _known(self) -> list[Presence]:
         """Return what others say: in the database if it answers, and at the broker."""

@@ -86,14 +86,10 @@ def latest(presences: Iterable[Presence]) -> list[Presence]:
 
 def living(presences: Iterable[Presence], now: datetime, lease: timedelta) -> list[Presence]:
     """Return each desk that has been heard of within the lease and has not ended."""
-    return [
-        one for one in latest(presences) if one.ended_at is None and now - one.seen_at < lease
-    ]
+    return [one for one in latest(presences) if one.ended_at is None and now - one.seen_at < lease]
 
 
-def lack(
-    kommune: Kommune, desks: Iterable[Presence], *, with_database: bool = True
-) -> Lack | None:
+def lack(kommune: Kommune, desks: Iterable[Presence], *, with_database: bool = True) -> Lack | None:
     """Return what keeps all of `desks` (living ones) from answering a kommune's alarms, or None.
 
     The desk that lacks least is told of. Without `with_database` a desk's own connection to the

@@ -98,4 +98,6 @@ def _presence(row: Row[Any]) -> Presence:
 
 def _forget(connection: Connection, older_than: timedelta) -> int:
     now = connection.scalar(select(_NOW[connection.dialect.name]))
-    return connection.execute(delete(PRESENCE).where(PRESENCE.c.seen_at < now - older_than)).rowcount
+    return connection.execute(
+        delete(PRESENCE).where(PRESENCE.c.seen_at < now - older_than)
+    ).rowcount
