@@ -35,7 +35,7 @@ async def station(
     """
     clock = SystemClock()
     url = settings.database.address(paths.data())
-    database = Database(url, clock=clock, machine=_machine(instance))
+    database = Database(url, clock=clock, machine=_machine(instance), role=role)
     try:
         alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
         one = Station(

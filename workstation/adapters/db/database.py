@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Self
 
 from workstation.adapters.db import schema
+from workstation.adapters.db.access_log import SqlAccessLog
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.call_log import SqlCallLog
@@ -26,14 +27,18 @@ class Database:
     Two threads serve the loop: the desk's short questions never wait behind a month of readings.
     """
 
-    def __init__(self, url: str, *, clock: Clock, machine: str) -> None:
-        """`clock` dates the round's history; `machine` names this desk in the call log."""
+    def __init__(self, url: str, *, clock: Clock, machine: str, role: str = "command") -> None:
+        """`clock` dates the round's history; `machine` names this desk in the call log.
+
+        Looks are written into the chain of `role` and `machine` together.
+        """
         self._url = url
         self._turn = Lock()
         self._desk = Worker(self._connections(), "database")
         self._telemetry = Worker(self._connections(), "database-readings")
         self.alarms = SqlAlarmStore(self._desk)
-        self.register = SqlRegister(self._desk)
+        self.access = SqlAccessLog(self._desk, f"{role}-{machine}")
+        self.register = SqlRegister(self._desk, self.access)
         self.calls = SqlCallLog(self._desk, machine)
         self.round = SqlRoundStore(self._desk, clock)
         self.presence = SqlPresenceStore(self._desk, clock)

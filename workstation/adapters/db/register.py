@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select
+from sqlalchemy import Connection, Row, Table, delete, select
 
+from workstation.adapters.db.access_log import SqlAccessLog, append
 from workstation.adapters.db.citizen_rows import (
     citizen_of,
     citizen_row,
@@ -14,7 +15,6 @@ from workstation.adapters.db.citizen_rows import (
     number_rows,
 )
 from workstation.adapters.db.register_tables import (
-    ACCESS_LOG,
     CITIZEN,
     CONTACT,
     CPR,
@@ -30,15 +30,16 @@ from workstation.domain.access import Look
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.names import CitizenId
 
-_LOOK: Final = ("at", "operator", "citizen", "what", "alarm", "why")
 _DEVICE: Final = tuple(column.name for column in DEVICE.columns)
 
 
 class SqlRegister:
     """The citizens and devices of the database; never blocks the loop."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, access: SqlAccessLog) -> None:
+        """`access` is where looks are written."""
         self._worker = worker
+        self._access = access
 
     async def citizens(self) -> list[Citizen]:
         """Return all citizens by name."""
@@ -54,7 +55,8 @@ class SqlRegister:
 
     async def cpr(self, citizen: CitizenId, look: Look) -> str | None:
         """Return the CPR number, writing `look` to the access log first; raises NotFound."""
-        return await self._worker.write(lambda connection: _cpr(connection, citizen, look))
+        writer = self._access.writer
+        return await self._worker.write(lambda connection: _cpr(connection, citizen, look, writer))
 
     async def put(self, entries: Sequence[RegisterEntry], devices: Sequence[Device]) -> None:
         """Insert or replace all of them in one transaction.
@@ -65,11 +67,11 @@ class SqlRegister:
 
     async def log(self, look: Look) -> None:
         """Write one entry of the access log."""
-        await self._worker.write(lambda connection: _log(connection, look))
+        await self._access.log(look)
 
     async def looks(self, citizen: CitizenId) -> list[Look]:
         """Return who looked at a citizen, oldest first."""
-        return await self._worker.read(lambda connection: _looks(connection, citizen))
+        return await self._access.looks(citizen)
 
 
 def _citizens(connection: Connection) -> list[Citizen]:
@@ -138,18 +140,8 @@ def _put(
     put(connection, DEVICE, ({name: getattr(one, name) for name in _DEVICE} for one in devices))
 
 
-def _cpr(connection: Connection, citizen: CitizenId, look: Look) -> str | None:
+def _cpr(connection: Connection, citizen: CitizenId, look: Look, writer: str) -> str | None:
     if connection.scalar(select(CITIZEN.c.id).where(CITIZEN.c.id == citizen)) is None:
         raise NotFound(citizen)
-    _log(connection, look)
+    append(connection, writer, look)
     return connection.scalar(select(CPR.c.number).where(CPR.c.citizen == citizen))
-
-
-def _log(connection: Connection, look: Look) -> None:
-    connection.execute(insert(ACCESS_LOG), {name: getattr(look, name) for name in _LOOK})
-
-
-def _looks(connection: Connection, citizen: CitizenId) -> list[Look]:
-    of_citizen = select(ACCESS_LOG).where(ACCESS_LOG.c.citizen == citizen)
-    rows = connection.execute(of_citizen.order_by(ACCESS_LOG.c.seq))
-    return [Look(**{name: getattr(row, name) for name in _LOOK}) for row in rows]

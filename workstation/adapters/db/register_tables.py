@@ -1,12 +1,11 @@
-"""The tables of citizens and devices, and of who looked at them."""
+"""The tables of citizens and devices."""
 
 from typing import Final
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
 
-from workstation.adapters.db.columns import Moment, Span, Word
-from workstation.adapters.db.tables import METADATA, SEQUENCE
-from workstation.domain.access import Looked
+from workstation.adapters.db.columns import Span, Word
+from workstation.adapters.db.tables import METADATA
 from workstation.domain.citizen import DeviceClass, Relation
 from workstation.domain.kind import Kind
 
@@ -72,18 +71,3 @@ DEVICE: Final = Table(
     Column("location", String, nullable=False),
     Column("silent_after", Span),
 )
-
-ACCESS_LOG: Final = Table(
-    "access_log",
-    METADATA,
-    Column("seq", SEQUENCE, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("operator", String, nullable=False),
-    Column("citizen", String, nullable=False),
-    Column("what", Word(Looked), nullable=False),
-    Column("alarm", String),
-    Column("why", String, nullable=False),
-    Index("access_log_of_citizen", "citizen", "seq"),
-    sqlite_autoincrement=True,
-)
-"""No foreign keys: who looked stays known when the citizen is no longer in the register."""

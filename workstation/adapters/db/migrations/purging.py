@@ -1,0 +1,84 @@
+"""The one way past "history is never edited": what is removed has been announced in a row that stays.
+
+Alarms that are closed, calls and visits may be deleted when the latest row of `purge_log` for their
+kind says that everything before a time goes, and that time is thirty days away at least; entries of
+the access log up to their writer's last checkpoint. Everything else is refused as before, whoever
+asks, and the rows that announce it can themselves not be changed.
+"""
+
+from typing import Final
+
+from alembic import op
+
+_REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'history is never edited'); END"
+
+_CONDITIONS: Final = {
+    "access_log": """EXISTS (
+        SELECT 1 FROM access_checkpoint c WHERE c.writer = OLD.writer AND c.number >= OLD.number)""",
+    "alarm": """OLD.state = 'resolved' AND OLD.resolved_at < (
+        SELECT before FROM purge_log WHERE kind = 'alarms' ORDER BY seq DESC LIMIT 1)""",
+    # The last step stays: SQLite numbers the next one by it, and no number is ever used twice.
+    "alarm_step": """OLD.seq < (SELECT max(seq) FROM alarm_step) AND EXISTS (
+        SELECT 1 FROM alarm a WHERE a.id = OLD.alarm_id AND a.state = 'resolved' AND a.resolved_at < (
+            SELECT before FROM purge_log WHERE kind = 'alarms' ORDER BY seq DESC LIMIT 1))""",
+    "call_log": """NOT EXISTS (SELECT 1 FROM alarm a WHERE a.id = OLD.alarm) AND OLD.started_at < (
+        SELECT before FROM purge_log WHERE kind = 'calls' ORDER BY seq DESC LIMIT 1)""",
+    "visit": """OLD.at < (
+        SELECT before FROM purge_log WHERE kind = 'visits' ORDER BY seq DESC LIMIT 1)""",
+    "visit_step": """EXISTS (
+        SELECT 1 FROM visit v WHERE v.id = OLD.visit AND v.at < (
+            SELECT before FROM purge_log WHERE kind = 'visits' ORDER BY seq DESC LIMIT 1))""",
+}
+"""When a row may be deleted."""
+
+_FLOORS: Final = {
+    "purge_log": "NEW.kind IN ('alarms', 'calls', 'visits') AND NEW.before > {}",
+    "access_checkpoint": "NEW.latest > {}",
+}
+"""What is too young to go."""
+_MONTH_AGO: Final = {
+    "sqlite": "NEW.at - 2592000000000",
+    "postgresql": "now() - interval '30 days'",
+}
+
+
+def let_be_purged() -> None:
+    """Have DELETE refused but for what was announced, and announcements refused that reach too far."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, may_go in _CONDITIONS.items():
+        op.execute(
+            f"DROP TRIGGER IF EXISTS {table}_no_delete" + ("" if on_sqlite else f" ON {table}")
+        )
+        for statement in _sqlite(table, may_go) if on_sqlite else _postgresql(table, may_go):
+            op.execute(statement)
+    ago = _MONTH_AGO["sqlite" if on_sqlite else "postgresql"]
+    for table, young in _FLOORS.items():
+        too_young = young.format(ago)
+        if on_sqlite:
+            op.execute(
+                f"CREATE TRIGGER {table}_floor BEFORE INSERT ON {table} WHEN {too_young} {_REFUSE}"
+            )
+        else:
+            op.execute(_checked("floor", table, "INSERT", f"{too_young}", otherwise="NEW"))
+
+
+def _sqlite(table: str, may_go: str) -> tuple[str, ...]:
+    when = f"WHEN NOT coalesce({may_go}, 0)"
+    return (f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {when} {_REFUSE}",)
+
+
+def _postgresql(table: str, may_go: str) -> tuple[str, ...]:
+    return (_checked("no_delete", table, "DELETE", f"({may_go}) IS NOT TRUE", otherwise="OLD"),)
+
+
+def _checked(name: str, table: str, verb: str, refused: str, *, otherwise: str) -> str:
+    """Return a trigger that raises when `refused`; it looks as its owner, whoever deletes."""
+    return f"""
+CREATE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS
+$$ BEGIN IF {refused} THEN
+    RAISE EXCEPTION 'history is never edited' USING ERRCODE = 'integrity_constraint_violation';
+END IF; RETURN {otherwise}; END $$;
+CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_{name}();
+"""
