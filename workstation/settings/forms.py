@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 FormName = Literal[
+    "any_texts",
     "broker_url",
     "choice",
     "database_url",
@@ -92,6 +93,10 @@ def _read_texts(value: object) -> tuple[str, ...]:
     return found
 
 
+def _read_any_texts(value: object) -> tuple[str, ...]:
+    return tuple(_read_text(one) for one in _of(list, value))
+
+
 def _read_kommuner(value: object) -> tuple[str, ...]:
     found = tuple(_matching(_KOMMUNE)(one) for one in _of(list, value))
     if not found or len(set(found)) != len(found):
@@ -156,6 +161,7 @@ text = Form("text", _read_text)
 optional_text = Form("optional_text", _optional(_read_text))
 key = Form("key", _read_text)
 texts = Form("texts", _read_texts)
+any_texts = Form("any_texts", _read_any_texts)
 flag = Form("flag", lambda value: _of(bool, value))
 name = Form("name", _matching(_NAME))
 variable = Form("variable", _optional(_matching(_VARIABLE)))

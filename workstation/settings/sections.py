@@ -38,6 +38,9 @@ class HubSettings:
     ]
     operator: Annotated[str | None, forms.optional_text]
     """Who sits here; None for the name the system's user has."""
+    heartbeat_s: Annotated[int, whole(1, 60)]
+    lease_s: Annotated[int, whole(3, 3600)]
+    unwatched_after_s: Annotated[int, whole(3, _YEAR_S)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,15 @@ class AlarmSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSettings:
+    """Whom `ingest` calls when nobody watches."""
+
+    command: Annotated[tuple[str, ...], forms.any_texts]
+    """Program and arguments, without a shell; empty for none."""
+    timeout_s: Annotated[int, whole(1, 600)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetrySettings:
     """What is kept of readings."""
 
@@ -142,6 +154,7 @@ class Settings:
     sound: SoundSettings
     visit: VisitSettings
     alarms: AlarmSettings
+    watch: WatchSettings
     telemetry: TelemetrySettings
     log: LogSettings
     keys: Annotated[dict[str, str], Each(ACTIONS, forms.key)]
