@@ -15,9 +15,20 @@ from hypothesis import strategies as st
 from workstation import complaints
 from workstation.application import callback, day_round, errors, numbers
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
-from workstation.complaints import calls, configured, imports, messages, rules, telephone, world
+from workstation.application.session import Why
+from workstation.complaints import (
+    calls,
+    configured,
+    imports,
+    messages,
+    people,
+    rules,
+    telephone,
+    world,
+)
 from workstation.domain.alarm import IllegalStep, State
 from workstation.domain.call import CallResult
+from workstation.domain.rights import Role
 from workstation.domain.round import IllegalVisitStep, VisitState
 from workstation.paths import root
 from workstation.settings import FormName, SettingsError, SettingsReason, forms
@@ -36,6 +47,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "_tell_down": world.BROKER,
     "WorldError": world.NOT_TRIED,
     "Refusal": imports.REFUSALS,
+    "SignInRefused": people.SIGN_IN,
+    "UserRefused": people.USERS,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""
 
@@ -70,6 +83,8 @@ def test_every_reason_that_the_program_gives_has_a_sentence() -> None:
         (calls.RESULTS, CallResult),
         (messages.UNREAD, [*Reason, "our_fault"]),
         (rules.ALARM_STATES, State),
+        (people.NOT_ALLOWED, get_args(Why)),
+        (people.ROLES, Role),
         (rules.VISIT_STATES, VisitState),
     ],
 )
@@ -83,6 +98,7 @@ SAID = [
     *calls.RESULTS.values(),
     *messages.UNREAD.values(),
     *rules.PLAIN.values(),
+    *people.NOT_ALLOWED.values(),
     *telephone.REGISTRATION.values(),
 ]
 

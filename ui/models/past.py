@@ -71,8 +71,6 @@ def _with_its_facts(step: Step, now: datetime) -> str:
             return words.because(because)
         case Noted(text=text):
             return _("done at a locked desk") if text == GLASS else f"“{text}”"
-        case HandedOver(to=to):
-            return _("handed over to {name}").format(name=words.operator(to))
         case Called(whom=whom):
             return _("called: {whom}").format(whom=words.whom(whom))
         case Resolved() | Corrected():
@@ -93,6 +91,8 @@ def _waits(step: Step, now: datetime) -> str:
             )
         case Arrived(responder=who):
             return _("{name} has arrived").format(name=who)
+        case HandedOver(to=to):
+            return _("handed over to {name}").format(name=words.operator(to))
         case _:
             return type(step).__name__
 

@@ -46,6 +46,8 @@ class SignedIn:
     at: datetime
     offline: bool = False
     """Known by this desk's own memory: the database could not be asked."""
+    way: str = "password"
+    """How the person showed who they are; whoever did it by password is looked up in the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from workstation.application.ids import new_id
 from workstation.application.ports import CallLine
 from workstation.bootstrap import rules, telephone
 from workstation.bootstrap.opening import station
+from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
 from workstation.domain.call import CallEvent, LineEvent
 from workstation.domain.citizen import Citizen
@@ -30,6 +31,7 @@ class Desk:
     station: Station
     phone: Callback
     round: DayRound
+    people: People
     stand_ins: tuple[str, ...]
     """What is not the real thing, for the strip: `embedded`, `simulated`, `unencrypted`."""
 
@@ -60,9 +62,15 @@ async def desk(
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)
         one.every(5.0, phone.catch_up, at_once=True)
+        who = await people(settings, one, lambda: phone.view.is_on)
         try:
             yield Desk(
-                settings=settings, station=one, phone=phone, round=day_round, stand_ins=stand_ins
+                settings=settings,
+                station=one,
+                phone=phone,
+                round=day_round,
+                people=who,
+                stand_ins=stand_ins,
             )
         finally:
             await asyncio.to_thread(line.stop)

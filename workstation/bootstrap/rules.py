@@ -28,12 +28,17 @@ def operator(settings: Settings) -> Operator:
 
 
 def session(settings: Settings, instance: str, by: Operator | None = None) -> Session:
-    """Return the session of this desk, without sign-in until the settings or the database ask for it."""
+    """Return the session of this desk, or (`by`) of a service that nobody sits at.
+
+    Without a sign-in until the settings or the database ask for one.
+    """
+    shared = not settings.database.url.startswith("sqlite")
+    kind = settings.sign_in.kind
     return Session(
         map(Kommune, settings.hub.kommuner),
         desk=desk_name(instance),
         operator=by or operator(settings),
-        guarded=False,
+        guarded=by is None and (kind in ("password", "oidc") or (kind == "auto" and shared)),
     )
 
 

@@ -5,6 +5,7 @@ from workstation.complaints.calls import call_sentence
 from workstation.complaints.configured import form_text, of_settings
 from workstation.complaints.imports import refusal_sentence
 from workstation.complaints.messages import problem_sentence
+from workstation.complaints.people import of_people
 from workstation.complaints.rules import of_plain, of_rule
 from workstation.complaints.world import of_part, of_world
 from workstation.domain.alarm import IllegalStep
@@ -47,6 +48,6 @@ def _known(error: BaseException) -> str | None:
         case WireError():
             return problem_sentence(error.reason, where=error.where, expected=error.expected)
         case Exception():
-            return of_plain(error)
+            return of_people(error) or of_plain(error)
         case _:
             return None

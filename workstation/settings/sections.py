@@ -134,6 +134,20 @@ class TelemetrySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInSettings:
+    """Who may sit at this desk, and how they show who they are."""
+
+    kind: Annotated[
+        Literal["auto", "password", "oidc", "off"], choice("auto", "password", "oidc", "off")
+    ]
+    password_env: Annotated[str | None, forms.variable]
+    tries: Annotated[int, whole(3, 20)]
+    lock_min: Annotated[int, whole(1, 24 * 60)]
+    lock_after_min: Annotated[int, whole(1, 24 * 60)]
+    offline_h: Annotated[int, whole(1, 72)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """The program's own log."""
 
@@ -156,6 +170,7 @@ class Settings:
     alarms: AlarmSettings
     watch: WatchSettings
     telemetry: TelemetrySettings
+    sign_in: SignInSettings
     log: LogSettings
     keys: Annotated[dict[str, str], Each(ACTIONS, forms.key)]
     """A key per action, as Qt writes it (`Ctrl+N`)."""

@@ -17,6 +17,7 @@ from workstation.adapters.db.reading_writer import SqlReadingWriter
 from workstation.adapters.db.register import SqlRegister
 from workstation.adapters.db.retention import SqlRetention
 from workstation.adapters.db.round_store import SqlRoundStore
+from workstation.adapters.db.user_store import SqlUserStore
 from workstation.adapters.db.worker import Worker
 from workstation.application.ports import Clock
 
@@ -42,6 +43,7 @@ class Database:
         self.calls = SqlCallLog(self._desk, machine)
         self.round = SqlRoundStore(self._desk, clock)
         self.presence = SqlPresenceStore(self._desk, clock)
+        self.users = SqlUserStore(self._desk)
         self.readings = SqlReadingStore(self._telemetry)
         self.retention = SqlRetention(self._telemetry)
 

@@ -1,0 +1,89 @@
+"""Who may sit at a desk: the use cases of signing in, composed from the settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from workstation import paths
+from workstation.adapters.system.offline import OfflineMemory
+from workstation.adapters.system.passwords import ArgonPasswords
+from workstation.application.handover import Handover
+from workstation.application.idle import IdleLock
+from workstation.application.served import ServedBoard
+from workstation.application.sign_in import SignIn, SignInRules
+from workstation.application.users import Users
+from workstation.bootstrap.station import Station
+from workstation.domain.tries import Throttle
+from workstation.settings import Settings
+
+LOOK_EVERY_S = 30.0
+"""How soon somebody who was disabled is put out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Everything about who sits at a desk."""
+
+    sign_in: SignIn
+    users: Users
+    handover: Handover
+    idle: IdleLock
+    served: ServedBoard
+    """The board for screens and sounds."""
+
+
+async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> People:
+    """Compose it over a running station, decide whether a sign-in is asked for, and watch."""
+    users, passwords = one.database.users, ArgonPasswords()
+    handover = Handover(board=one.board, desk=one.desk, users=users, clock=one.clock)
+    sign_in = SignIn(
+        session=one.session,
+        users=users,
+        passwords=passwords,
+        memory=OfflineMemory(memory_folder(settings), passwords),
+        handover=handover,
+        clock=one.clock,
+        rules=rules(settings),
+    )
+    found = People(
+        sign_in=sign_in,
+        users=Users(store=users, passwords=passwords, session=one.session, clock=one.clock),
+        handover=handover,
+        idle=IdleLock(
+            session=one.session,
+            clock=one.clock,
+            after=timedelta(minutes=settings.sign_in.lock_after_min),
+            busy=busy,
+        ),
+        served=ServedBoard(one.board, one.session),
+    )
+    await sign_in.open()
+    one.every(LOOK_EVERY_S, sign_in.look)
+    one.every(60.0, found.users.load, at_once=True)
+
+    async def look() -> None:
+        found.idle.look()
+
+    one.every(1.0, look)
+    return found
+
+
+def rules(settings: Settings) -> SignInRules:
+    """Return what the settings say of signing in."""
+    own = settings.sign_in
+    return SignInRules(
+        kind=own.kind,
+        shared=not settings.database.url.startswith("sqlite"),
+        throttle=Throttle(tries=own.tries, lock=timedelta(minutes=own.lock_min)),
+        remember=timedelta(hours=own.offline_h),
+    )
+
+
+def memory_folder(settings: Settings) -> Path:
+    """Return where this desk remembers its people: a folder for each hub, in the user's own."""
+    hub = hashlib.sha256(settings.database.url.encode()).hexdigest()[:12]
+    return paths.data() / "sign-in" / hub
