@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workstation.application.changes import Watchers
-from workstation.application.facts import Arrived, NotStored, Stored
+from workstation.application.facts import Arrived, KeptHere, NotStored, Stored
 from workstation.application.ports import Clock, Hub, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import AlarmId
@@ -39,6 +39,8 @@ class Board:
         self._waiting: dict[AlarmId, _Waiting] = {}
         self._ahead: set[AlarmId] = set()
         self._closed: dict[AlarmId, int] = {}
+        self._bases: dict[AlarmId, Alarm] = {}
+        self._over: Callable[[Alarm], Alarm] = lambda alarm: alarm
         self._put: Watchers[[Alarm]] = Watchers()
         self._gone: Watchers[[AlarmId]] = Watchers()
         self.last_resolved: Alarm | None = None
@@ -47,6 +49,24 @@ class Board:
         """Tell of every alarm that came, changed or left from now on."""
         self._put.add(put)
         self._gone.add(gone)
+
+    def lay_over(self, over: Callable[[Alarm], Alarm]) -> None:
+        """Show every alarm as `over` makes it: with what desks did that the database does not have."""
+        self._over = over
+
+    def base(self, alarm: AlarmId) -> Alarm | None:
+        """Return an open alarm without what is laid over it."""
+        return self._bases.get(alarm)
+
+    def of_fold(self, fold_key: str) -> Alarm | None:
+        """Return the open alarm of a fold key, without what is laid over it."""
+        alarm = self._by_fold.get(fold_key)
+        return None if alarm is None else self._bases.get(alarm)
+
+    def show_again(self, base: Alarm) -> None:
+        """Show an alarm anew after what is laid over it has changed; one that left may come back."""
+        self._closed.pop(base.id, None)
+        self._show(base)
 
     def alarms(self) -> list[Alarm]:
         """Return all open alarms, in no order."""
@@ -78,7 +98,7 @@ class Board:
 
         An older version never replaces a newer, and nothing replaces what this desk has ahead.
         """
-        old = self._alarms.get(alarm.id)
+        old = self._bases.get(alarm.id)
         known = old.version if old is not None else self._closed.get(alarm.id, -1)
         if alarm.id in self._ahead or alarm.version < known or alarm == old:
             return
@@ -97,12 +117,14 @@ class Board:
         self._show(alarm)
 
     def _show(self, alarm: Alarm) -> None:
-        if not alarm.is_open:
-            self._close(alarm)
+        shown = self._over(alarm)
+        if not shown.is_open:
+            self._close(shown)
             return
-        self._alarms[alarm.id] = alarm
+        self._bases[alarm.id] = alarm
+        self._alarms[alarm.id] = shown
         self._by_fold[alarm.fold_key] = alarm.id
-        self._put.tell(alarm)
+        self._put.tell(shown)
 
     def _close(self, alarm: Alarm) -> None:
         # Remembered, so that news on its way from before does not bring it back.
@@ -119,6 +141,7 @@ class Board:
         old = self._alarms.pop(alarm, None)
         if old is None:
             return
+        del self._bases[alarm]
         if self._by_fold.get(old.fold_key) == alarm:
             del self._by_fold[old.fold_key]
         self._gone.tell(alarm)
@@ -141,7 +164,7 @@ class Board:
 
     def _show_new(self, report: Report, waiting: _Waiting) -> None:
         waiting.held = None
-        open_one = self._alarms.get(self._by_fold.get(report.fold_key, report.alarm.id))
+        open_one = self._bases.get(self._by_fold.get(report.fold_key, report.alarm.id))
         if open_one is None:
             waiting.shown = report.alarm.id
             self._show(report.alarm)
@@ -166,6 +189,18 @@ class Board:
         for alarm in fact.alarms:
             self._mark(alarm)
 
+    def kept_here(self, fact: KeptHere) -> None:
+        """Mark alarms that this desk's own journal has while the database is away."""
+        for alarm in fact.alarms:
+            waiting = self._waiting.get(alarm)
+            if waiting is None:
+                continue
+            if waiting.held is not None:
+                self._show_new(waiting.held, waiting)
+            shown = self._bases.get(waiting.shown) if waiting.shown else None
+            if shown is not None and not shown.kept:
+                self._show(replace(shown, saved=False, kept=True))
+
     def look_for_unsaved(self) -> None:
         """Mark alarms that have waited for their commit for too long; called by the desk's beat."""
         now = self._clock.monotonic()
@@ -180,7 +215,7 @@ class Board:
             return
         if waiting.held is not None:
             self._show_new(waiting.held, waiting)
-        shown = self._alarms.get(waiting.shown) if waiting.shown else None
+        shown = self._bases.get(waiting.shown) if waiting.shown else None
         if shown is not None and shown.saved:
             self._show(replace(shown, saved=False))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workstation.application.ports import DeviceHealth, Filed, Report
+from workstation.domain.claim import Claim
 from workstation.domain.names import AlarmId
 from workstation.domain.signal import Described
 from workstation.domain.telemetry import Sample
@@ -31,6 +32,21 @@ class NotStored:
 
     alarms: tuple[AlarmId, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHere:
+    """The database is away; these alarms are in this desk's own journal and acknowledged."""
+
+    alarms: tuple[AlarmId, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimHeard:
+    """Another desk said what it has done with an alarm."""
+
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

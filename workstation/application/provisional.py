@@ -1,0 +1,103 @@
+"""What steps mean while only a desk has them: as claims to others, and laid over what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from workstation.domain.alarm import Alarm, IllegalStep
+from workstation.domain.claim import Claim, Said
+from workstation.domain.kind import Outcome
+from workstation.domain.names import Operator
+from workstation.domain.steps import (
+    AnyStep,
+    Called,
+    Given,
+    HandedOver,
+    HungUp,
+    Noted,
+    Released,
+    Reraised,
+    Resolved,
+    Shelved,
+    Step,
+    Taken,
+)
+
+ANYBODYS: Final = (Noted, Called, HungUp, Given)
+"""Steps that mean the same whoever has the alarm."""
+
+_SAID: Final[dict[type[Step], Said]] = {
+    Taken: Said.TAKEN,
+    HandedOver: Said.TAKEN,
+    Released: Said.RELEASED,
+    Shelved: Said.RELEASED,
+    Reraised: Said.RELEASED,
+    Resolved: Said.RESOLVED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One thing done to an alarm that the database does not have; `seq` is its place in the journal."""
+
+    claim: Claim
+    step: AnyStep
+    seq: int | None = None
+
+
+def said(step: Step) -> Said:
+    """Return what the other desks are told of a step."""
+    return _SAID.get(type(step), Said.NOTED)
+
+
+def who(step: Step) -> Operator:
+    """Return the operator that a claim about the step names: after a handover it is the new owner."""
+    return step.to if isinstance(step, HandedOver) else step.by
+
+
+def step_of(claim: Claim) -> AnyStep:
+    """Return what another desk's claim means for the alarm as it is shown here."""
+    match claim.what:
+        case Said.TAKEN:
+            return Taken(at=claim.at, by=claim.operator)
+        case Said.RELEASED:
+            return Released(at=claim.at, by=claim.operator)
+        case Said.RESOLVED:
+            return Resolved(at=claim.at, by=claim.operator, outcome=claim.outcome or Outcome.TEST)
+        case Said.NOTED:
+            return Noted(at=claim.at, by=claim.operator, text="")
+
+
+def laid_over(base: Alarm, done: Iterable[Done]) -> Alarm:
+    """Return the alarm as it is shown: `base` with what was done, as far as that still fits.
+
+    It keeps the version of what is stored, so that news of the database always replaces it.
+    """
+    shown, latest = base, base.provisional
+    for one in done:
+        after = after_step(shown, one.step)
+        if after is not None:
+            shown, latest = after, one.claim
+    return replace(shown, version=base.version, provisional=latest)
+
+
+def after_step(alarm: Alarm, step: AnyStep) -> Alarm | None:
+    """Return the alarm after a provisional step, or None where it does not fit."""
+    if isinstance(step, Resolved) and is_pressed_since(alarm, step):
+        return None
+    if isinstance(step, Resolved) and step.by == alarm.taken_by and alarm.is_open:
+        # Another desk's outcome: what it needed before, a confirmed arrival, is known over there.
+        alarm = replace(alarm, arrived_at=alarm.arrived_at or step.at)
+    if isinstance(step, Taken) and alarm.taken_by is not None and alarm.taken_by != step.by:
+        return None
+    try:
+        return alarm.after(step)
+    except IllegalStep:
+        return None
+
+
+def is_pressed_since(alarm: Alarm, step: Step) -> bool:
+    """Whether the citizen called again after `step`: an outcome from before says nothing of that."""
+    return alarm.repeated_at is not None and alarm.repeated_at > step.at
