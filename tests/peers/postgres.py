@@ -235,19 +235,23 @@ class Postgres:
 
     def _configure(self, settings: Mapping[str, str], tls: Pair | None) -> None:
         self.configure(listen_addresses="127.0.0.1", port=str(self.port), **settings)
-        everywhere = ("127.0.0.1/32", "::1/128")
-        rules = [
-            f"host all {who} {where} {how}"
-            for who, how in ((f"+{PASSWORDS}", "scram-sha-256"), ("all", "trust"))
-            for where in everywhere
-        ]
-        (self._data / "pg_hba.conf").write_text("\n".join([*rules, ""]), encoding="utf-8")
+        self._rules()
         if tls is not None:
             self.present(tls)
             self.configure(ssl="on", ssl_cert_file="server.pem", ssl_key_file="server.key")
         self.start()
         self.run(f"CREATE ROLE {PASSWORDS} NOLOGIN")
         self.stop()
+
+    def let_in_only(self, *rules: str) -> None:
+        """Put rules of pg_hba.conf before our own; they count at once."""
+        self._rules(*rules)
+        self.run("SELECT pg_reload_conf()")
+
+    def _rules(self, *more: str) -> None:
+        ours = (f"host all {OWNER} all trust", f"host all +{PASSWORDS} all scram-sha-256")
+        rules = [ours[0], *more, ours[1], "host all all all trust"]
+        (self._data / "pg_hba.conf").write_text("\n".join([*rules, ""]), encoding="utf-8")
 
     def present(self, tls: Pair) -> None:
         """Show this certificate from the next start on."""

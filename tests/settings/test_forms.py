@@ -47,10 +47,20 @@ def test_a_broker_is_an_address_without_a_name(value: object, right: bool) -> No
         ("sqlite:///", False),
         ("sqlite://host/x", False),
         ("hub.sqlite", False),
-        ("postgresql://host/hub", False),
+        ("postgresql://desk@db.hub.example/hub", True),
+        ("postgres://db.hub.example:5433/hub", True),
+        ("postgresql+psycopg://desk@db.hub.example/hub?sslmode=verify-full", True),
+        ("postgresql://desk@db1,db2:5433/hub?target_session_attrs=read-write", True),
+        ("postgresql://desk@[fd00::1]:5432/hub", True),
+        ("postgresql:///hub?host=/run/postgresql", True),
+        ("postgresql://desk@db.hub.example", False),
+        ("postgresql://desk@db.hub.example/hub?password=secret", False),
+        ("postgresql://desk@db.hub.example/hub?sslpassword=secret", False),
+        ("postgresql+asyncpg://db/hub", False),
+        ("mysql://db/hub", False),
     ],
 )
-def test_a_database_is_a_file(value: str, right: bool) -> None:
+def test_a_database_is_a_file_or_a_server(value: str, right: bool) -> None:
     assert fits(forms.database_url, value) is right
 
 

@@ -11,7 +11,21 @@ class WorldError(Exception):
 
 
 class StoreUnavailable(WorldError):
-    """The database cannot be used now: `locked`, `full`, `corrupt`, `unreachable`, `read_only`."""
+    """The database cannot be used now: `locked`, `full`, `corrupt`, `unreachable`, `no_answer` …"""
+
+    PASSING = frozenset(
+        {
+            "connection_lost",
+            "full",
+            "locked",
+            "no_answer",
+            "starting_up",
+            "too_many",
+            "unknown_host",
+            "unreachable",
+        }
+    )
+    """Reasons that may pass by themselves; any other needs a person, and is said at once."""
 
 
 class SchemaMismatch(WorldError):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from workstation import paths
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
 from workstation.application.session import Session
-from workstation.bootstrap import broker, rules
+from workstation.bootstrap import broker, rules, store
 from workstation.bootstrap.retention import EVERY_S, forgetting
 from workstation.bootstrap.station import Station
 from workstation.settings import Settings
@@ -18,9 +17,7 @@ from workstation.settings import Settings
 
 def open_database(settings: Settings, instance: str = "") -> Database:
     """Open the settings' database; raises SchemaMismatch or StoreUnavailable."""
-    return Database.open(
-        settings.database.address(paths.data()), clock=SystemClock(), machine=_machine(instance)
-    )
+    return Database.open(store.address(settings), clock=SystemClock(), machine=_machine(instance))
 
 
 @asynccontextmanager
@@ -34,8 +31,7 @@ async def station(
     and says so.
     """
     clock = SystemClock()
-    url = settings.database.address(paths.data())
-    database = Database(url, clock=clock, machine=_machine(instance), role=role)
+    database = Database(store.address(settings), clock=clock, machine=_machine(instance), role=role)
     try:
         alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
         one = Station(

@@ -42,8 +42,6 @@ from workstation.domain.round import Visit
 
 _log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/Copenhagen")
-_PASSING = ("locked", "unreachable", "full")
-"""Why a database may be away for a while; anything else needs a person, and is said at once."""
 _AGAIN_S = 1.0
 
 
@@ -161,7 +159,7 @@ class Station:
             try:
                 await self._load()
             except (StoreUnavailable, SchemaMismatch) as error:
-                if not self._listening and error.reason not in _PASSING:
+                if not self._listening and error.reason not in StoreUnavailable.PASSING:
                     raise
                 self._gate.shut(error)
                 self._reads(error)

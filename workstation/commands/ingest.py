@@ -44,7 +44,7 @@ async def _serve(settings: Settings, instance: str, out: TextIO) -> None:
                 _log_trouble(one)
                 await ending.wait()
         except StoreUnavailable as error:
-            if error.reason not in ("locked", "unreachable", "full"):
+            if error.reason not in StoreUnavailable.PASSING:
                 raise
             # A service waits for its database; the broker keeps the alarms meanwhile.
             if error.reason != trouble:

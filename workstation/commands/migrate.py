@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from workstation import paths
 from workstation.adapters.db.database import migrate
+from workstation.bootstrap import store
 from workstation.settings import Settings
 from workstation.texts import _
 
 
 def run(settings: Settings, *, out: TextIO) -> int:
     """Bring the database to this version; raises SchemaMismatch (`newer`, `foreign`) or StoreUnavailable."""
-    before, after = migrate(settings.database.address(paths.data()))
+    before, after = migrate(store.address(settings))
     if before == after:
         said = _("The database is of version {after} already; there was nothing to do.")
     elif before:

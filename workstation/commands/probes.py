@@ -11,7 +11,7 @@ from typing import Final
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.application.errors import BrokerFailed, LineFailed
 from workstation.application.ports import Clock, FeedState
-from workstation.bootstrap import broker, telephone
+from workstation.bootstrap import broker, store, telephone
 from workstation.bootstrap.opening import open_database
 from workstation.commands.check import Probe
 from workstation.domain.call import LineEvent, LineState
@@ -36,7 +36,7 @@ def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Seq
 def _database(settings: Settings) -> str:
     database = open_database(settings)
     database.close()
-    return settings.database.url
+    return store.described(settings)
 
 
 def _broker(settings: Settings, clock: Clock) -> str:

@@ -38,7 +38,9 @@ FORMS: Final[dict[FormName, str]] = {
         'mqtt://HOST:PORT, mqtts://HOST:PORT or "{embedded}", without a name and password'
     ),
     "choice": N_("one of {options}"),
-    "database_url": N_("sqlite:///FILE"),
+    "database_url": N_(
+        "sqlite:///FILE or postgresql://USER@HOST:PORT/DATABASE, without a password"
+    ),
     "flag": N_("true or false"),
     "key": N_("one key with or without others held, such as F1, Ctrl+N or Alt+1"),
     "kommuner": N_('a list of different four-digit codes in quotation marks, such as ["0510"]'),

@@ -14,6 +14,7 @@ from workstation.application.errors import (
 )
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.phrasing import filled
+from workstation.complaints.server import SERVER
 from workstation.complaints.telephone import LINE, registration_refused
 from workstation.texts import N_
 
@@ -36,12 +37,14 @@ STORE: Final = {
     ),
     "read_only": N_("The database {url} may only be read; ask IT for the right to write to it."),
     "unsupported": N_(
-        "This program has no driver for that kind of database; set database.url to sqlite:///FILE."
+        "This program has no driver for that kind of database; set database.url to sqlite:///FILE or "
+        "postgresql://USER@HOST/DATABASE."
     ),
     "closed": N_(
         "The program is closing, so nothing more is stored; start it again and repeat the last "
         "step."
     ),
+    **SERVER,
 }
 """Reasons of StoreUnavailable."""
 
@@ -54,8 +57,12 @@ SCHEMA: Final = {
         "The database is of an older version than this program ({want}); run main.py migrate, "
         "then start again."
     ),
+    "empty": N_(
+        "The database {url} is empty; run main.py migrate once, with a user who owns it, then start "
+        "again."
+    ),
     "foreign": N_(
-        "The database {url} belongs to another program; set database.url to a file of its own."
+        "The database {url} belongs to another program; set database.url to one of its own."
     ),
 }
 """Reasons of SchemaMismatch."""
@@ -67,6 +74,10 @@ ROW: Final = {
     ),
     "not_finite": N_(
         "A reading was no number, so it was not stored; look at the device's raw message."
+    ),
+    "not_served": N_(
+        "This desk does not serve the kommune of this entry, so the database refused it; ask IT to "
+        "check the desk's roles."
     ),
     "too_big": N_("This entry is too large to be stored; shorten it and save again."),
     "unstorable": N_(

@@ -36,6 +36,12 @@ _VISIT = "{visit}"
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _SQLITE = "sqlite:///"
 _MQTT = frozenset({"mqtt", "mqtts"})
+_HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_SERVER = re.compile(
+    # Several hosts have the same data: whichever may be written to is taken. None is a socket here.
+    rf"(?!.*[?&][a-z]*password=)(?:postgresql|postgres|postgresql\+psycopg)://(?:[^@/?#\s]+@)?(?:{_HOST}(?:,{_HOST})*)?"
+    r"/[^/?#\s]+(?:\?[^#\s]*)?"
+)
 _HIGHEST_PORT = 65535
 
 EMBEDDED = "embedded"
@@ -119,6 +125,8 @@ def _read_broker(value: object) -> str:
 def _read_database(value: object) -> str:
     found = _of(str, value)
     # Three slashes: what follows is a path, relative to where the program was started.
+    if _SERVER.fullmatch(found):
+        return found
     if not found.startswith(_SQLITE) or not found.removeprefix(_SQLITE).strip("/"):
         raise Misfit
     return found

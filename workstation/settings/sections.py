@@ -48,6 +48,13 @@ class DatabaseSettings:
     """Where everything is kept."""
 
     url: Annotated[str, forms.database_url]
+    password_env: Annotated[str | None, forms.variable]
+    ca_file: Annotated[str | None, forms.optional_text]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a server has it, for every desk of the hub, and not a file of this machine's."""
+        return not self.url.startswith("sqlite")
 
     def address(self, data: Path) -> str:
         """Return the URL to open: `{data}` stands for this user's data folder."""

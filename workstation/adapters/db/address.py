@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from workstation.application.errors import StoreUnavailable
+
+Address: TypeAlias = URL
 
 _DRIVER: Final = "postgresql+psycopg"
 _SERVERS: Final = frozenset({"postgres", "postgresql", _DRIVER})
@@ -19,7 +21,7 @@ _SEVERAL: Final = re.compile(
 """More than one server of the same data: whichever of them may be written to is the one."""
 
 
-def address(url: str | URL, *, password: str | None = None, ca_file: str | None = None) -> URL:
+def address(url: str | URL, *, password: str | None = None, ca_file: str | None = None) -> Address:
     """Return the URL to open.
 
     A server beyond this machine must show a certificate for its name: one of `ca_file`'s, or, where

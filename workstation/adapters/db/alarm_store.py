@@ -40,7 +40,7 @@ class SqlAlarmStore:
     async def save(self, alarm: Alarm, step: AnyStep, *, expected_version: int) -> None:
         """Store the alarm as it is after `step`, and the step; raises Changed with what stands."""
         await self._worker.write(
-            lambda connection: _save(connection, alarm, step, expected_version)
+            lambda connection: _save(connection, alarm, step, expected_version), steps=True
         )
 
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:

@@ -53,7 +53,7 @@ class SqlAlarmWriter:
         self._connections.close()
 
     def _file(self, reports: Sequence[Report]) -> list[Filed]:
-        with self._connections.writing() as connection:
+        with self._connections.writing(steps=True) as connection:
             filing = Filing(Stored(connection, reports))
             filed = [one for report in reports for one in filing.file(report)]
             try:

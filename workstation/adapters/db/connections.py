@@ -23,15 +23,17 @@ PATIENCE: Final = timedelta(milliseconds=800)
 _CACHE_KIB: Final = 16_000
 
 
-def open_engine(url: str | URL, *, patience: timedelta = PATIENCE) -> Engine:
-    """Return an engine for `url`; connects to nothing yet.
+def open_engine(
+    url: str | URL, *, patience: timedelta = PATIENCE, limit: timedelta = postgres.NO_ANSWER
+) -> Engine:
+    """Return an engine for `url`; connects to nothing yet. `limit` is how long a server may be silent.
 
     Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows, or
     one that lives in memory: its connections would not see each other's rows.
     """
     target = address(url)
     if is_server(target):
-        return postgres.open_engine(target, patience=patience)
+        return postgres.open_engine(target, patience=patience, limit=limit)
     try:
         engine = create_engine(
             target,
@@ -57,9 +59,14 @@ class Connections:
     """
 
     def __init__(
-        self, url: str | URL, *, turn: Lock | None = None, patience: timedelta = PATIENCE
+        self,
+        url: str | URL,
+        *,
+        turn: Lock | None = None,
+        patience: timedelta = PATIENCE,
+        limit: timedelta = postgres.NO_ANSWER,
     ) -> None:
-        self.engine = open_engine(url, patience=patience)
+        self.engine = open_engine(url, patience=patience, limit=limit)
         self.url = self.engine.url
         self._patience = patience
         self._turn = turn or Lock()

@@ -7,6 +7,7 @@ from typing import Self
 
 from workstation.adapters.db import schema
 from workstation.adapters.db.access_log import SqlAccessLog
+from workstation.adapters.db.address import Address
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.call_log import SqlCallLog
@@ -28,7 +29,9 @@ class Database:
     Two threads serve the loop: the desk's short questions never wait behind a month of readings.
     """
 
-    def __init__(self, url: str, *, clock: Clock, machine: str, role: str = "command") -> None:
+    def __init__(
+        self, url: str | Address, *, clock: Clock, machine: str, role: str = "command"
+    ) -> None:
         """`clock` dates the round's history; `machine` names this desk in the call log.
 
         Looks are written into the chain of `role` and `machine` together.
@@ -48,7 +51,7 @@ class Database:
         self.retention = SqlRetention(self._telemetry)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock, machine: str) -> Self:
+    def open(cls, url: str | Address, *, clock: Clock, machine: str) -> Self:
         """Open it, filling an empty SQLite file; raises SchemaMismatch or StoreUnavailable."""
         connections = Connections(url)
         try:
@@ -74,7 +77,7 @@ class Database:
         return Connections(self._url, turn=self._turn)
 
 
-def migrate(url: str) -> tuple[str, str]:
+def migrate(url: str | Address) -> tuple[str, str]:
     """Bring a database to this version; returns the version before ("" for none) and after.
 
     Raises SchemaMismatch (`newer`, `foreign`) or StoreUnavailable; then nothing was changed.

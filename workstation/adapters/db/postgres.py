@@ -70,7 +70,8 @@ def open_engine(url: URL, *, patience: timedelta, limit: timedelta = NO_ANSWER) 
 
     def connect(_dialect: object, _record: object, _args: object, how: dict[str, Any]) -> Patient:
         connection = Patient.connect(**parameters(how, patience, limit), autocommit=True)
-        connection.patience = limit + timedelta(seconds=1)
+        # A server that is there says itself that it took too long.
+        connection.patience = limit * 1.2
         return connection
 
     event.listen(engine, "do_connect", connect)

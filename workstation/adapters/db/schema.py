@@ -33,8 +33,8 @@ _EMPTY: Final = ""
 def ensure_schema(connections: Connections) -> None:
     """Check that the database is of this version; an empty SQLite file is filled.
 
-    Raises SchemaMismatch (`older`: only `migrate` changes it, `newer`, `foreign`) with `have`,
-    `want` and `url`, or StoreUnavailable.
+    Raises SchemaMismatch (`older` or `empty`: only `migrate` changes it, `newer`, `foreign`) with
+    `have`, `want` and `url`, or StoreUnavailable.
     """
     _keep_private(connections)
     with connections.reading() as connection:
@@ -72,7 +72,7 @@ def _revision(connection: Connection, url: str) -> str:
 
 
 def _mismatch(have: str, url: str) -> SchemaMismatch:
-    reason = "older" if have in (_EMPTY, *REVISIONS) else "newer"
+    reason = "empty" if have == _EMPTY else "older" if have in REVISIONS else "newer"
     return SchemaMismatch(reason, have=have, want=REVISIONS[-1], url=url)
 
 

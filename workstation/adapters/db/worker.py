@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -25,12 +26,13 @@ class Worker:
         """Return what `job` reads; raises StoreUnavailable (`closed` after `close`)."""
         return await self._run(self._read, job)
 
-    async def write(self, job: Callable[[Connection], Answer]) -> Answer:
+    async def write(self, job: Callable[[Connection], Answer], *, steps: bool = False) -> Answer:
         """Return what `job` says, once it is committed; raises StoreUnavailable or RowRefused.
 
-        Whatever `job` itself raises undoes its writing.
+        Whatever `job` itself raises undoes its writing. One that adds `steps` of alarms takes its
+        turn with everybody else's.
         """
-        return await self._run(self._write, job)
+        return await self._run(partial(self._write, steps=steps), job)
 
     def close(self) -> None:
         """Finish what was begun, end the thread and close the connections."""
@@ -51,6 +53,6 @@ class Worker:
         with self._connections.reading() as connection:
             return job(connection)
 
-    def _write(self, job: Callable[[Connection], Answer]) -> Answer:
-        with self._connections.writing() as connection:
+    def _write(self, job: Callable[[Connection], Answer], *, steps: bool) -> Answer:
+        with self._connections.writing(steps=steps) as connection:
             return job(connection)
