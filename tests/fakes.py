@@ -50,7 +50,7 @@ class FakeFeed:
     def acknowledge(self, tokens) -> None:
         self.acknowledged += tokens
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         if self.connected:
             self.published.append((topic, payload))
         return self.connected

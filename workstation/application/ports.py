@@ -65,7 +65,7 @@ class MessageFeed(Protocol):
         """Tell the broker that these are kept; tokens of an earlier connection are dropped. Any thread."""
         ...
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Send now (QoS 1) if connected and return True; return False, and keep nothing, if not."""
         ...
 

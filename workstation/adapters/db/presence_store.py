@@ -97,7 +97,7 @@ def _presence(row: Row[Any]) -> Presence:
 
 
 def _forget(connection: Connection, older_than: timedelta) -> int:
-    now = connection.scalar(select(_NOW[connection.dialect.name]))
+    now = connection.execute(select(_NOW[connection.dialect.name])).scalar_one()
     return connection.execute(
         delete(PRESENCE).where(PRESENCE.c.seen_at < now - older_than)
     ).rowcount

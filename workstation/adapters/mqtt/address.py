@@ -42,6 +42,8 @@ class Address:
     protocol: str = "5"
     session_expiry: timedelta = timedelta(days=14)
     receive_maximum: int = 10_000
+    will: tuple[str, bytes] | None = None
+    """Topic and payload that the broker publishes (retained) when this connection is lost."""
 
     @property
     def is_five(self) -> bool:

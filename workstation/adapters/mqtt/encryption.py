@@ -52,6 +52,9 @@ def equip(client: Client, address: Address) -> Client:
         client.username_pw_set(address.username, address.password)
     if secure:
         client.tls_set_context(_context(address))
+    if address.will is not None:
+        topic, payload = address.will
+        client.will_set(topic, payload, qos=1, retain=True)
     return client
 
 

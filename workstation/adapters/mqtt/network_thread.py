@@ -30,11 +30,12 @@ class BlockClient(SecureClient):
 
     @classmethod
     def of(cls, address: Address) -> Self:
-        """Return a client with a lasting session, not connected; raises BrokerFailed."""
-        return equip(cls(**arguments(address, lasting=True), manual_ack=True), address)
+        """Return a client, not connected; raises BrokerFailed. Without an expiry no session lasts."""
+        lasting = bool(address.session_expiry)
+        return equip(cls(**arguments(address, lasting=lasting), manual_ack=True), address)
 
     def aim(self, address: Address) -> None:
-        """Say where `reconnect` connects to, and that the session is kept."""
+        """Say where `reconnect` connects to, and how long the session is kept."""
         host, port, _secure = address.host_and_port()
         session: dict[str, Any] = {}
         if address.is_five:

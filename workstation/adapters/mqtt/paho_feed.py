@@ -96,9 +96,9 @@ class PahoFeed:
         if acks:
             self._network.wake()
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Publish (QoS 1) while connected; nothing is kept beyond the connection."""
-        sent = self._outbox.put(topic, payload)
+        sent = self._outbox.put(topic, payload, retain=retain)
         self._network.wake()
         return sent
 
