@@ -239,24 +239,25 @@ def checkpoint(entry: Entry, signature: str = "good") -> Checkpoint:
 def test_after_a_purge_the_chain_goes_on_from_its_checkpoint() -> None:
     entries = chain(6)
     signed = [checkpoint(entries[1]), checkpoint(entries[3])]
-    start, known = starting_point(5, signed)
-    assert (start, known) == (entries[3].link, True)
+    start = starting_point(5, signed)
+    assert start == entries[3].link
     assert wrong(entries[4:], start) == []
-    assert starting_point(None, signed) == (entries[3].link, True)
+    assert starting_point(None, signed) == entries[3].link
+    assert starting_point(None, []) == START
 
 
 def test_a_purge_that_was_cut_short() -> None:
     entries = chain(6)
-    start, known = starting_point(3, [checkpoint(entries[3])])
-    assert (start, known) == (None, False)
+    start = starting_point(3, [checkpoint(entries[3])])
+    assert start is None
     assert wrong(entries[2:], start) == []
-    assert starting_point(1, [checkpoint(entries[3])]) == (START, True)
+    assert starting_point(1, [checkpoint(entries[3])]) == START
 
 
 @pytest.mark.parametrize("signed", [[], [1]])
 def test_a_purge_nobody_signed_for(signed: list[int]) -> None:
     entries = chain(6)
-    start, _known = starting_point(5, [checkpoint(entries[number]) for number in signed])
+    start = starting_point(5, [checkpoint(entries[number]) for number in signed])
     assert wrong(entries[4:], start) == [(signed[0] + 2 if signed else 1, Wrong.REMOVED)]
 
 

@@ -227,21 +227,20 @@ def head_faults(
         yield Fault(writer=head.writer, number=head.number, what=Wrong.HEAD_DIFFERS)
 
 
-def starting_point(first: int | None, signed: Iterable[Checkpoint]) -> tuple[Link | None, bool]:
-    """Return what the first entry that is left must follow, and whether that is known.
+def starting_point(first: int | None, signed: Iterable[Checkpoint]) -> Link | None:
+    """Return what the first entry that is left must follow; None where that cannot be known.
 
     `first` is its number, None where no entry is left; `signed` are the checkpoints whose signature
-    holds. A purge removes in portions: where it was cut short, entries below its checkpoint remain.
+    holds. A purge removes in portions: where it was cut short, entries below its checkpoint remain,
+    and what was before the first of them is known no more.
     """
-    links = sorted((one.link for one in signed), key=lambda link: link.number)
+    links = [START, *sorted((one.link for one in signed), key=lambda link: link.number)]
     if first is None:
-        return (links[-1] if links else START), True
-    fitting = [link for link in (START, *links) if link.number == first - 1]
-    if fitting:
-        return fitting[-1], True
-    if any(link.number >= first for link in links):
-        return None, False
-    return (links[-1] if links else START), True
+        return links[-1]
+    for link in links:
+        if link.number == first - 1:
+            return link
+    return None if any(link.number >= first for link in links) else links[-1]
 
 
 def forged(
