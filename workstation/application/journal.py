@@ -98,8 +98,8 @@ class Journal(Protocol):
         """Note which alarm the database made of each."""
         ...
 
-    def set_aside(self, seqs: Sequence[int], why: str) -> None:
-        """Move entries that no longer fit into the journal's log, where they stay for 90 days."""
+    def set_aside(self, seqs: Sequence[int], why: str, instead: Sequence[Record] = ()) -> None:
+        """Move entries into the journal's log, where they stay for 90 days, and keep others instead."""
         ...
 
     def troubles(self) -> list[Trouble]:
@@ -108,6 +108,22 @@ class Journal(Protocol):
 
     def close(self) -> None:
         """Close the file; another process may open it then."""
+        ...
+
+
+class StepJournal(Protocol):
+    """The journal as the loop writes it; raises StoreUnavailable where the disk takes nothing."""
+
+    async def keep(self, records: Sequence[Record]) -> list[int]:
+        """Keep records durably; returns their places."""
+        ...
+
+    async def forget(self, seqs: Sequence[int]) -> None:
+        """Drop entries."""
+        ...
+
+    async def set_aside(self, seqs: Sequence[int], why: str, conflict: Report) -> None:
+        """Put entries into the journal's log and keep the alarm about them in their place, in one."""
         ...
 
 

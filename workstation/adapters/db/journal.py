@@ -50,10 +50,7 @@ class LocalJournal:
 
     def keep(self, kept: Sequence[Record]) -> list[int]:
         """Write all of `kept` or none, and wait for the disk."""
-        written = [
-            (word, records.VERSION, text, records.sum_of(text))
-            for word, text in map(records.encode, kept)
-        ]
+        written = _written(kept)
         return self._do(lambda connection: rows.insert(connection, written))
 
     def kept(self, *, after: int = 0, limit: int = 500) -> list[Entry]:
@@ -96,14 +93,16 @@ class LocalJournal:
 
         self._do(act)
 
-    def set_aside(self, seqs: Sequence[int], why: str) -> None:
-        """Move entries into the log; those of long ago leave it."""
+    def set_aside(self, seqs: Sequence[int], why: str, instead: Sequence[Record] = ()) -> None:
+        """Move entries into the log and keep others in their place; those of long ago leave it."""
         now = self._clock.now()
+        written = _written(instead)
 
         def act(connection: sqlite3.Connection) -> None:
             with rows.writing(connection):
                 for seq in seqs:
                     rows.log(connection, seq, why, now.isoformat())
+                rows.add(connection, written)
                 past = (now - KEPT_LOG).isoformat()
                 connection.execute("DELETE FROM log WHERE at < ?", (past,))
 
@@ -194,3 +193,10 @@ class LocalJournal:
         raw = text if isinstance(text, bytes) else repr(text).encode()
         is_alarm = word not in (records.LOOK, records.HEARD, records.STEP)
         self._troubles.append(Trouble(what="unreadable", raw=raw, alarm=is_alarm, seq=seq))
+
+
+def _written(kept: Sequence[Record]) -> list[tuple[object, ...]]:
+    return [
+        (word, records.VERSION, text, records.sum_of(text))
+        for word, text in map(records.encode, kept)
+    ]

@@ -37,10 +37,15 @@ def reading(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> list[int]:
-    """Add entries; returns their places."""
-    insert = "INSERT INTO entry (word, version, text, sum) VALUES (?, ?, ?, ?)"
+    """Add entries in one commit; returns their places."""
     with writing(connection):
-        return [int(connection.execute(insert, row).lastrowid or 0) for row in rows]
+        return add(connection, rows)
+
+
+def add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> list[int]:
+    """Add entries within a transaction; returns their places."""
+    insert_one = "INSERT INTO entry (word, version, text, sum) VALUES (?, ?, ?, ?)"
+    return [int(connection.execute(insert_one, row).lastrowid or 0) for row in rows]
 
 
 def rescue(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
