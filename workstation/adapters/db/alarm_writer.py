@@ -54,10 +54,12 @@ class SqlAlarmWriter:
 
     def _file(self, reports: Sequence[Report]) -> list[Filed]:
         with self._connections.writing(steps=True) as connection:
-            filing = Filing(Stored(connection, reports))
+            stored = Stored(connection, reports)
+            filing = Filing(stored)
             filed = [one for report in reports for one in filing.file(report)]
             try:
                 self._write(connection, filing)
+                stored.replayed.write(connection)
             except IntegrityError as error:
                 raise _Overtaken from error
         return filed
@@ -86,6 +88,7 @@ def _message_row(kept: Kept) -> dict[str, object]:
         "topic": report.topic,
         "received_at": report.alarm.received_at,
         "retained": report.retained,
+        "reader": kept.reader,
     }
 
 

@@ -20,6 +20,7 @@ class Kept:
     report: Report
     key: str | None
     alarm: AlarmId
+    reader: str | None = None
 
 
 class Filing:
@@ -41,6 +42,8 @@ class Filing:
 
     def file(self, report: Report) -> list[Filed]:
         """Decide about one report."""
+        if report.kept_at is not None and self._was_filed(report):
+            return [self._filed_before(report)]
         if report.key is not None:
             earlier = self._stored.message(report.key)
             if earlier is not None:
@@ -58,6 +61,20 @@ class Filing:
     def alarm(self, alarm: AlarmId) -> Alarm:
         """Return an alarm of the batch as it stands now."""
         return self._stored.alarms[alarm]
+
+    def _was_filed(self, report: Report) -> bool:
+        """Whether a report from a journal got through before, although it looked as if it had not."""
+        stored = self._stored
+        return stored.replayed.has(report) or stored.alarm(report.alarm.id) is not None
+
+    def _filed_before(self, report: Report) -> Filed:
+        """Return what had become of a report: its own alarm, its message's, or the one it repeated."""
+        own = self._stored.alarm(report.alarm.id)
+        if own is None and report.key is not None:
+            message = self._stored.message(report.key)
+            own = self._stored.alarm(message.alarm) if message is not None else None
+        own = own or self._stored.open_alarm(report.fold_key)
+        return Filed(report=report, alarm=own, known=True)
 
     def _redelivered(self, report: Report) -> AlarmId | None:
         """Return the alarm of the same bytes, where they must be the same message.

@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select, text
 
 from workstation.adapters.db.lookup import Lookup
+from workstation.adapters.db.reader_tables import MESSAGE_HEARD, MESSAGE_READER  # noqa: F401 - used by what follows
+from workstation.adapters.db.replayed import Replayed
 from workstation.adapters.db.rows import alarm_of
 from workstation.adapters.db.tables import ALARM, HAS_NO_KEY, IS_OPEN, LEVEL, MESSAGE
 from workstation.application.ports import Report
@@ -39,6 +41,7 @@ class Stored:
 
     def __init__(self, connection: Connection, reports: Sequence[Report]) -> None:
         self._connection = connection
+        self.replayed = Replayed(connection, reports)
         self.messages: dict[str, KnownMessage | None] = {}
         self.bodies: dict[str, AlarmId | None] = {}
         self.alarms: dict[AlarmId, Alarm] = {}

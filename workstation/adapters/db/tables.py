@@ -111,6 +111,8 @@ MESSAGE: Final = Table(
     Column("topic", String, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("retained", Boolean, nullable=False),
+    # Who stored it; not known of those before there were many.
+    Column("reader", String),
     Index("message_key", "key", unique=True),
     Index("message_body", "body_hash", sqlite_where=HAS_NO_KEY, postgresql_where=HAS_NO_KEY),
 )
