@@ -24,6 +24,7 @@ from workstation.application.tones import EVERY
 from workstation.domain.alarm import TRANSITIONS, State
 from workstation.domain.citizen import SILENT_AFTER, DeviceClass
 from workstation.domain.kind import Kind
+from workstation.domain.rights import RIGHTS, Role
 from workstation.domain.round import TRANSITIONS as VISIT_TRANSITIONS
 from workstation.domain.round import VisitState
 from workstation.domain.steps import Step
@@ -147,6 +148,15 @@ def silences(_text: str = "") -> str:
     return _table(["Silent for", "Devices"], rows)
 
 
+def rights(_text: str = "") -> str:
+    """Return which role has which right."""
+    rows = (
+        [f"`{right}`", *("×" if role in roles else "–" for role in Role)]
+        for right, roles in RIGHTS.items()
+    )
+    return _table(["", *Role], rows)
+
+
 def screen_words(text: str) -> str:
     """Return the words of the screen that the document quotes, with those of the Danish one."""
     return _table(["Here", "On the Danish screen"], ([one, danish(one)] for one in quoted(text)))
@@ -178,6 +188,7 @@ DRAWINGS: dict[str, Callable[[str], str]] = {
     "keys": keys,
     "waits": waits,
     "silences": silences,
+    "rights": rights,
     "screen-words": screen_words,
 }
 """What can stand between marks, by name."""

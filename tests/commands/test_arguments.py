@@ -9,9 +9,11 @@ import pytest
 
 from workstation import __version__
 from workstation.adapters.simulated.devices import SCENARIOS
-from workstation.commands import arguments
+from workstation.commands import arguments, people_words
 from workstation.commands.arguments import parse
 from workstation.commands.headless import WORDS
+from workstation.domain.kind import Outcome
+from workstation.domain.rights import Role
 
 
 def asked(line: str) -> Namespace:
@@ -46,6 +48,8 @@ def test_every_word_that_needs_no_window_wants_a_file(capsys: pytest.CaptureFixt
     more = {
         "call": ["+4574621048"],
         "register": ["--import", "x.csv"],
+        "alarm": ["take", "a1", "--as", "anna"],
+        "user": ["list"],
     }
     for word in WORDS:
         assert parse([word, "--config", "x", *more.get(word, [])]).word == word
@@ -89,12 +93,33 @@ def test_a_load() -> None:
         (["desk", "--instance", "a b"], "a b does not fit --instance"),
         (["round", "--config", "x", "--day", "2026-03-14", "--import", "f"], "does not go with"),
         (["register", "--config", "x"], "--import is missing"),
+        (["alarm", "resolve", "a1", "--config", "x", "--as", "anna"], "--outcome is missing"),
+        (["alarm", "note", "a1", "--config", "x", "--as", "anna"], "--text is missing"),
+        (["alarm", "take", "a1", "--config", "x"], "--as is missing"),
+        (["alarm", "eat", "a1", "--config", "x", "--as", "anna"], "eat is not one of 'take'"),
+        (["user", "add", "bo", "--config", "x"], "--role is missing"),
+        (["user", "disable", "--config", "x"], "NAME is missing"),
+        (["user", "add", "bo", "--config", "x", "--role", "boss"], "boss is not one of"),
     ],
 )
 def test_what_is_not_understood_is_told(
     argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert sentence in refused(capsys, *argv)
+
+
+def test_alarm_and_user() -> None:
+    wanted = asked("alarm resolve a1 --config x --as anna --outcome test --text ok --json")
+    assert (wanted.act, wanted.alarm, wanted.by, wanted.outcome) == ("resolve", "a1", "anna", "test")
+    assert (wanted.text, wanted.json) == ("ok", True)
+    wanted = asked('user add bo --role it --kommuner 0510,0860 --name "Bo B" --config x')
+    assert (wanted.act, wanted.user, wanted.role, wanted.name) == ("add", "bo", "it", "Bo B")
+    assert wanted.kommuner == "0510,0860"
+
+
+def test_their_choices_are_the_domain_s() -> None:
+    assert tuple(Role) == people_words.ROLES
+    assert tuple(Outcome) == people_words.OUTCOMES
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,8 +51,8 @@ class UserStore(Protocol):
     async def admit(self, attempt: Attempt, throttle: Throttle) -> Standing:
         """Return how the user stood at that desk before, and store the attempt, in one transaction.
 
-        Stored as `tried` where the standing lets it be tried, else as what it was refused for: two
-        attempts at once are counted one after the other.
+        Stored as `tried` where the standing lets it be tried, as what it was refused for, or (`busy`)
+        not at all: attempts at once are counted one after the other.
         """
         ...
 

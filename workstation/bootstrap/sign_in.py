@@ -13,8 +13,9 @@ from workstation.adapters.system.offline import OfflineMemory
 from workstation.adapters.system.passwords import ArgonPasswords
 from workstation.application.handover import Handover
 from workstation.application.idle import IdleLock
+from workstation.application.proving import Proving, SignInRules
 from workstation.application.served import ServedBoard
-from workstation.application.sign_in import SignIn, SignInRules
+from workstation.application.sign_in import SignIn
 from workstation.application.users import Users
 from workstation.bootstrap.station import Station
 from workstation.domain.tries import Throttle
@@ -40,14 +41,16 @@ async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> 
     """Compose it over a running station, decide whether a sign-in is asked for, and watch."""
     users, passwords = one.database.users, ArgonPasswords()
     handover = Handover(board=one.board, desk=one.desk, users=users, clock=one.clock)
-    sign_in = SignIn(
-        session=one.session,
+    proving = Proving(
         users=users,
         passwords=passwords,
         memory=OfflineMemory(memory_folder(settings), passwords),
-        handover=handover,
         clock=one.clock,
+        source=one.session.desk,
         rules=rules(settings),
+    )
+    sign_in = SignIn(
+        session=one.session, users=users, proving=proving, handover=handover, clock=one.clock
     )
     found = People(
         sign_in=sign_in,

@@ -20,7 +20,7 @@ KEYS: Final = (
     "arrived_at", "resolved_by",
 )  # fmt: skip
 """The keys of one alarm, each a field of `domain.alarm.Alarm`."""
-_SHOWN: Final = (
+SHOWN: Final = (
     "received_at", "kind", "state", "kommune", "citizen", "device", "code", "repeats", "taken_by",
     "outcome", "id",
 )  # fmt: skip
@@ -32,7 +32,7 @@ def run(
     """Print the open alarms, or all; raises StoreUnavailable or SchemaMismatch."""
     alarms = asyncio.run(_read(settings, everything=everything, since=since))
     rows = (alarm_row(alarm) for alarm in alarms)
-    print_rows(rows, shown=_SHOWN, as_json=as_json, zone=ZONE, out=out)
+    print_rows(rows, shown=SHOWN, as_json=as_json, zone=ZONE, out=out)
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Never
 
 from workstation import __version__
+from workstation.commands import people_words
 from workstation.texts import N_, _
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _WORDS: Final = {
     "check": N_("try settings, database, broker, telephone and sound one by one"),
     "migrate": N_("bring the database to this version"),
     "alarms": N_("list the alarms"),
+    "alarm": N_("take, release, note on or resolve one alarm as a user"),
+    "user": N_("make, list and change those who may sign in"),
     "calls": N_("list the calls"),
     "round": N_("list the day's round, or import one"),
     "register": N_("import citizens and devices"),
@@ -44,7 +47,12 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     Ends the program with the usage on stderr and exit code 2 when it cannot be understood.
     """
     top = argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help", "--version"))
-    return parser().parse_args(list(argv) if top else [DEFAULT, *argv])
+    of_all = parser()
+    wanted = of_all.parse_args(list(argv) if top else [DEFAULT, *argv])
+    missing = people_words.missing(wanted)
+    if missing:
+        of_all.error(f"the following arguments are required: {missing}")
+    return wanted
 
 
 class Parser(argparse.ArgumentParser):
@@ -116,13 +124,15 @@ def parser() -> Parser:
     for word in _WINDOWS:
         _add_picture(made[word])
     _add_demo(made["demo"])
-    for word in ("check", "alarms", "calls", "round", "call", "simulate"):
+    for word in ("check", "alarms", "alarm", "user", "calls", "round", "call", "simulate"):
         _add_json(made[word])
     for word in ("alarms", "calls", "round"):
         _add_listing(made[word])
     _add_imports(made["round"], made["register"])
     _add_call(made["call"])
     _add_simulate(made["simulate"])
+    people_words.add_alarm(made["alarm"])
+    people_words.add_user(made["user"])
     return top
 
 

@@ -14,7 +14,18 @@ from workstation.adapters.system.clock import SystemClock
 from workstation.application.ports import Clock
 from workstation.bootstrap import broker, telephone
 from workstation.bootstrap.station import ZONE
-from workstation.commands import alarms, call, calls, check, imports, ingest, migrate, simulate
+from workstation.commands import (
+    alarm,
+    alarms,
+    call,
+    calls,
+    check,
+    imports,
+    ingest,
+    migrate,
+    simulate,
+    user,
+)
 from workstation.commands import round as round_
 from workstation.commands.loading import load
 from workstation.commands.probes import probes
@@ -24,7 +35,19 @@ from workstation.settings import Settings
 __all__ = ["WORDS", "load", "run"]
 
 WORDS: Final = frozenset(
-    {"ingest", "check", "migrate", "alarms", "calls", "round", "register", "call", "simulate"}
+    {
+        "ingest",
+        "check",
+        "migrate",
+        "alarms",
+        "alarm",
+        "user",
+        "calls",
+        "round",
+        "register",
+        "call",
+        "simulate",
+    }
 )
 """The words that `run` understands."""
 
@@ -68,6 +91,12 @@ class _Commands:
             ),
             "migrate": lambda: migrate.run(self._settings, out=self._out),
             "alarms": self._alarms,
+            "alarm": lambda: alarm.run(
+                self._settings, self._wanted, clock=self._clock, out=self._out, err=self._err
+            ),
+            "user": lambda: user.run(
+                self._settings, self._wanted, clock=self._clock, out=self._out
+            ),
             "calls": self._calls,
             "round": self._round,
             "register": self._register,

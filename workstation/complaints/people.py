@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from workstation.application.proving import SignInRefused
 from workstation.application.session import NotAllowed, Why
-from workstation.application.sign_in import SignInRefused
 from workstation.complaints.phrasing import filled
 from workstation.domain import kommuner
 from workstation.domain.rights import Role

@@ -11,11 +11,10 @@ from workstation.adapters.db.worker import Worker
 from workstation.application.errors import Changed, NotFound
 from workstation.application.user_ports import Account
 from workstation.domain.names import Kommune, Operator
-from workstation.domain.tries import Attempt, Standing, Throttle, Tried, standing
+from workstation.domain.tries import COUNTED, Attempt, Standing, Throttle, Tried, standing
 from workstation.domain.user import User, UserDid, UserRefused, UserStep
 
 _ATTEMPT: Final = ("at", "name", "source", "result", "offline")
-_COUNTED: Final = (Tried.TRIED, Tried.SIGNED_IN)
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:whose, 0))")
 """SQLite lets one write at a time anyway; on PostgreSQL one attempt of a user at a desk does."""
 
@@ -113,22 +112,22 @@ def _change(
 def _admit(connection: Connection, attempt: Attempt, throttle: Throttle) -> Standing:
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"whose": f"{attempt.name}@{attempt.source}"})
-    # A lock ends with the first of as many failures: what is older changes nothing.
+    # Each failure has two lines, and they are forgotten after a lock: what is older changes nothing.
     latest = (
         select(SIGN_IN_ATTEMPT)
         .where(
             SIGN_IN_ATTEMPT.c.name == attempt.name,
             SIGN_IN_ATTEMPT.c.source == attempt.source,
-            SIGN_IN_ATTEMPT.c.result.in_(_COUNTED),
+            SIGN_IN_ATTEMPT.c.result.in_(COUNTED),
         )
         .order_by(SIGN_IN_ATTEMPT.c.seq.desc())
-        .limit(2 * throttle.tries + 2)
+        .limit(4 * throttle.tries + 10)
     )
     before = [_attempt_of(row) for row in connection.execute(latest)][::-1]
-    stood = standing(before, throttle)
-    row = _attempt_row(attempt)
-    row["result"] = stood.refusal(attempt.at) or Tried.TRIED
-    connection.execute(insert(SIGN_IN_ATTEMPT), row)
+    stood = standing(before, throttle, attempt.at)
+    if stood.refusal is not None or not stood.busy:
+        row = {**_attempt_row(attempt), "result": stood.refusal or Tried.TRIED}
+        connection.execute(insert(SIGN_IN_ATTEMPT), row)
     return stood
 
 
