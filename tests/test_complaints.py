@@ -17,6 +17,7 @@ from workstation.application import callback, day_round, errors, numbers
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.application.session import Why
 from workstation.complaints import (
+    audit,
     calls,
     configured,
     imports,
@@ -49,6 +50,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "Refusal": imports.REFUSALS,
     "SignInRefused": people.SIGN_IN,
     "UserRefused": people.USERS,
+    "AuditFailed": audit.AUDIT,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""
 

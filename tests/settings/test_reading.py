@@ -105,9 +105,9 @@ def test_an_empty_section_changes_nothing(tmp_path: Path) -> None:
     ("line", "key", "form"),
     [
         ("[log]\nlevel = 3", "log.level", "choice"),
-        ("[telemetry]\nkeep_raw_days = '7'", "telemetry.keep_raw_days", "whole_number"),
-        ("[telemetry]\nkeep_raw_days = true", "telemetry.keep_raw_days", "whole_number"),
-        ("[telemetry]\nkeep_raw_days = 0", "telemetry.keep_raw_days", "whole_number"),
+        ("[retention]\nreadings_days = '7'", "retention.readings_days", "whole_number"),
+        ("[retention]\nreadings_days = true", "retention.readings_days", "whole_number"),
+        ("[retention]\nreadings_days = 0", "retention.readings_days", "whole_number"),
         ("[log.level]\nx = 1", "log.level", "choice"),
         ("alarms = 1", "alarms", "table"),
         ("[alarms]\nescalate_after_s = 60", "alarms.escalate_after_s", "table"),

@@ -56,6 +56,10 @@ class CacheUnavailable(WorldError):
     """Cards cannot be kept here: `no_key_store`, `no_key_file`, `unreadable`, `unwritable`."""
 
 
+class AuditFailed(WorldError):
+    """The access log's keys do not do: `no_key`, `bad_key`, `bad_public_key`, `other_key`."""
+
+
 class AlreadyTaken(Exception):
     """Somebody else has the alarm; `provisional` where only their desk says so, not the database."""
 

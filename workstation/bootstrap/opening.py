@@ -45,7 +45,7 @@ async def station(
         )
         try:
             await one.start()
-            forget = forgetting(database, clock, raw_days=settings.telemetry.keep_raw_days)
+            forget = forgetting(database, clock, raw_days=settings.retention.readings_days)
             one.every(EVERY_S, forget, at_once=True)
             yield one
         finally:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from workstation.application.errors import (
+    AuditFailed,
     BrokerFailed,
     LineFailed,
     RowRefused,
@@ -13,6 +14,7 @@ from workstation.application.errors import (
     WorldError,
 )
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
+from workstation.complaints.audit import AUDIT
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
 from workstation.complaints.telephone import LINE, registration_refused
@@ -225,6 +227,7 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     BrokerFailed: BROKER,
     LineFailed: LINE,
     SoundFailed: SOUND_REASONS,
+    AuditFailed: AUDIT,
 }
 _BY_PART: Final = {
     ALARMS: BROKER,

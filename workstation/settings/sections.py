@@ -24,6 +24,8 @@ ACTIONS = (
 
 _YEAR_S = 365 * 24 * 3600
 _PER_KIND_S = Each(KINDS, whole(1, _YEAR_S))
+_DAYS = whole(31, 36525)
+"""The database itself removes no history that is younger than thirty days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +136,32 @@ class WatchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TelemetrySettings:
-    """What is kept of readings."""
+class RetentionSettings:
+    """How long each kind of record is kept, and when it is looked at."""
 
-    keep_raw_days: Annotated[int, whole(1, 3650)]
+    at_hour: Annotated[int, whole(0, 23)]
+    readings_days: Annotated[int, whole(1, 3650)]
+    minutes_days: Annotated[int, _DAYS]
+    hours_days: Annotated[int, _DAYS]
+    messages_days: Annotated[int, _DAYS]
+    alarms_days: Annotated[int, _DAYS]
+    calls_days: Annotated[int, _DAYS]
+    visits_days: Annotated[int, _DAYS]
+    access_log_days: Annotated[int, _DAYS]
+    attempts_days: Annotated[int, _DAYS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """Who signs for what is removed from the access log."""
+
+    key_env: Annotated[str | None, forms.variable]
+    public_key: Annotated[str | None, forms.optional_text]
+
+    @property
+    def public_keys(self) -> tuple[str, ...]:
+        """The key that holds now, and those of earlier years behind it."""
+        return tuple((self.public_key or "").split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +200,8 @@ class Settings:
     visit: VisitSettings
     alarms: AlarmSettings
     watch: WatchSettings
-    telemetry: TelemetrySettings
+    retention: RetentionSettings
+    audit: AuditSettings
     sign_in: SignInSettings
     log: LogSettings
     keys: Annotated[dict[str, str], Each(ACTIONS, forms.key)]
