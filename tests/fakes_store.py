@@ -61,13 +61,18 @@ class FakeAlarmStore:
         return self._alarms[alarm]
 
     async def save(self, alarm: Alarm, step: AnyStep, *, expected_version: int) -> None:
+        await self.save_all(alarm, [step], expected_version=expected_version)
+
+    async def save_all(
+        self, alarm: Alarm, steps: Sequence[AnyStep], *, expected_version: int
+    ) -> None:
         if self.fault is not None:
             raise self.fault
         current = await self.find(alarm.id)
         if current.version != expected_version:
             raise Changed(current)
-        refuse_surrogates([alarm, step])
-        self.put(alarm, step)
+        refuse_surrogates([alarm, *steps])
+        self.put(alarm, *steps)
 
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:
         of_it = [one for one in self.history if one.alarm == alarm]
@@ -115,6 +120,7 @@ class FakeAlarmWriter:
         self._messages: dict[str, tuple[str, AlarmId]] = {}
         self._bodies: dict[str, AlarmId] = {}
         self._standing: dict[str, AlarmId] = {}
+        self._replayed: dict[str, int] = {}
 
     def file(self, reports: Sequence[Report]) -> list[Filed]:
         if self.fault is not None:
@@ -130,6 +136,12 @@ class FakeAlarmWriter:
         self.closed = True
 
     def _file(self, report: Report) -> list[Filed]:
+        at = report.kept_at
+        if at is not None:
+            before = at.seq <= self._replayed.get(at.journal, 0)
+            self._replayed[at.journal] = max(at.seq, self._replayed.get(at.journal, 0))
+            if before or report.alarm.id in self._store._alarms:
+                return [self._filed_before(report)]
         if report.key in self._messages:
             return self._same_key(report, report.key or "")
         repeated = self._same_bytes(report)
@@ -138,6 +150,12 @@ class FakeAlarmWriter:
         if report.level is not None:
             return [self._level(report, report.level)]
         return [self._raise(report, report.fold_key, report.key)]
+
+    def _filed_before(self, report: Report) -> Filed:
+        own = self._store._alarms.get(report.alarm.id)
+        if own is None and report.key in self._messages:
+            own = self._store._alarms.get(self._messages[report.key][1])
+        return Filed(report=report, alarm=own or self._open(report.fold_key), known=True)
 
     def _same_key(self, report: Report, key: str) -> list[Filed]:
         own_key = f"{key}#{report.body_hash}"

@@ -181,6 +181,12 @@ class AlarmStore(Protocol):
         """Store the alarm as it is after `step`, and the step; raises Changed with the current alarm."""
         ...
 
+    async def save_all(
+        self, alarm: Alarm, steps: Sequence[AnyStep], *, expected_version: int
+    ) -> None:
+        """Store the alarm as it is after `steps`, and all of these in their order, in one commit."""
+        ...
+
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:
         """Return the alarm's history, oldest first; repeats beyond 200 are thinned to the latest 200."""
         ...

@@ -1,5 +1,6 @@
 """Alarms and their steps for the screen and the use cases."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -39,8 +40,14 @@ class SqlAlarmStore:
 
     async def save(self, alarm: Alarm, step: AnyStep, *, expected_version: int) -> None:
         """Store the alarm as it is after `step`, and the step; raises Changed with what stands."""
+        await self.save_all(alarm, [step], expected_version=expected_version)
+
+    async def save_all(
+        self, alarm: Alarm, steps: Sequence[AnyStep], *, expected_version: int
+    ) -> None:
+        """Store the alarm as it is after `steps`, and all of these; raises Changed."""
         await self._worker.write(
-            lambda connection: _save(connection, alarm, step, expected_version), steps=True
+            lambda connection: _save(connection, alarm, steps, expected_version), steps=True
         )
 
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:
@@ -81,10 +88,13 @@ def _find(connection: Connection, alarm: AlarmId) -> Alarm:
     return alarm_of(row)
 
 
-def _save(connection: Connection, alarm: Alarm, step: AnyStep, expected_version: int) -> None:
+def _save(
+    connection: Connection, alarm: Alarm, steps: Sequence[AnyStep], expected_version: int
+) -> None:
     if not change_alarms(connection, [(alarm, expected_version)]):
         raise Changed(_find(connection, alarm.id))
-    connection.execute(insert(ALARM_STEP), step_row(alarm.id, step))
+    for step in steps:
+        connection.execute(insert(ALARM_STEP), step_row(alarm.id, step))
 
 
 def _steps(connection: Connection, alarm: AlarmId) -> list[StoredStep]:

@@ -24,6 +24,7 @@ REVISIONS: Final = (
     "0009",
     "0010",
     "0011",
+    "0012",
 )
 """Every version there has been, oldest first; the last is this program's."""
 

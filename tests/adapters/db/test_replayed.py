@@ -1,0 +1,120 @@
+"""Reports from a journal are filed once, whatever became of the first try; on all three stores."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.adapters.db.contract_alarms import history, resolve, run, the
+from tests.adapters.db.making import ANNA, at, make_alarm, make_report
+from tests.fakes_store import FakeAlarmStore, FakeAlarmWriter
+from workstation.adapters.db.alarm_store import SqlAlarmStore
+from workstation.adapters.db.alarm_writer import SqlAlarmWriter
+from workstation.adapters.db.database import Database
+from workstation.application.errors import Changed
+from workstation.application.ports import AlarmStore, AlarmWriter, KeptAt, Report
+from workstation.domain.alarm import Alarm
+from workstation.domain.names import DeviceName
+from workstation.domain.steps import Noted, Raised, Repeated, Taken
+
+
+def kept(seq: int, journal: str = "j", **fields: object) -> Report:
+    """Return a press without an id, as the journal gives it back."""
+    alarm = make_alarm(received_at=at(seq), device=DeviceName(str(fields.pop("device", "d"))))
+    report = make_report(alarm, key=fields.pop("key", None), body_hash=f"{journal}{seq}", **fields)
+    return replace(report, kept_at=KeptAt(journal=journal, seq=seq))
+
+
+class ReplayContract:
+    """The same on the stand-ins, on SQLite and on PostgreSQL."""
+
+    def alarms(self, store: AlarmStore) -> list[Alarm]:
+        return run(store.listed(everything=True, since=None))
+
+    def test_a_batch_that_was_filed_and_is_filed_again_changes_nothing(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        batch = [kept(1), kept(2), kept(3, device="other")]
+        first = [filed.alarm for filed in writer.file(batch)]
+        before = self.alarms(store)
+        again = writer.file(batch)
+        assert self.alarms(store) == before
+        assert [filed.known for filed in again] == [True, True, True]
+        assert [the(filed.alarm).id for filed in again] == [the(alarm).id for alarm in first]
+        assert [type(step) for step in history(store, the(first[0]).id)] == [Raised, Repeated]
+
+    def test_only_what_is_new_of_it_is_filed(self, writer: AlarmWriter, store: AlarmStore) -> None:
+        writer.file([kept(1), kept(2)])
+        known = [filed.known for filed in writer.file([kept(1), kept(2), kept(3)])]
+        assert known == [True, True, False]
+        (alarm,) = self.alarms(store)
+        assert alarm.repeats == 2
+
+    def test_each_journal_has_numbers_of_its_own(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        writer.file([kept(5)])
+        writer.file([kept(1, "another")])
+        (alarm,) = self.alarms(store)
+        assert alarm.repeats == 1
+
+    def test_a_commit_that_got_through_unheard_before_it_was_kept_is_known(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        press = kept(1)
+        [filed] = writer.file([replace(press, kept_at=None)])
+        resolve(store, the(filed.alarm))
+        [again] = writer.file([press])
+        assert again.known
+        assert not the(again.alarm).is_open
+        assert len(self.alarms(store)) == 1
+
+    def test_of_a_message_with_a_key_its_alarm_is_found_also_when_it_is_closed(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        [first] = writer.file([make_report(make_alarm(device=DeviceName("d")), key="k")])
+        press = replace(kept(1, key="k"), body_hash=first.report.body_hash)
+        [known] = writer.file([press])
+        resolve(store, the(first.alarm))
+        [again] = writer.file([press])
+        assert the(again.alarm).id == the(known.alarm).id == the(first.alarm).id
+
+    def test_several_steps_are_one_change(self, writer: AlarmWriter, store: AlarmStore) -> None:
+        [filed] = writer.file([kept(1)])
+        alarm = the(filed.alarm)
+        steps = [Taken(at=at(5), by=ANNA), Noted(at=at(6), by=ANNA, text="hej")]
+        after = alarm.after(steps[0]).after(steps[1])
+        run(store.save_all(after, steps, expected_version=alarm.version))
+        assert run(store.find(alarm.id)) == after
+        assert history(store, alarm.id)[1:] == steps
+        with pytest.raises(Changed):
+            run(store.save_all(after, steps, expected_version=alarm.version))
+        assert history(store, alarm.id)[1:] == steps
+
+
+class TestFakes(ReplayContract):
+    @pytest.fixture
+    def store(self) -> FakeAlarmStore:
+        return FakeAlarmStore()
+
+    @pytest.fixture
+    def writer(self, store: FakeAlarmStore) -> FakeAlarmWriter:
+        return FakeAlarmWriter(store)
+
+
+class TestSqlite(ReplayContract):
+    @pytest.fixture
+    def store(self, database: Database) -> SqlAlarmStore:
+        return database.alarms
+
+    @pytest.fixture
+    def writer(self, database: Database) -> Iterator[SqlAlarmWriter]:
+        writer = database.alarm_writer()
+        yield writer
+        writer.close()
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url
