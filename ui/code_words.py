@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from ui import times
+from ui import times, words
 from workstation.complaints import problem_sentence
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Source
@@ -58,6 +58,9 @@ CODES: Final = {
     "offline": N_("No connection"),
     "link_lost": N_("No connection"),
     "silent": N_("Not heard from"),
+    # --- The hub watches over itself ----------------------------------------------------------
+    "nobody_watches": N_("Nobody answers alarms here"),
+    "watch_command_failed": N_("The command that calls for help failed"),
     # --- What the hub says of a message -------------------------------------------------------
     "unspecified": N_("Alarm without a code"),
     "old_press": N_("Old press"),
@@ -91,6 +94,8 @@ def event(alarm: Alarm) -> str:
     match alarm.source:
         case Source.SILENCE:
             return _not_heard(alarm)
+        case Source.WATCH:
+            return _unwatched(alarm)
         case Source.LIMITS:
             measured = channel(alarm.code.removeprefix("limit_"))
             # Translators: the decimal sign of a measured value, "." or ",".
@@ -148,6 +153,16 @@ def _not_heard(alarm: Alarm) -> str:
     if at is None:
         return code("silent")
     return _("Not heard since {time}").format(time=times.since(at, alarm.received_at))
+
+
+def _unwatched(alarm: Alarm) -> str:
+    why, _blank, since = alarm.text.partition(" ")
+    at, lacks = _read_time(since), words.lack(why)
+    if alarm.code != "nobody_watches" or at is None or not lacks:
+        return _joined(code(alarm.code), alarm.text)
+    return _("Nobody answers alarms here since {time}: {why}").format(
+        time=times.since(at, alarm.received_at), why=lacks
+    )
 
 
 def _read_time(text: str) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import Final
 from workstation.domain.citizen import DeviceClass, Relation
 from workstation.domain.kind import Kind, Outcome, Source
 from workstation.domain.names import SYSTEM, Operator
+from workstation.domain.presence import Lack
 from workstation.domain.steps import ReraisedBecause
 from workstation.texts import N_, _
 
@@ -64,6 +65,15 @@ _DEVICES: Final = {
     DeviceClass.OTHER: N_("Other device"),
 }
 
+_LACKS: Final = {
+    Lack.BLIND: N_("neither database nor broker answers"),
+    Lack.NO_DESK: N_("no desk is running"),
+    Lack.NOBODY: N_("nobody is signed in"),
+    Lack.NO_BROKER: N_("no desk hears alarms"),
+    Lack.NO_DATABASE: N_("no desk has the database"),
+    Lack.NO_SOUND: N_("no desk has sound"),
+}
+
 _SOURCES: Final = {
     Source.HUB: "hub/v1",
     Source.ZIGBEE2MQTT: "zigbee2mqtt",
@@ -73,6 +83,7 @@ _SOURCES: Final = {
     Source.SILENCE: N_("the hub's own watch"),
     Source.LIMITS: N_("the hub's own watch"),
     Source.ROUND: N_("the day's round"),
+    Source.WATCH: N_("the hub's own watch"),
 }
 """The conventions have names of their own, the same in every language."""
 
@@ -110,6 +121,11 @@ def device_class(value: DeviceClass) -> str:
 def source(value: Source) -> str:
     """Return where an alarm came from: the convention's name, or which part of the hub."""
     return _(_SOURCES[value])
+
+
+def lack(value: str) -> str:
+    """Return what keeps everybody from answering alarms; "" for a word of a newer program."""
+    return _(_LACKS[Lack(value)]) if value in set(Lack) else ""
 
 
 def operator(who: Operator) -> str:

@@ -8,6 +8,7 @@ from tests.builders import NOW
 from workstation.application.facts import StoreState
 from workstation.application.health import (
     ALARMS,
+    CLOCK_OFF,
     DATABASE,
     SOUND,
     TELEPHONE,
@@ -97,6 +98,21 @@ def test_the_database_works_when_every_way_into_it_does(lamps: Lamps) -> None:
     assert lamps.lamp(DATABASE)[:2] == (Works.DOWN, at(1))
     lamps.store("readings", True, 5)
     assert lamps.lamp(DATABASE) == (Works.OK, at(5), "")
+
+
+def test_a_clock_that_is_off_is_told_beside_a_database_that_works(lamps: Lamps) -> None:
+    lamps.health.clock(off=-61.4, at=at(0))
+    lamps.store("reads", True)
+    part = lamps.health.part(DATABASE)
+    assert (part.state, part.reason, part.facts) == (Works.WARN, CLOCK_OFF, {"seconds": "61"})
+    assert part.works
+    lamps.store("reads", False, 1, "full")
+    assert lamps.lamp(DATABASE) == (Works.DOWN, at(1), "full")
+    assert not lamps.health.part(DATABASE).works
+    lamps.store("reads", True, 2)
+    assert lamps.lamp(DATABASE) == (Works.WARN, at(2), CLOCK_OFF)
+    lamps.health.clock(off=0, at=at(3))
+    assert lamps.lamp(DATABASE) == (Works.OK, at(3), "")
 
 
 @pytest.mark.parametrize("state", LineState)

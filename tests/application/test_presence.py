@@ -226,7 +226,7 @@ def test_a_question_that_hangs_is_told_and_not_asked_twice() -> None:
         hub.roll_call._beat = 0.01
         assert not await hub.roll_call.call()
         assert not await hub.roll_call.call()
-        assert hub.health.part(DATABASE).reason == "no_answer"
+        assert hub.health.part(DATABASE).reason == "stuck"
         answer.set()
         assert await hub.roll_call.call()
         assert hub.store.calls == 1

@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.builders import NOW, an_alarm
-from ui import code_words
+from ui import code_words, words
 from workstation import application
 from workstation.adapters.db.filing import DUPLICATE_ID
 from workstation.adapters.simulated.history import EVENTS
+from workstation.application.help_call import COMMAND_FAILED
+from workstation.application.watching import NOBODY_WATCHES
 from workstation.commands import simulate
 from workstation.domain.kind import Source
+from workstation.domain.presence import Lack
 from workstation.domain.round import VisitKind
 from workstation.domain.telemetry import CHANNELS
 from workstation.wire import shelly
@@ -51,6 +54,8 @@ FROM_THE_HUB = {
         "unreadable",
         "old_press",
         "needs_help",
+        NOBODY_WATCHES,
+        COMMAND_FAILED,
     ),
     DUPLICATE_ID,
 }
@@ -97,6 +102,22 @@ def test_silence_is_told_in_local_time_with_its_day_where_it_was_another():
     other_day = replace(silent, text="2026-03-12T23:30:00+00:00")
     assert code_words.event(other_day) == "Not heard since Mar 13 00:30"
     assert code_words.event(replace(silent, text="?")) == "Not heard from"
+
+
+@pytest.mark.parametrize("why", Lack)
+def test_nobody_watches_is_told_with_since_when_and_why(why):
+    told = said("nobody_watches", f"{why} 2026-03-14T17:59:00+00:00", Source.WATCH)
+    assert told.startswith("Nobody answers alarms here since 18:59: ")
+    assert told.endswith(words.lack(why))
+
+
+def test_what_a_newer_program_says_of_the_watch_is_shown_as_it_is():
+    assert said("nobody_watches", "", Source.WATCH) == "Nobody answers alarms here"
+    assert said("nobody_watches", "x y", Source.WATCH) == "Nobody answers alarms here: x y"
+    assert (
+        said("watch_command_failed", "exit 3", Source.WATCH)
+        == "The command that calls for help failed: exit 3"
+    )
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda one: one.key)

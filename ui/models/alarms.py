@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject
 from ui import code_words, times, words
 from ui.models.column import Cell, Column
 from ui.models.table import Table
+from workstation.domain import kommuner
 from workstation.domain.alarm import Alarm, State
-from workstation.domain.kind import Kind
+from workstation.domain.kind import Kind, Source
 from workstation.domain.queue import sort_key
 from workstation.texts import N_, _
 
@@ -40,8 +41,16 @@ class AlarmRow:
 
 
 def whose(row: AlarmRow) -> str:
-    """Return the citizen's name, or that the device is unknown."""
-    return row.name or _("Unknown device")
+    """Return the citizen's name, or what stands in its place."""
+    return row.name or nobodys(row.alarm)
+
+
+def nobodys(alarm: Alarm) -> str:
+    """Return what stands in place of a name: it is about a whole kommune, or the device is unknown."""
+    if alarm.source is Source.WATCH:
+        # Translators: an alarm about everybody in a kommune, e.g. "All of Haderslev".
+        return _("All of {kommune}").format(kommune=kommuner.name(alarm.kommune))
+    return _("Unknown device")
 
 
 def what(alarm: Alarm) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ui import times, words
+from ui.models.alarms import nobodys
 from ui.views.alarm_panel import ContactShown, PersonShown
 from ui.views.card_page import Line, Number
 from ui.views.citizen_picker import Found
@@ -13,7 +14,7 @@ from ui.views.flows import Someone
 from workstation.application.numbers import readable
 from workstation.domain.alarm import Alarm
 from workstation.domain.citizen import Citizen, Contact, Device, Relation
-from workstation.domain.kind import Kind
+from workstation.domain.kind import Kind, Source
 from workstation.texts import _
 
 _LIKELIEST = (Relation.RESPONDER, Relation.RELATIVE, Relation.NURSE, Relation.DOCTOR)
@@ -25,7 +26,17 @@ def loading_shown(name: str) -> PersonShown:
 
 
 def unknown_shown(alarm: Alarm) -> PersonShown:
-    """Return the head for an alarm whose device belongs to nobody yet."""
+    """Return the head for an alarm whose device belongs to nobody (yet)."""
+    if alarm.source is Source.WATCH:
+        return PersonShown(
+            title=nobodys(alarm),
+            address=words.source(alarm.source),
+            instruction_title=_("What to do:"),
+            instruction=_(
+                "Find out who is at a desk for this kommune, or sign in there yourself; call IT if no "
+                "desk works. The alarm says that it is over as soon as somebody could answer again."
+            ),
+        )
     return PersonShown(
         title=_("Unknown device"),
         address=f"{alarm.device} · {alarm.kommune}",

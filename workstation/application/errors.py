@@ -60,6 +60,10 @@ class AuditFailed(WorldError):
     """The access log's keys do not do: `no_key`, `bad_key`, `bad_public_key`, `other_key`."""
 
 
+class CommandFailed(WorldError):
+    """The settings' command that calls for help failed: `not_found`, `timeout`, `exit`."""
+
+
 class AlreadyTaken(Exception):
     """Somebody else has the alarm; `provisional` where only their desk says so, not the database."""
 

@@ -32,6 +32,11 @@ class Part:
     reason: str = ""
     facts: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def works(self) -> bool:
+        """Whether it does what it is there for, perhaps with something to be said of it."""
+        return self.state is Works.OK or self.reason == CLOCK_OFF
+
 
 CLOCK_OFF = "clock_off"
 """The database works, and this machine's clock is off its own."""

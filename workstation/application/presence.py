@@ -212,7 +212,7 @@ class RollCall:
         patience = max(_AGAIN_S, _LATE * self._beat)
         done, _pending = await asyncio.wait({self._waiting}, timeout=patience)
         if not done:
-            raise StoreUnavailable("no_answer", seconds=f"{patience:.0f}")
+            raise StoreUnavailable("stuck", seconds=f"{patience:.0f}")
         answered, self._waiting = self._waiting, None
         return answered.result()
 
@@ -304,7 +304,12 @@ class RollCall:
 
     @property
     def _is_certain(self) -> bool:
-        if self._fails or not self.has_database or self._answered is None or self._steady_since is None:
+        if (
+            self._fails
+            or not self.has_database
+            or self._answered is None
+            or self._steady_since is None
+        ):
             return False
         return self._answered - self._steady_since >= self.lease.total_seconds()
 

@@ -6,6 +6,7 @@ from typing import Final
 from workstation.application.errors import (
     AuditFailed,
     BrokerFailed,
+    CommandFailed,
     LineFailed,
     RowRefused,
     SchemaMismatch,
@@ -13,7 +14,7 @@ from workstation.application.errors import (
     StoreUnavailable,
     WorldError,
 )
-from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
+from workstation.application.health import ALARMS, CLOCK_OFF, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
@@ -46,9 +47,21 @@ STORE: Final = {
         "The program is closing, so nothing more is stored; start it again and repeat the last "
         "step."
     ),
+    "stuck": N_(
+        "The database has not answered for {seconds} s; it is tried again by itself, call IT if it "
+        "stays so."
+    ),
     **SERVER,
 }
 """Reasons of StoreUnavailable."""
+
+CLOCKS: Final = {
+    CLOCK_OFF: N_(
+        "This computer's clock is {seconds} s off the database's; alarms have the database's time "
+        "meanwhile, ask IT to have the clock set by itself (NTP)."
+    ),
+}
+"""What is said of a database that works."""
 
 SCHEMA: Final = {
     "newer": N_(
@@ -210,6 +223,19 @@ SOUND_REASONS: Final = {
 }
 """Reasons why alarms make no sound."""
 
+COMMAND: Final = {
+    "not_found": N_("The program {detail} of watch.command cannot be run; ask IT to check it."),
+    "timeout": N_(
+        "The command of watch.command was stopped after {detail} s; ask IT to look why it takes so "
+        "long."
+    ),
+    "exit": N_(
+        "The command of watch.command failed (exit code {detail}); ask IT to look why, and call for "
+        "help by telephone."
+    ),
+}
+"""Reasons of CommandFailed."""
+
 STARTING: Final = N_("It is starting; wait a moment.")
 OTHERWISE: Final = N_(
     "Something outside this program failed ({reason}); try again, and call IT if it stays so."
@@ -227,11 +253,12 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     BrokerFailed: BROKER,
     LineFailed: LINE,
     SoundFailed: SOUND_REASONS,
+    CommandFailed: COMMAND,
     AuditFailed: AUDIT,
 }
 _BY_PART: Final = {
     ALARMS: BROKER,
-    DATABASE: {**STORE, **ROW, **SCHEMA},
+    DATABASE: {**STORE, **ROW, **SCHEMA, **CLOCKS},
     TELEPHONE: LINE,
     SOUND: SOUND_REASONS,
 }

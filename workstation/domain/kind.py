@@ -28,6 +28,8 @@ class Source(StrEnum):
     """The hub's own watch: a reading stayed outside its limits."""
     ROUND = "round"
     """The hub's own watch: a visit was not started in its time."""
+    WATCH = "watch"
+    """The hub's watch over itself: nobody could answer a kommune's alarms."""
 
 
 class Outcome(StrEnum):
