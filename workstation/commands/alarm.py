@@ -7,26 +7,23 @@ import logging
 from argparse import Namespace
 from typing import Final, TextIO
 
-from workstation.adapters.db.database import Database
 from workstation.adapters.mqtt.publisher import Publisher
-from workstation.adapters.system.machine import desk_name
-from workstation.adapters.system.passwords import ArgonPasswords
-from workstation.adapters.system.secrets import secret
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.errors import AlreadyTaken, BrokerFailed, NotFound, WorldError
 from workstation.application.ports import Clock
-from workstation.application.proving import Proving, SignInRefused, SignInRules, signed_in
-from workstation.application.session import NotAllowed, Session
-from workstation.bootstrap import broker, rules, sign_in
+from workstation.application.proving import SignInRefused
+from workstation.application.session import NotAllowed
+from workstation.bootstrap import broker, rules
 from workstation.bootstrap.opening import open_database
 from workstation.bootstrap.station import ZONE
+from workstation.commands.acting import INSTANCE, session_of
 from workstation.commands.alarms import SHOWN, alarm_row
 from workstation.commands.printing import json_line, print_rows
 from workstation.complaints import sentence
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.kind import Outcome
-from workstation.domain.names import AlarmId, Kommune, Operator
+from workstation.domain.names import AlarmId
 from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -36,8 +33,6 @@ REFUSED: Final = 4
 ILLEGAL: Final = 5
 GONE: Final = 6
 _PATIENCE_S: Final = 2.0
-_INSTANCE: Final = "cli"
-"""Beside the window's name: a script with a wrong password locks nobody out of the window."""
 
 
 def run(settings: Settings, wanted: Namespace, *, clock: Clock, out: TextIO, err: TextIO) -> int:
@@ -78,15 +73,10 @@ def _refusal(error: Exception) -> tuple[int, dict[str, object]]:
 
 
 async def _done(settings: Settings, wanted: Namespace, clock: Clock) -> Alarm:
-    database = await asyncio.to_thread(open_database, settings, _INSTANCE)
+    database = await asyncio.to_thread(open_database, settings, INSTANCE)
     taken: list[Alarm] = []
     try:
-        session = Session(
-            map(Kommune, settings.hub.kommuner),
-            desk=desk_name(_INSTANCE),
-            operator=Operator(wanted.by),
-            guarded=False,
-        )
+        session = await session_of(settings, wanted.by, database, clock)
         desk = AlarmDesk(
             session=session,
             board=Board(clock, rules.hub(settings)),
@@ -95,43 +85,12 @@ async def _done(settings: Settings, wanted: Namespace, clock: Clock) -> Alarm:
             taken=taken.append,
             run=lambda work: work.close(),
         )
-        await _sign_in(settings, wanted, database, session, clock)
         alarm = await _act(desk, wanted)
     finally:
         database.close()
     for one in taken:
         await asyncio.to_thread(_tell_transmitter, settings, one)
     return alarm
-
-
-async def _sign_in(
-    settings: Settings, wanted: Namespace, database: Database, session: Session, clock: Clock
-) -> None:
-    """Show who it is, if this hub asks for it at all; nothing is remembered for later."""
-    signing = sign_in.rules(settings)
-    if signing.kind == "off" or (
-        signing.kind == "auto" and not await _has_users(signing, database)
-    ):
-        return
-    session.guard()
-    variable = settings.sign_in.password_env or ""
-    password = secret(variable) if variable else None
-    if not password:
-        raise SignInRefused("no_password", variable=variable or "sign_in.password_env")
-    proving = Proving(
-        users=database.users,
-        passwords=ArgonPasswords(),
-        memory=None,
-        clock=clock,
-        source=session.desk,
-        rules=signing,
-    )
-    proven = await proving.prove(wanted.by, password)
-    session.begin(signed_in(proven, clock.now()))
-
-
-async def _has_users(signing: SignInRules, database: Database) -> bool:
-    return signing.shared or await database.users.any()
 
 
 async def _act(desk: AlarmDesk, wanted: Namespace) -> Alarm:
