@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Never
 
 from workstation import __version__
-from workstation.commands import people_words
+from workstation.commands import audit_words, people_words
 from workstation.texts import N_, _
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _WORDS: Final = {
     "alarms": N_("list the alarms"),
     "alarm": N_("take, release, note on or resolve one alarm as a user"),
     "user": N_("make, list and change those who may sign in"),
+    "audit": N_("see whether the access log is whole, and who looked at a citizen"),
     "calls": N_("list the calls"),
     "round": N_("list the day's round, or import one"),
     "register": N_("import citizens and devices"),
@@ -124,7 +125,7 @@ def parser() -> Parser:
     for word in _WINDOWS:
         _add_picture(made[word])
     _add_demo(made["demo"])
-    for word in ("check", "alarms", "alarm", "user", "calls", "round", "call", "simulate"):
+    for word in ("check", "alarms", "alarm", "user", "audit", "calls", "round", "call", "simulate"):
         _add_json(made[word])
     for word in ("alarms", "calls", "round"):
         _add_listing(made[word])
@@ -133,6 +134,7 @@ def parser() -> Parser:
     _add_simulate(made["simulate"])
     people_words.add_alarm(made["alarm"])
     people_words.add_user(made["user"])
+    audit_words.add_audit(made["audit"])
     return top
 
 

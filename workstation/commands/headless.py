@@ -17,6 +17,7 @@ from workstation.bootstrap.station import ZONE
 from workstation.commands import (
     alarm,
     alarms,
+    audit,
     call,
     calls,
     check,
@@ -42,6 +43,7 @@ WORDS: Final = frozenset(
         "alarms",
         "alarm",
         "user",
+        "audit",
         "calls",
         "round",
         "register",
@@ -96,6 +98,9 @@ class _Commands:
             ),
             "user": lambda: user.run(
                 self._settings, self._wanted, clock=self._clock, out=self._out
+            ),
+            "audit": lambda: audit.run(
+                self._settings, self._wanted, clock=self._clock, out=self._out, err=self._err
             ),
             "calls": self._calls,
             "round": self._round,

@@ -18,6 +18,7 @@ OUTCOMES: Final = (
 _NEEDED: Final = {
     ("alarm", "note"): {"text": "--text"},
     ("alarm", "resolve"): {"outcome": "--outcome"},
+    ("audit", "export"): {"citizen": "CITIZEN", "by": "--as"},
     ("user", "add"): {"user": "NAME", "role": "--role"},
     ("user", "disable"): {"user": "NAME"},
     ("user", "enable"): {"user": "NAME"},

@@ -16,6 +16,8 @@ class Looked(StrEnum):
     EXPORT = "export"
     NIGHT_CHECK = "night_check"
     EDIT = "edit"
+    AUDIT = "audit"
+    """At the log itself: who looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
