@@ -65,6 +65,11 @@ class Board:
 
     def show_again(self, base: Alarm) -> None:
         """Show an alarm anew after what is laid over it has changed; one that left may come back."""
+        newest = self._bases.get(base.id)
+        if newest is not None and newest.version > base.version:
+            base = newest
+        elif newest is None and self._closed.get(base.id, -1) > base.version:
+            return
         self._closed.pop(base.id, None)
         self._show(base)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from workstation.application.ports import KeptAt, Report
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim
-from workstation.domain.names import AlarmId
+from workstation.domain.names import AlarmId, Operator
 from workstation.domain.steps import AnyStep
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class OwnStep:
     alarm: Alarm
     """As it stood before the step (its raw message left out): shown again after a restart."""
     step: AnyStep
+    holder: Operator | None = None
+    """Who had the alarm when the step was taken, as this desk saw it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,10 @@ class Journal(Protocol):
 
 
 class StepJournal(Protocol):
-    """The journal as the loop writes it; raises StoreUnavailable where the disk takes nothing."""
+    """The journal as the loop uses it: on a thread of its own, one thing after the other.
+
+    Raises StoreUnavailable where the disk takes nothing.
+    """
 
     async def keep(self, records: Sequence[Record]) -> list[int]:
         """Keep records durably; returns their places."""
@@ -122,8 +129,12 @@ class StepJournal(Protocol):
         """Drop entries."""
         ...
 
-    async def set_aside(self, seqs: Sequence[int], why: str, conflict: Report) -> None:
-        """Put entries into the journal's log and keep the alarm about them in their place, in one."""
+    async def set_aside(self, seqs: Sequence[int], why: str, conflict: Report | None) -> None:
+        """Put entries into the log and, in the same commit, keep and show the alarm about them."""
+        ...
+
+    async def work(self, act: Callable[[], Answer]) -> Answer:
+        """Return what `act` returns, which may wait for a disk or a database."""
         ...
 
 

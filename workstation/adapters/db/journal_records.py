@@ -15,6 +15,7 @@ from workstation.application.ports import Report
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim
+from workstation.domain.names import Operator
 from workstation.domain.steps import AnyStep
 
 VERSION: Final = 1
@@ -38,6 +39,7 @@ class _Step(msgspec.Struct, frozen=True, gc=False):
     alarm: Alarm
     kind: str
     body: dict[str, Any]
+    holder: Operator | None = None
 
 
 _REPORT: Final = msgspec.json.Decoder(Report)
@@ -96,9 +98,10 @@ def _step(record: OwnStep) -> _Step:
         alarm=replace(record.alarm, raw=b"", provisional=None),
         kind=_WORDS[type(step)],
         body={field.name: getattr(step, field.name) for field in fields(step)},
+        holder=record.holder,
     )
 
 
 def _own_step(read: _Step) -> OwnStep:
     step: AnyStep = msgspec.convert(read.body, STEPS[read.kind])
-    return OwnStep(claim=read.claim, alarm=read.alarm, step=step)
+    return OwnStep(claim=read.claim, alarm=read.alarm, step=step, holder=read.holder)

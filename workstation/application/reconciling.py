@@ -1,0 +1,303 @@
+"""The way back: what the journal kept goes into the database, in order, once, and nothing is forced."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Protocol
+
+from workstation.application.board import Board
+from workstation.application.claims import Claims
+from workstation.application.conflicts import conflict_report
+from workstation.application.errors import (
+    Changed,
+    JournalFailed,
+    NotFound,
+    RowRefused,
+    StoreUnavailable,
+)
+from workstation.application.journal import Entry, Heard, Keeping, OwnStep, StepJournal, placed
+from workstation.application.merging import Merged, merged
+from workstation.application.ports import AlarmStore, Clock, Filed, Register, Report
+from workstation.domain.access import Look
+from workstation.domain.alarm import Alarm
+from workstation.domain.claim import Claim
+from workstation.domain.names import AlarmId
+from workstation.domain.steps import Taken
+
+_log = logging.getLogger(__name__)
+_PAGE: Final = 2000
+_BATCH: Final = 500
+_TRIES: Final = 20
+_PATIENCE_S: Final = 30.0
+"""How long a step waits for its alarm, which the broker may have to deliver again."""
+
+
+class Shared(Protocol):
+    """The shared database, as far as the journal goes into it."""
+
+    @property
+    def alarms(self) -> AlarmStore:
+        """The alarms and their steps."""
+        ...
+
+    @property
+    def register(self) -> Register:
+        """The access log among it."""
+        ...
+
+
+class WayBack(Protocol):
+    """What the alarm path does with reports from the journal."""
+
+    def refile(self, reports: Sequence[Report]) -> list[Filed]:
+        """Store reports; blocks, on a thread of its own; raises StoreUnavailable."""
+        ...
+
+    def tell(self, filed: Sequence[Filed]) -> None:
+        """Show what became of them, and answer their transmitters."""
+        ...
+
+    def tell_taken(self, alarm: Alarm) -> None:
+        """Answer the transmitter of an alarm that somebody took meanwhile."""
+        ...
+
+
+@dataclass(slots=True)
+class _Page:
+    """A part of the journal, sorted by what may be done now."""
+
+    reports: list[Entry] = field(default_factory=list)
+    """Those with no step on the same alarm before them."""
+    chains: dict[str, list[Entry]] = field(default_factory=dict)
+    """Steps and claims by fold key, up to the next message of that key."""
+    waited_for: set[str] = field(default_factory=set)
+    """Fold keys whose next message waits until what was done before it is stored."""
+    looks: list[Entry] = field(default_factory=list)
+
+
+class Reconciling:
+    """Replays the journal whenever the database answers; on the loop, with one replay at a time."""
+
+    def __init__(
+        self,
+        *,
+        keeping: Keeping,
+        journal: StepJournal,
+        shared: Shared,
+        way: WayBack,
+        claims: Claims,
+        board: Board,
+        clock: Clock,
+    ) -> None:
+        """`journal` is the one of `keeping`, as the loop uses it."""
+        self._keeping = keeping
+        self._journal = journal
+        self._store = shared.alarms
+        self._register = shared.register
+        self._way = way
+        self._claims = claims
+        self._board = board
+        self._clock = clock
+        self._is_running = False
+        self._is_asked = True
+        self._stuck_since: float | None = None
+
+    def ask(self) -> None:
+        """Look into the journal at the next `run`: it has something beside alarms."""
+        self._is_asked = True
+
+    async def run(self) -> None:
+        """Store everything the journal has; raises StoreUnavailable, and goes on the next time."""
+        if self._is_running or not (self._is_asked or self._keeping.is_on):
+            return
+        self._is_running = True
+        try:
+            while await self._pass():
+                pass
+        except JournalFailed as error:
+            _log.warning("the journal cannot be read now: %s", error.reason)
+        finally:
+            self._is_running = False
+
+    async def _pass(self) -> bool:
+        """Go through the journal once; False when there is nothing more to do now."""
+        progress, stuck = False, list[Entry]()
+        async for page in self._pages():
+            done, left = await self._page(_sorted(page))
+            progress, stuck = progress or done, stuck + left
+        if progress:
+            self._stuck_since = None
+            return True
+        if stuck:
+            return await self._look_at(stuck)
+        if not await self._journal.work(self._keeping.end):
+            # Something was kept just now.
+            return True
+        self._is_asked = False
+        self._claims.back()
+        return False
+
+    async def _pages(self) -> AsyncIterator[list[Entry]]:
+        kept, after = self._keeping.journal.kept, 0
+        while page := await self._journal.work(partial(kept, after=after, limit=_PAGE)):
+            after = page[-1].seq
+            yield page
+
+    async def _page(self, page: _Page) -> tuple[bool, list[Entry]]:
+        """Store what can be stored; returns whether anything was, and steps whose alarm is unknown."""
+        done = bool(page.reports or page.looks)
+        stuck: list[Entry] = []
+        for start in range(0, len(page.reports), _BATCH):
+            await self._reports(page.reports[start : start + _BATCH])
+        for key, chain in page.chains.items():
+            own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
+            waits = key in page.waited_for
+            if not own and not waits:
+                continue
+            if await self._chain(chain, heard=waits):
+                done = True
+            elif own:
+                stuck += own
+            else:
+                await self._journal.forget([entry.seq for entry in chain])
+                done = True
+        for entry in page.looks:
+            await self._look(entry)
+        return done, stuck
+
+    async def _look(self, entry: Entry) -> None:
+        try:
+            if isinstance(entry.record, Look):
+                await self._register.log(entry.record)
+        except RowRefused as error:
+            await self._journal.set_aside([entry.seq], error.reason, None)
+        else:
+            await self._journal.forget([entry.seq])
+
+    async def _reports(self, entries: Sequence[Entry]) -> None:
+        name = await self._journal.work(lambda: self._keeping.journal.name)
+        reports = [placed(name, entry) for entry in entries]
+        filed = await self._journal.work(lambda: self._way.refile(reports))
+        became = {one.report.alarm.id: one.alarm.id for one in filed if one.alarm is not None}
+        seqs = [entry.seq for entry in entries]
+        await self._journal.work(lambda: self._keeping.journal.forget(seqs, became))
+        self._way.tell(filed)
+
+    async def _chain(self, chain: Sequence[Entry], *, heard: bool) -> bool:
+        """Merge what was done to one alarm into the database; False when it is not there (yet)."""
+        for _attempt in range(_TRIES):
+            current = await self._current(chain)
+            if current is None:
+                return False
+            history = [one.step for one in await self._store.steps(current.id)]
+            result = merged(current, history, chain, heard=heard)
+            try:
+                if result.steps:
+                    await self._store.save_all(
+                        result.alarm, result.steps, expected_version=current.version
+                    )
+            except Changed:
+                continue
+            except RowRefused:
+                result = _refused(current, chain)
+            await self._settle(chain, result, heard=heard)
+            return True
+        raise StoreUnavailable("locked")
+
+    async def _current(self, chain: Sequence[Entry]) -> Alarm | None:
+        """Return the alarm that a chain is about, as the database has it."""
+        for entry in chain:
+            if isinstance(entry.record, OwnStep):
+                return await self._find(entry.record.alarm.id) or await self._open(entry)
+        return await self._open(chain[0])
+
+    async def _find(self, ours: AlarmId) -> Alarm | None:
+        became = await self._journal.work(lambda: self._keeping.journal.became(ours))
+        try:
+            return await self._store.find(became or ours)
+        except NotFound:
+            return None
+
+    async def _open(self, entry: Entry) -> Alarm | None:
+        claim = _claim(entry)
+        for alarm in await self._store.open_alarms():
+            if claim.is_about(alarm.fold_key, alarm.raised_at):
+                return alarm
+        return None
+
+    async def _settle(self, chain: Sequence[Entry], result: Merged, *, heard: bool) -> None:
+        if result.out and result.conflict is not None:
+            report = conflict_report(result.conflict, result.alarm, None, self._clock.now())
+            await self._journal.set_aside(result.out, "does not fit any more", report)
+        over = result.done if result.conflict else [*result.done, *result.out]
+        ours = [entry for entry in chain if heard or isinstance(entry.record, OwnStep)]
+        over += [entry.seq for entry in ours if isinstance(entry.record, Heard)]
+        await self._journal.forget(over)
+        self._claims.settle(result.alarm, [_claim(entry).id for entry in ours])
+        if any(isinstance(step, Taken) for step in result.steps):
+            self._way.tell_taken(result.alarm)
+
+    async def _look_at(self, stuck: Sequence[Entry]) -> bool:
+        """Wait for alarms that are on their way; tell a person of steps on those that never come."""
+        now = self._clock.monotonic()
+        self._stuck_since = self._stuck_since or now
+        if now - self._stuck_since < _PATIENCE_S:
+            return False
+        for entry in stuck:
+            record = entry.record
+            if isinstance(record, OwnStep) and not self._board.is_waiting(record.alarm.id):
+                report = conflict_report(record.claim, record.alarm, None, self._clock.now())
+                await self._journal.set_aside([entry.seq], "its alarm is unknown", report)
+        self._stuck_since = None
+        return False
+
+
+def _claim(entry: Entry) -> Claim:
+    if isinstance(entry.record, OwnStep | Heard):
+        return entry.record.claim
+    raise TypeError(entry.record)
+
+
+def _refused(current: Alarm, chain: Sequence[Entry]) -> Merged:
+    """Return the outcome of a chain that the database refuses as it is."""
+    own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
+    claims = [_claim(entry) for entry in own]
+    return Merged(
+        alarm=current, out=[entry.seq for entry in own], conflict=claims[0] if claims else None
+    )
+
+
+def _sorted(entries: Sequence[Entry]) -> _Page:
+    """Return what may be done: per alarm everything in its order, messages as many as possible at once."""
+    page = _Page()
+    for entry in _in_order(entries):
+        match entry.record:
+            case Look():
+                page.looks.append(entry)
+            case Report() as report:
+                if report.fold_key in page.chains:
+                    page.waited_for.add(report.fold_key)
+                else:
+                    page.reports.append(entry)
+            case OwnStep() | Heard() as done:
+                if done.claim.fold_key not in page.waited_for:
+                    page.chains.setdefault(done.claim.fold_key, []).append(entry)
+    return page
+
+
+def _in_order(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the entries; a step that was faster on the disk than its alarm comes behind that."""
+    coming = {one.record.alarm.id for one in entries if isinstance(one.record, Report)}
+    held: dict[AlarmId, list[Entry]] = {}
+    for entry in entries:
+        record = entry.record
+        if isinstance(record, OwnStep) and record.alarm.id in coming:
+            held.setdefault(record.alarm.id, []).append(entry)
+            continue
+        yield entry
+        if isinstance(record, Report):
+            coming.discard(record.alarm.id)
+            yield from held.pop(record.alarm.id, ())
