@@ -50,6 +50,7 @@ def test_every_word_that_needs_no_window_wants_a_file(capsys: pytest.CaptureFixt
         "register": ["--import", "x.csv"],
         "alarm": ["take", "a1", "--as", "anna"],
         "user": ["list"],
+        "audit": ["verify"],
     }
     for word in WORDS:
         assert parse([word, "--config", "x", *more.get(word, [])]).word == word
