@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from workstation.application import refusals
 from workstation.application.drain import Drain
-from workstation.application.errors import RowRefused, StoreUnavailable
-from workstation.application.facts import Arrived, Discovered, NotStored, Stored, StoreState
+from workstation.application.errors import JournalFailed, StoreUnavailable
+from workstation.application.facts import (
+    Arrived,
+    Discovered,
+    KeptHere,
+    NotStored,
+    Stored,
+    StoreState,
+)
 from workstation.application.intake import Intake, Work
+from workstation.application.journal import Keeping
 from workstation.application.ports import AlarmWriter, Clock, Filed, MessageFeed, Report, Token
-from workstation.domain.kind import Kind
 from workstation.domain.signal import Message
 
 _log = logging.getLogger(__name__)
@@ -49,11 +57,17 @@ class Ingest:
         self._values = values
         self._receipt = receipt
         self._clock = clock
+        self._keeping: Keeping | None = None
         self._writer: AlarmWriter | None = None
         self._trouble = ""
+        self._is_stuck = False
         self._drain = Drain(
             "alarm-writer", self._handle, capacity=20_000, batch=500, last=self._close
         )
+
+    def keep_in(self, keeping: Keeping) -> None:
+        """Keep alarms in a journal while the database is away; without one they stay with the broker."""
+        self._keeping = keeping
 
     def start(self) -> None:
         """Start the writer; whoever composed this starts the feed."""
@@ -89,88 +103,119 @@ class Ingest:
         self, reports: tuple[Report, ...], feed: MessageFeed | None, token: Token | None
     ) -> None:
         """Show reports and file them; acknowledge `token` at `feed` once they are committed."""
-        if reports:
-            self._post(Arrived(reports=reports))
-        self._drain.put(_Item(reports, feed, token))
+        news = self._not_kept(reports)
+        if reports and not news and feed is not None:
+            feed.acknowledge([token])
+            return
+        if news:
+            self._post(Arrived(reports=news))
+        self._drain.put(_Item(news, feed, token))
 
     def file(self, report: Report) -> None:
         """Show and file a report of the hub itself (silence, limits, a missed visit); never waits."""
         self._post(Arrived(reports=(report,)))
         self._drain.push(_Item((report,)))
 
-    def _handle(self, batch: list[_Item]) -> None:
-        if self._drain.ending.is_set() and self._trouble:
-            return
-        reports = [report for item in batch for report in item.reports]
+    def refile(self, reports: Sequence[Report]) -> list[Filed]:
+        """Store reports from the journal; on another thread than the writer's, raises StoreUnavailable."""
+        writer = self._open_writer()
         try:
-            filed = self._file(reports)
-        except Exception:
-            self._failed(reports, "our_fault", {})
-            raise
-        if filed is None:
-            return
-        self._acknowledge(batch)
-        if not filed:
-            return
+            return refusals.filed(reports, writer.file) or []
+        finally:
+            writer.close()
+
+    def tell(self, filed: Sequence[Filed]) -> None:
+        """Show what became of reports, and answer their transmitters; any thread."""
         self._post(Stored(filed=tuple(filed)))
         for one in filed:
             answer = self._receipt(one.report)
             if answer is not None:
                 self._feed.publish(*answer)
 
+    def tell_back(self) -> None:
+        """Say that alarms go into the database again; any thread."""
+        self._state("", {})
+
+    def _not_kept(self, reports: tuple[Report, ...]) -> tuple[Report, ...]:
+        """Return what the journal does not have: a transmitter repeats its alarm until the receipt."""
+        keeping = self._keeping
+        if keeping is None or not keeping.is_on:
+            return reports
+        return tuple(report for report in reports if not keeping.has(report))
+
+    def _handle(self, batch: list[_Item]) -> None:
+        if self._drain.ending.is_set() and self._is_stuck:
+            return
+        reports = [report for item in batch for report in item.reports]
+        try:
+            filed = refusals.filed(reports, self._until_it_works)
+        except Exception:
+            self._failed(reports, "our_fault", {})
+            raise
+        if filed is None:
+            return
+        self._acknowledge(batch)
+        if filed:
+            self.tell(filed)
+
     def _acknowledge(self, batch: list[_Item]) -> None:
         for feed in {id(item.feed): item.feed for item in batch}.values():
             if feed is not None:
                 feed.acknowledge([item.token for item in batch if item.feed is feed])
 
-    def _file(self, reports: Sequence[Report]) -> list[Filed] | None:
-        """File together; what is refused, half by half down to the one, which is kept as a raw event.
-
-        Returns None when it is time to end before the database takes them.
-        """
-        if not reports:
-            return []
-        try:
-            return self._until_it_works(reports)
-        except Exception as error:  # noqa: BLE001 - a fault of ours on one row must not cost the others
-            reason = error.reason if isinstance(error, RowRefused) else "our_fault"
-            if len(reports) == 1:
-                _log.warning("a row is filed as a raw event: %s", reason, exc_info=error)
-                return self._until_it_works([_raw_event(reports[0], reason)])
-        half = len(reports) // 2
-        first = self._file(reports[:half])
-        rest = self._file(reports[half:]) if first is not None else None
-        return None if first is None or rest is None else first + rest
-
     def _until_it_works(self, reports: Sequence[Report]) -> list[Filed] | None:
-        """File, again with growing pauses while the database is away; None when it is time to end."""
+        """Store or keep, again with growing pauses while neither works; None when it is time to end."""
         attempt = 0
         while True:
             try:
-                self._writer = self._writer or self._open_writer()
-                filed = self._writer.file(reports)
-            except StoreUnavailable as error:
-                self._failed(reports, error.reason, error.facts)
-                self._close()
+                filed = self._store(reports)
+            except (StoreUnavailable, JournalFailed) as error:
+                self._is_stuck = True
+                self._failed(reports, _reason(error), error.facts)
                 if self._drain.ending.wait(_RETRY_S[min(attempt, len(_RETRY_S) - 1)]):
                     return None
                 attempt += 1
                 continue
-            if self._trouble:
-                self._trouble = ""
-                self._post(StoreState(ok=True, at=self._clock.now(), path="alarms"))
+            self._is_stuck = False
             return filed
 
+    def _store(self, reports: Sequence[Report]) -> list[Filed]:
+        """Return what the database made of reports, nothing where they are kept in the journal."""
+        keeping = self._keeping
+        if keeping is not None and keeping.keep_if_on(reports):
+            self._told_kept(reports)
+            return []
+        try:
+            self._writer = self._writer or self._open_writer()
+            filed = self._writer.file(reports)
+        except StoreUnavailable as error:
+            self._close()
+            if keeping is None:
+                raise
+            self._state(error.reason, error.facts)
+            keeping.keep(reports)
+            self._told_kept(reports)
+            return []
+        self._state("", {})
+        return filed
+
+    def _told_kept(self, reports: Sequence[Report]) -> None:
+        alarms = tuple(report.alarm.id for report in reports)
+        self._post(KeptHere(alarms=alarms, reason=self._trouble))
+
     def _failed(self, reports: Sequence[Report], reason: str, facts: dict[str, object]) -> None:
-        if reason != self._trouble:
-            self._trouble = reason
-            _log.warning("alarms cannot be stored: %s", reason)
-            self._post(
-                StoreState(
-                    ok=False, at=self._clock.now(), path="alarms", reason=reason, facts=facts
-                )
-            )
+        self._state(reason, facts)
         self._post(NotStored(alarms=tuple(report.alarm.id for report in reports), reason=reason))
+
+    def _state(self, reason: str, facts: dict[str, object]) -> None:
+        """Tell, where it has changed, whether alarms are stored."""
+        if reason == self._trouble:
+            return
+        self._trouble = reason
+        if reason:
+            _log.warning("alarms cannot be stored: %s", reason)
+        now = self._clock.now()
+        self._post(StoreState(ok=not reason, at=now, path="alarms", reason=reason, facts=facts))
 
     def _close(self) -> None:
         if self._writer is not None:
@@ -178,30 +223,5 @@ class Ingest:
             self._writer = None
 
 
-def _raw_event(report: Report, reason: str) -> Report:
-    """Return what is kept of a report that the database refuses: plain ASCII, same id, kind and bytes."""
-    alarm = report.alarm
-    kept = replace(
-        alarm,
-        kind=Kind.EMERGENCY if alarm.kind is Kind.EMERGENCY else Kind.TECHNICAL,
-        code="unstorable",
-        text=_plain(f"{reason} {alarm.code} {alarm.text}"),
-        device=type(alarm.device)(_plain(alarm.device)),
-        citizen=None,
-        location=None,
-        voice=None,
-        priority=None,
-        message_id=None,
-    )
-    return Report(
-        alarm=kept,
-        topic=_plain(report.topic),
-        body_hash=report.body_hash,
-        duplicate=report.duplicate,
-        retained=report.retained,
-    )
-
-
-def _plain(text: str) -> str:
-    """Return `text` with everything that any database may refuse written out."""
-    return text.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")[:500]
+def _reason(error: StoreUnavailable | JournalFailed) -> str:
+    return f"journal_{error.reason}" if isinstance(error, JournalFailed) else error.reason

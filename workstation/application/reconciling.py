@@ -60,6 +60,10 @@ class WayBack(Protocol):
         """Show what became of them, and answer their transmitters."""
         ...
 
+    def tell_back(self) -> None:
+        """Say that alarms go into the database again."""
+        ...
+
     def tell_taken(self, alarm: Alarm) -> None:
         """Answer the transmitter of an alarm that somebody took meanwhile."""
         ...
@@ -138,6 +142,7 @@ class Reconciling:
             return True
         self._is_asked = False
         self._claims.back()
+        self._way.tell_back()
         return False
 
     async def _pages(self) -> AsyncIterator[list[Entry]]:
