@@ -58,6 +58,9 @@ CODES: Final = {
     "offline": N_("No connection"),
     "link_lost": N_("No connection"),
     "silent": N_("Not heard from"),
+    # --- The broker needs room (docs/examples/mosquitto/watch-store) --------------------------
+    "disk_low": N_("Disk nearly full"),
+    "memory_low": N_("Memory nearly full"),
     # --- The hub watches over itself ----------------------------------------------------------
     "nobody_watches": N_("Nobody answers alarms here"),
     "watch_command_failed": N_("The command that calls for help failed"),

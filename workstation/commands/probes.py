@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
+from workstation.adapters.mqtt.publisher import Publisher
 from workstation.application.errors import BrokerFailed, LineFailed
 from workstation.application.ports import Clock, FeedState
 from workstation.bootstrap import broker, store, telephone
@@ -61,9 +63,18 @@ def _broker(settings: Settings, clock: Clock) -> str:
         feed.stop()
     if not state.connected:
         raise BrokerFailed(state.reason, **state.facts)
+    _write(address)
     return _("{url}, MQTT {version}").format(
         url=settings.broker.url, version=settings.broker.protocol
     )
+
+
+def _write(address: Address) -> None:
+    """Try what a desk writes, where no device and no desk listens; raises BrokerFailed."""
+    with Publisher(address) as publisher:
+        for topic in ("hub/v1/0000/check/receipt", "eteam/check"):
+            publisher.publish(topic, b"{}")
+            publisher.flush(_BROKER_S)
 
 
 def _sip(settings: Settings, clock: Clock) -> str:

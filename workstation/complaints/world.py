@@ -121,6 +121,10 @@ BROKER: Final = {
         "The alarm broker does not let this desk listen to all its topics; ask IT to check the "
         "rights of broker.username."
     ),
+    "refused_writing": N_(
+        "The alarm broker does not let broker.username write to {topic}; ask IT to check the rights "
+        "of that user."
+    ),
     "refused": N_(
         "The alarm broker refuses this desk (code {code}); ask IT to look into the broker's log."
     ),
@@ -253,8 +257,8 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     BrokerFailed: BROKER,
     LineFailed: LINE,
     SoundFailed: SOUND_REASONS,
-    CommandFailed: COMMAND,
     AuditFailed: AUDIT,
+    CommandFailed: COMMAND,
 }
 _BY_PART: Final = {
     ALARMS: BROKER,

@@ -56,14 +56,16 @@ class Outbox:
             self._send(self._connection)
             return True
 
-    def acknowledged(self, body: bytes) -> None:
-        """Take the broker's PUBACK: the next one may go."""
-        if reason := refusal(body):
+    def acknowledged(self, body: bytes) -> bool:
+        """Take the broker's PUBACK: the next one may go. Returns whether it took the message."""
+        reason = refusal(body)
+        if reason:
             _log.warning("the broker refused a message of ours: 0x%02x", reason)
         with self._lock:
             self._on_the_way = max(0, self._on_the_way - 1)
             if self._connection is not None:
                 self._send(self._connection)
+        return not reason
 
     def _send(self, connection: BlockSocket) -> None:
         while self._waiting and self._on_the_way < self._allowed:

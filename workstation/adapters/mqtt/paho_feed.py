@@ -29,6 +29,10 @@ _ALLOWED_BY_5: Final = 0xFFFF
 """How many messages a broker takes at once that does not say (MQTT 5, 3.2.2.3.3)."""
 
 
+_WRITTEN: Final = "hub/v1/+/+/receipt, eteam/#"
+"""What a desk has to write, for the sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """A message of one connection; an acknowledgement must not reach a later one's same number."""
@@ -59,6 +63,7 @@ class PahoFeed:
         self._claim = Claim(address.client_id)
         self._ending = False
         self._told_down = False
+        self._may_write = True
         self._pending: set[int] = set()
         self._on_message: Callable[[Message, Token], None] = lambda _message, _token: None
         self._on_state: Callable[[FeedState], None] = lambda _state: None
@@ -122,6 +127,7 @@ class PahoFeed:
             return
         self._pauses.connected()
         self._told_down = False
+        self._may_write = True
         self._pending.clear()
         allowed = _ALLOWED_BY_5 if self._address.is_five else _ALLOWED_BY_3_1_1
         allowed = getattr(properties, "ReceiveMaximum", allowed)
@@ -164,6 +170,9 @@ class PahoFeed:
         unanswered = why_ended(self._client.latest, self._address)
         if unanswered:
             self._tell_down(**unanswered)
+        elif why == "connection_lost" and not self._may_write:
+            # Mosquitto 2.0.11 hangs up behind a refusal.
+            self._tell_down("refused_writing", topic=_WRITTEN)
         elif not self._told_down:
             self._tell_down(why, code=reason.value)
 
@@ -175,7 +184,7 @@ class PahoFeed:
 
     def _take(self, first: int, body: bytes) -> None:
         if first & KIND == PUBACK:
-            self._outbox.acknowledged(body)
+            self._may_write = self._outbox.acknowledged(body) and self._may_write
         else:
             self._arrived(read_publish(first, body, five=self._address.is_five))
 

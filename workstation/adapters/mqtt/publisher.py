@@ -25,11 +25,14 @@ class Publisher:
         self._answered = threading.Event()
         self._refused: str = ""
         self._last: mqtt.MQTTMessageInfo | None = None
+        self._topic = ""
+        self._denied = False
 
     def __enter__(self) -> Self:
         """Connect; raises BrokerFailed."""
         host, port, _secure = self._address.host_and_port()
         self._client.on_connect = self._connected
+        self._client.on_publish = self._answered_to
         try:
             self._client.connect(host, port)
         except OSError as error:
@@ -55,15 +58,25 @@ class Publisher:
         sent = self._client.publish(topic, payload, qos=1, retain=retain)
         if sent.rc != mqtt.MQTT_ERR_SUCCESS:
             raise BrokerFailed("connection_lost")
-        self._last = sent
+        self._last, self._topic = sent, topic
 
     def flush(self, timeout_s: float = 30.0) -> None:
-        """Wait until the broker has confirmed the last message; raises BrokerFailed."""
+        """Wait until the broker has confirmed the last message; raises BrokerFailed.
+
+        `refused_writing`, with the last `topic`, when the broker did not take them all (MQTT 5 only).
+        """
         if self._last is None:
             return
         self._last.wait_for_publish(timeout_s)
         if not self._last.is_published():
             raise BrokerFailed("connection_lost")
+        if self._denied:
+            raise BrokerFailed("refused_writing", topic=self._topic)
+
+    def _answered_to(
+        self, _c: object, _u: object, _mid: int, reason: ReasonCode, _p: object
+    ) -> None:
+        self._denied = self._denied or reason.is_failure
 
     def _connected(
         self, _c: object, _u: object, _flags: object, reason: ReasonCode, _p: object
