@@ -10,6 +10,7 @@ from typing import Any
 from workstation.application.alarm_steps import AlarmSteps, Decide
 from workstation.application.board import Board
 from workstation.application.changes import Watchers
+from workstation.application.claims import Claims
 from workstation.application.errors import AlreadyTaken, WorldError
 from workstation.application.facts import Stored
 from workstation.application.ports import AlarmStore, Clock, StoredStep
@@ -66,6 +67,10 @@ class AlarmDesk:
     def operator(self) -> Operator:
         """In whose name this desk acts now."""
         return self._session.who()
+
+    def claim_by(self, claims: Claims) -> None:
+        """Go on provisionally while the shared database is away, and tell the other desks."""
+        self._steps.claim_by(claims)
 
     def watch_glass(self, broken: Callable[[Alarm], None]) -> None:
         """Tell of each emergency that was taken or called at a locked desk, or by nobody signed in."""
@@ -162,8 +167,8 @@ class AlarmDesk:
         return await self.act(alarm, step)
 
     async def history(self, alarm: AlarmId) -> list[StoredStep]:
-        """Return the time line, oldest first."""
-        return await self._store.steps(alarm)
+        """Return the time line, oldest first; what the database does not have yet has no number (0)."""
+        return await self._steps.history(alarm)
 
     async def similar(self, alarm: Alarm) -> list[Alarm]:
         """Return the same citizen's alarms of this kind in the last 30 days, newest first, without itself."""
@@ -198,7 +203,8 @@ class AlarmDesk:
         found = await self._steps.current(alarm)
         by = self._session.acting(right, found).by
         if found.is_open and found.taken_by not in (None, by):
-            raise AlreadyTaken(str(found.taken_by), found.taken_at)
+            is_provisional = found.provisional is not None
+            raise AlreadyTaken(str(found.taken_by), found.taken_at, provisional=is_provisional)
         return by
 
     async def _marked(self, alarm: Alarm, acting: Acting) -> Alarm:

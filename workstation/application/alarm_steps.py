@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workstation.application.board import Board
+from workstation.application.claims import Claims
 from workstation.application.errors import AlreadyTaken, Changed, NotFound, StoreUnavailable
 from workstation.application.facts import Stored
-from workstation.application.ports import AlarmStore
+from workstation.application.ports import AlarmStore, StoredStep
+from workstation.application.provisional import ANYBODYS
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.names import AlarmId
-from workstation.domain.steps import AnyStep, Called, Given, HungUp, Noted, Taken
+from workstation.domain.steps import AnyStep, Taken
 
 _log = logging.getLogger(__name__)
 _TRIES = 100
 """Each lost race is somebody else's success: a storm of repeats must not beat an operator."""
-_ANYBODYS = (Noted, Called, HungUp, Given)
-"""Steps that mean the same whoever has the alarm."""
 Decide = Callable[[Alarm], AnyStep | None]
 """Which step an alarm needs as it stands, or None; raises AlreadyTaken when it is out of our hands."""
 
@@ -46,33 +46,84 @@ class AlarmSteps:
         self._board = board
         self._store = store
         self._run = run
+        self._claims: Claims | None = None
         self._later: dict[AlarmId, _Later] = {}
         self._catching_up = False
+
+    def claim_by(self, claims: Claims) -> None:
+        """Take steps provisionally while the shared database is away, and tell the other desks."""
+        self._claims = claims
 
     async def act(self, alarm: AlarmId, step: AnyStep) -> Alarm:
         """Apply an operator's step to the alarm as it stands and store both.
 
         Raises IllegalStep, AlreadyTaken, NotFound or StoreUnavailable. An alarm that is not stored
-        yet takes the step on this desk, and `catch_up` stores it.
+        yet takes the step on this desk, and `catch_up` stores it. With claims a step goes ahead
+        provisionally while the database is away; what another desk has so is AlreadyTaken as well.
         """
         seen = await self.current(alarm)
+        if self._claims is not None:
+            return await self._act_or_claim(self._claims, seen, step)
         return await self._apply(seen, lambda current: _still_meant(step, seen, current))
 
     async def act_as(self, alarm: AlarmId, decide: Decide) -> Alarm:
         """Apply what a rule of the hub decides; while the database is away, on this desk alone."""
         seen = await self.current(alarm)
+        claims = self._claims
         try:
-            return await self._apply(seen, decide)
-        except StoreUnavailable:
-            step = decide(seen)
-            return seen if step is None else self._put_ahead(seen.after(step), decide)
+            if claims is None:
+                return await self._apply(seen, decide)
+            if seen.provisional is None and not claims.must_keep(alarm):
+                return await self._apply(self._base(seen), decide)
+        except StoreUnavailable as error:
+            _log.info("a rule of the hub counts at this desk alone: %s", error.reason)
+        step = decide(seen)
+        if step is None:
+            return seen
+        if claims is not None:
+            return claims.act_alone(seen, step)
+        return self._put_ahead(seen.after(step), decide)
+
+    async def _act_or_claim(self, claims: Claims, seen: Alarm, step: AnyStep) -> Alarm:
+        if _still_meant(step, seen, seen) is None:
+            return seen
+        if claims.must_keep(seen.id):
+            return await claims.act(seen, step)
+        try:
+            done = await self._apply(
+                self._base(seen), lambda current: _still_meant(step, seen, current)
+            )
+        except StoreUnavailable as error:
+            _log.info("a step is taken provisionally: %s", error.reason)
+            return await claims.act(seen, step)
+        claims.tell_stored(done, step)
+        return done
+
+    def _base(self, seen: Alarm) -> Alarm:
+        """Return the alarm without what other desks say of it: nothing of that is stored from here."""
+        return self._board.base(seen.id) or seen
 
     async def current(self, alarm: AlarmId) -> Alarm:
         """Return the alarm as it stands at this desk, else as stored; raises NotFound."""
         shown = self._board.get(alarm)
         if shown is None and alarm in self._later:
             shown = self._later[alarm].shown
+        if shown is None and self._claims is not None:
+            shown = self._claims.shown(alarm)
         return shown or await self._store.find(alarm)
+
+    async def history(self, alarm: AlarmId) -> list[StoredStep]:
+        """Return the stored steps and behind them, numbered 0, those that are provisional here."""
+        if self._claims is None:
+            return await self._store.steps(alarm)
+        more = [StoredStep(seq=0, alarm=alarm, step=step) for step in self._claims.steps(alarm)]
+        try:
+            stored = await self._store.steps(alarm)
+        except StoreUnavailable:
+            if not more:
+                raise
+            return more
+        return [*stored, *(one for one in more if one.step not in [old.step for old in stored])]
 
     async def _apply(self, current: Alarm, decide: Decide) -> Alarm:
         for _attempt in range(_TRIES):
@@ -168,7 +219,8 @@ def _still_meant(step: AnyStep, seen: Alarm, current: Alarm) -> AnyStep | None:
         return step
     if isinstance(step, Taken) and holder == step.by:
         return None
-    changed_hands = holder not in (seen.taken_by, step.by) and not isinstance(step, _ANYBODYS)
+    changed_hands = holder not in (seen.taken_by, step.by) and not isinstance(step, ANYBODYS)
     if isinstance(step, Taken) or changed_hands:
-        raise AlreadyTaken(holder, current.taken_at)
+        is_provisional = current.provisional is not None
+        raise AlreadyTaken(holder, current.taken_at, provisional=is_provisional)
     return step

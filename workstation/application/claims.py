@@ -68,6 +68,15 @@ class Claims:
         standing = self._standing.get(alarm)
         return standing is not None and any(map(self._is_own, standing.done))
 
+    def must_keep(self, alarm: AlarmId) -> bool:
+        """Whether a step goes into the journal: the database is away, or has less than this desk."""
+        return self.is_away() or self.has(alarm) or self._board.is_waiting(alarm)
+
+    def steps(self, alarm: AlarmId) -> list[AnyStep]:
+        """Return what was done to an alarm that the database does not have, oldest first."""
+        standing = self._standing.get(alarm)
+        return [] if standing is None else [one.step for one in standing.done]
+
     def shown(self, alarm: AlarmId) -> Alarm | None:
         """Return an alarm as it stands here, also one that was closed provisionally."""
         standing = self._standing.get(alarm)
@@ -90,7 +99,8 @@ class Claims:
 
     def act_alone(self, seen: Alarm, step: AnyStep) -> Alarm:
         """Take a step of the hub's own rules, shown here alone: every desk has the same rules."""
-        self._add(self._base(seen), Done(claim=self._claim(seen, step), step=step))
+        base = self._base(seen)
+        self._add(base, Done(claim=self._claim(seen, step), step=step, version=base.version))
         return self.shown(seen.id) or seen
 
     def tell_stored(self, alarm: Alarm, step: AnyStep) -> None:
@@ -192,6 +202,11 @@ class Claims:
         if standing is None:
             return base
         standing.base = base
+        if not base.is_open:
+            # Closed in the database: what desks say of it is over. Their own journals have it still.
+            del self._standing[base.id]
+            self._forget(standing.done)
+            return base
         return standing.shown()
 
     def _add(self, base: Alarm, done: Done) -> None:
@@ -213,10 +228,14 @@ class Claims:
     def _drop(self, alarm: AlarmId, gone: Sequence[Done]) -> None:
         standing = self._standing[alarm]
         standing.done = [one for one in standing.done if one not in gone]
-        seqs = [one.seq for one in gone if one.seq is not None]
+        self._forget(gone)
+        self._show(alarm, standing)
+
+    def _forget(self, gone: Sequence[Done]) -> None:
+        """Drop what others did from the journal; one's own stays until it is stored or set aside."""
+        seqs = [one.seq for one in gone if one.seq is not None and not self._is_own(one)]
         if seqs:
             self._run(self._kept.forget(seqs))
-        self._show(alarm, standing)
 
     def _show(self, alarm: AlarmId, standing: Standing) -> None:
         if not standing.done:

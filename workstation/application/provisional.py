@@ -40,11 +40,14 @@ _SAID: Final[dict[type[Step], Said]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One thing done to an alarm that the database does not have; `seq` is its place in the journal."""
+    """One thing done to an alarm that the database does not have."""
 
     claim: Claim
     step: AnyStep
     seq: int | None = None
+    """Its place in the journal."""
+    version: int | None = None
+    """Of a step by the hub's own rules: which version of the alarm it was about, and no later one."""
 
 
 def said(step: Step) -> Said:
@@ -77,7 +80,8 @@ def laid_over(base: Alarm, done: Iterable[Done]) -> Alarm:
     """
     shown, latest = base, base.provisional
     for one in done:
-        after = after_step(shown, one.step)
+        is_meant = one.version in (None, base.version)
+        after = after_step(shown, one.step) if is_meant else None
         if after is not None:
             shown, latest = after, one.claim
     return replace(shown, version=base.version, provisional=latest)
