@@ -13,10 +13,10 @@ from workstation.domain.chain import (
     Checkpoint,
     Entry,
     Fault,
+    Following,
     Head,
     Link,
     Wrong,
-    faults,
     forged,
     head_faults,
     starting_point,
@@ -111,11 +111,12 @@ class Verification:
         where: Mapping[str, int] | None = None,
     ) -> _Walk:
         walk = _Walk(wanted)
+        following: Following | None = None
         async for portion in self._portions(writer):
-            if walk.entries == 0:
-                walk.expected = starting_point(portion[0].number, signed)
-            walk.follow(portion, where)
-        if walk.entries == 0:
+            if following is None:
+                following = Following(starting_point(portion[0].number, signed), where)
+            walk.follow(portion, following)
+        if following is None:
             walk.last = starting_point(None, signed) or START
         return walk
 
@@ -129,24 +130,25 @@ class Verification:
     async def _portions(self, writer: str) -> AsyncIterator[list[Entry]]:
         after = -1
         while portion := await self._log.entries(writer, after=after, most=self._portion):
+            if portion[-1].number <= after:
+                break  # no number at all: it was yielded already
             yield portion
             after = portion[-1].number
 
 
 class _Walk:
-    """One way through a chain: what it is to follow, where it ended, and what was found."""
+    """One way through a chain: where it ended, and what was found."""
 
     def __init__(self, wanted: set[int]) -> None:
         self.entries = 0
-        self.expected: Link | None = START
         self.last = START
         self.faults: list[Fault] = []
         self.hashes: dict[int, str] = {}
         self._wanted = wanted
 
-    def follow(self, portion: list[Entry], where: Mapping[str, int] | None) -> None:
-        self.faults += faults(portion, self.expected, where)
-        self.expected = self.last = portion[-1].link
+    def follow(self, portion: list[Entry], following: Following) -> None:
+        self.faults += following.take(portion)
+        self.last = portion[-1].link
         self.entries += len(portion)
         self.hashes |= {one.number: one.hash for one in portion if one.number in self._wanted}
 

@@ -143,37 +143,46 @@ def linked(entry: Entry, tail: Link) -> Entry:
     return replace(placed, hash=digest(placed))
 
 
+class Following:
+    """Follows one writer's entries, a portion after the other, and says what is wrong with them."""
+
+    def __init__(self, start: Link | None, where: Mapping[str, int] | None = None) -> None:
+        """`start` is what the first entry must follow; None where that is not known.
+
+        `where` tells the number of each hash of this chain; without it every fault is found, but not
+        every one is called by its right name.
+        """
+        self._expected = start
+        self._moved = False
+        self._where = {**(where or {}), START.hash: START.number}
+
+    def take(self, entries: Iterable[Entry]) -> Iterator[Fault]:
+        """Take the next entries, in the order of their numbers."""
+        for entry in entries:
+            expected = self._expected or Link(number=entry.number - 1, hash=entry.prev)
+            if entry.number > expected.number + 1:
+                yield _removed(entry, expected)
+                expected = Link(number=entry.number - 1, hash=entry.prev)
+            fault = self._fault(entry, expected)
+            self._moved = fault is not None and fault.what is Wrong.REORDERED
+            if fault is not None:
+                yield fault
+            self._expected = entry.link
+
+    def _fault(self, entry: Entry, expected: Link) -> Fault | None:
+        if not _holds(entry, entry.number):
+            return _misfit(entry, self._where.get(entry.prev), moved=self._moved)
+        if entry.prev == expected.hash or self._moved:
+            return None
+        # It is whole: the one before was exchanged for another with a hash of its own.
+        return Fault(writer=entry.writer, number=max(entry.number - 1, 1), what=Wrong.CHANGED)
+
+
 def faults(
     entries: Iterable[Entry], start: Link | None, where: Mapping[str, int] | None = None
 ) -> Iterator[Fault]:
-    """Follow one writer's entries, in the order of their numbers, and yield what is wrong.
-
-    `start` is what the first must follow; None where a purge was cut short and its place is not
-    known. `where` tells the number of each hash of this chain; without it every fault is found, but
-    not every one is called by its right name.
-    """
-    expected, moved = start, False
-    for entry in entries:
-        if expected is None:
-            expected = Link(number=entry.number - 1, hash=entry.prev)
-        if entry.number > expected.number + 1:
-            yield _removed(entry, expected)
-            expected = Link(number=entry.number - 1, hash=entry.prev)
-        if not _holds(entry, entry.number):
-            before = START.number if entry.prev == START.hash else (where or {}).get(entry.prev)
-            fault = _misfit(entry, before, moved=moved)
-            moved = fault.what is Wrong.REORDERED
-            yield fault
-        else:
-            if entry.prev != expected.hash and not moved:
-                # It is whole: the one before was exchanged for another with a hash of its own.
-                yield _exchanged(entry)
-            moved = False
-        expected = entry.link
-
-
-def _exchanged(after: Entry) -> Fault:
-    return Fault(writer=after.writer, number=max(after.number - 1, 1), what=Wrong.CHANGED)
+    """Yield what is wrong with one writer's entries; see `Following`."""
+    return Following(start, where).take(entries)
 
 
 def _removed(entry: Entry, expected: Link) -> Fault:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from tests.adapters.db.contract_register import INGER, LOOK
 from tests.adapters.db.making import KOMMUNE, START, at, run
+from tests.adapters.db.tampering import disarm, tamper
+from tests.fakes import FakeClock
 from workstation.adapters.db.access_log import SqlAccessLog, append
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database
@@ -20,6 +21,14 @@ from workstation.domain.chain import Checkpoint, Head, Link, faults
 from workstation.domain.names import CitizenId
 
 PATIENT = timedelta(seconds=30)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Both kinds of database, each empty."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{request.getfixturevalue('path')}"
 
 
 def checkpoint(end: Link) -> Checkpoint:
@@ -103,17 +112,26 @@ def test_a_look_that_is_undone_leaves_no_number_out(
     assert chain(database.access, database.access.writer) == [1, 2]
 
 
-def test_what_somebody_wrote_in_can_be_read(path: Path, database: Database) -> None:
+def test_what_somebody_wrote_in_can_be_read(database: Database, connections: Connections) -> None:
+    run(database.access.log(LOOK))
+    disarm(connections)
+    tamper(connections, "UPDATE access_log SET what = 'tea'")
+    [entry] = run(database.access.entries(database.access.writer, after=0, most=9))
+    assert [fault.number for fault in faults([entry], BEGINNING)] == [1]
+
+
+def test_what_is_no_time_and_no_text_is_no_entry(path: Path, clock: FakeClock) -> None:
+    """SQLite holds anything in any column."""
+    database = Database.open(f"sqlite:///{path}", clock=clock, machine="desk-1")
     run(database.access.log(LOOK))
     connections = Connections(f"sqlite:///{path}")
-    with connections.writing() as connection:
-        connection.execute(text("DROP TRIGGER access_log_no_update"))
-        connection.execute(
-            text("UPDATE access_log SET at = 'yesterday', what = 'tea', why = x'00'")
-        )
+    disarm(connections)
+    for edit in ("at = 'yesterday'", "why = x'00'", "at = 9e99", "number = 1.5"):
+        tamper(connections, f"UPDATE access_log SET {edit}")
+        [entry] = run(database.access.entries(database.access.writer, after=0, most=9))
+        assert entry.hash == ""
     connections.close()
-    [entry] = run(database.access.entries(database.access.writer, after=0, most=9))
-    assert entry.hash == ""
+    database.close()
 
 
 def test_entries_come_in_portions(database: Database) -> None:

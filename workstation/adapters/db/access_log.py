@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text
@@ -22,6 +23,8 @@ _ENTRY: Final = tuple(field.name for field in fields(Entry))
 _HEAD: Final = tuple(field.name for field in fields(Head))
 _CHECKPOINT: Final = tuple(field.name for field in fields(Checkpoint))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_HIGHEST: Final = 2**63 - 1
+"""Behind every number there is: where SQLite sorts what is none."""
 _TURNS: Final = 0x6C6F6F6B
 """The advisory lock under which one writer's entries are numbered, with the writer's own hash."""
 
@@ -180,6 +183,9 @@ def _raw_entry(row: Row[Any]) -> Entry:
     texts = (told[name] for name in _ENTRY if name not in ("at", "number"))
     if not all(value is None or isinstance(value, str) for value in texts):
         told["hash"] = ""
+    if not isinstance(told["number"], int):
+        is_real = isinstance(told["number"], float)
+        told |= {"number": ceil(told["number"]) if is_real else _HIGHEST, "hash": ""}
     return Entry(**told)
 
 
