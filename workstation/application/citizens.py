@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 from workstation.application.changes import Watchers
 from workstation.application.directory import Directory
 from workstation.application.errors import StoreUnavailable
+from workstation.application.kept_cards import KeptCards
 from workstation.application.ports import Clock, Register, RegisterEntry
 from workstation.application.session import Acting, Session
 from workstation.domain.access import Look, Looked
@@ -17,6 +19,7 @@ from workstation.domain.names import AlarmId, CitizenId, DeviceName, Kommune, Op
 from workstation.domain.rights import GLASS, Right
 
 _log = logging.getLogger(__name__)
+KeepLook = Callable[[Look], Awaitable[None]]
 _RIGHTS = {
     Looked.CARD: Right.SEE_CARD,
     Looked.CPR: Right.SEE_CPR,
@@ -51,6 +54,11 @@ class Citizens:
         self._directory = Directory()
         self._changed: Watchers[[]] = Watchers()
         self._unlogged: list[Look] = []
+        self._kept: KeptCards | None = None
+        self._keep_look: KeepLook | None = None
+        self._is_away: Callable[[], bool] = lambda: False
+        self._read_at: datetime | None = None
+        self._is_fresh = False
         # Names are there for whoever may see them, and gone with them.
         session.watch(self._changed.tell)
 
@@ -64,14 +72,45 @@ class Citizens:
         """The latest picture; safe to read from any thread."""
         return self._directory
 
+    def keep_in(
+        self, kept: KeptCards | None, *, look: KeepLook, is_away: Callable[[], bool]
+    ) -> None:
+        """Keep cards, and looks while the database `is_away`, on this machine's own disk.
+
+        `look` keeps one durably; it raises StoreUnavailable.
+        """
+        self._kept = kept
+        self._keep_look = look
+        self._is_away = is_away
+
+    def cache_age(self) -> timedelta | None:
+        """Return how old what is shown of citizens is; None while the database answers, or for nothing."""
+        if self._read_at is None or (self._is_fresh and not self._is_away()):
+            return None
+        return max(self._clock.now() - self._read_at, timedelta())
+
     def watch(self, changed: Callable[[], None]) -> None:
         """Tell of every change of the register."""
         self._changed.add(changed)
 
     async def load(self) -> None:
         """Read the register anew, and log what could not be logged; raises StoreUnavailable."""
+        self._is_fresh = False
         await self._log_later()
-        read = Directory.of(await self._register.citizens(), await self._register.devices())
+        citizens, devices = await self._register.citizens(), await self._register.devices()
+        self._read_at, self._is_fresh = self._clock.now(), True
+        self._take(Directory.of(citizens, devices))
+        if self._kept is not None:
+            await self._kept.write(citizens, devices, self._read_at)
+
+    async def load_kept(self) -> None:
+        """Show the cards this machine kept, until the database has been read."""
+        cards = await self._kept.read() if self._kept is not None else None
+        if cards is not None and self._read_at is None:
+            self._read_at = cards.at
+            self._take(Directory.of(cards.citizens, cards.devices))
+
+    def _take(self, read: Directory) -> None:
         if read != self._directory:
             self._directory = read
             self._changed.tell()
@@ -103,10 +142,13 @@ class Citizens:
         it. The look is logged as soon as it can be.
         """
         await self._log(self._look(citizen, Looked.CARD, alarm))
+        known = self._directory.citizens.get(citizen)
+        if known is not None and self._is_away():
+            # Nobody who has to call back waits until a server that is known to be away says so.
+            return known
         try:
             return await self._register.citizen(citizen)
         except StoreUnavailable:
-            known = self._directory.citizens.get(citizen)
             if known is None:
                 raise
             return known
@@ -133,9 +175,23 @@ class Citizens:
     async def _log(self, look: Look) -> None:
         self._unlogged.append(look)
         try:
+            if self._keep_look is not None and self._is_away():
+                raise StoreUnavailable("known_to_be_away")
             await self._log_later()
         except StoreUnavailable as error:
             _log.warning("looks at citizens wait for the database: %s", error.reason)
+            await self._keep_looks()
+
+    async def _keep_looks(self) -> None:
+        """Write looks that cannot be logged into this desk's journal, where it has one."""
+        while self._keep_look is not None and self._unlogged:
+            look = self._unlogged.pop(0)
+            try:
+                await self._keep_look(look)
+            except StoreUnavailable as error:
+                self._unlogged.insert(0, look)
+                _log.warning("looks stay in memory: %s", error.reason)
+                return
 
     async def _log_later(self) -> None:
         while self._unlogged:
