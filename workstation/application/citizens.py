@@ -174,13 +174,14 @@ class Citizens:
 
     async def _log(self, look: Look) -> None:
         self._unlogged.append(look)
-        try:
-            if self._keep_look is not None and self._is_away():
-                raise StoreUnavailable("known_to_be_away")
-            await self._log_later()
-        except StoreUnavailable as error:
-            _log.warning("looks at citizens wait for the database: %s", error.reason)
-            await self._keep_looks()
+        if self._keep_look is None or not self._is_away():
+            try:
+                await self._log_later()
+            except StoreUnavailable as error:
+                _log.warning("looks at citizens wait for the database: %s", error.reason)
+            else:
+                return
+        await self._keep_looks()
 
     async def _keep_looks(self) -> None:
         """Write looks that cannot be logged into this desk's journal, where it has one."""

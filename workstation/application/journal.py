@@ -158,9 +158,8 @@ class Keeping:
         return self._is_on
 
     def begin(self) -> None:
-        """Write the journal from now on."""
-        with self._lock:
-            self._is_on = True
+        """Write the journal from now on; never waits."""
+        self._is_on = True
 
     def end(self) -> bool:
         """Go back to the database; False when the journal has something still."""

@@ -52,8 +52,8 @@ class Shared(Protocol):
 class WayBack(Protocol):
     """What the alarm path does with reports from the journal."""
 
-    def refile(self, reports: Sequence[Report]) -> list[Filed]:
-        """Store reports; blocks, on a thread of its own; raises StoreUnavailable."""
+    async def refile(self, reports: Sequence[Report]) -> list[Filed]:
+        """Store reports; raises StoreUnavailable."""
         ...
 
     def tell(self, filed: Sequence[Filed]) -> None:
@@ -185,7 +185,7 @@ class Reconciling:
     async def _reports(self, entries: Sequence[Entry]) -> None:
         name = await self._journal.work(lambda: self._keeping.journal.name)
         reports = [placed(name, entry) for entry in entries]
-        filed = await self._journal.work(lambda: self._way.refile(reports))
+        filed = await self._way.refile(reports)
         became = {one.report.alarm.id: one.alarm.id for one in filed if one.alarm is not None}
         seqs = [entry.seq for entry in entries]
         await self._journal.work(lambda: self._keeping.journal.forget(seqs, became))

@@ -64,7 +64,7 @@ class AlarmPath:
             submit=self._submit,
             clock=clock,
         )
-        self._ingest = Ingest(
+        self.ingest = self._ingest = Ingest(
             feed=feeds[ALARMS],
             intake=self._intake,
             open_writer=gate.alarm_writer,

@@ -36,6 +36,7 @@ from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath, new_al
 from workstation.bootstrap.background import Background, tell_failure
 from workstation.bootstrap.broker import taken_receipt
 from workstation.bootstrap.gate import Gate
+from workstation.bootstrap.outage import Joined, NoOutage, Outage
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Operator
 from workstation.domain.round import Visit
@@ -58,11 +59,12 @@ class Station:
         clock: Clock,
         session: Session,
         check: Callable[[], None] = lambda: None,
+        outage: Outage | None = None,
     ) -> None:
         """Compose; nothing runs until `start`.
 
         `check` raises SchemaMismatch or StoreUnavailable unless the database may be written; it
-        blocks.
+        blocks. `outage` is what goes on without a shared database.
         """
         self.database = database
         self.clock = clock
@@ -101,6 +103,23 @@ class Station:
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
         )
         self._listening = False
+        self.outage: Outage = outage or NoOutage()
+        self.outage.join(
+            Joined(
+                board=self.board,
+                desk=self.desk,
+                citizens=self.citizens,
+                ingest=self._path.ingest,
+                feed=self._path.out,
+                inbox=self.inbox,
+                shared=database,
+                clock=clock,
+                home=hub.home,
+                taken=self._tell_taken,
+                run=self.run,
+                every=self.every,
+            )
+        )
 
     @property
     def operator(self) -> Operator:
@@ -115,12 +134,14 @@ class Station:
         or StoreUnavailable for what does not pass by itself.
         """
         self._receive()
+        await self.outage.begin()
         opening = self._background.begin(self._open())
         await asyncio.wait({opening}, timeout=patience_s)
         if opening.done():
             opening.result()
         else:
             opening.add_done_callback(tell_failure)
+            await self.outage.restore()
         self._listening = True
         self._path.start(self._told)
         self.every(0.25, self._look_for_unsaved)
@@ -131,6 +152,7 @@ class Station:
         """End in reverse order; what was not acknowledged stays with the broker."""
         await self._background.stop()
         await asyncio.to_thread(self._path.stop)
+        await self.outage.end()
         # What the writers have just stored may have had steps waiting for it.
         await self.desk.catch_up()
         await self._background.stop()
@@ -163,11 +185,13 @@ class Station:
                     raise
                 self._gate.shut(error)
                 self._reads(error)
+                await self.outage.restore()
                 await asyncio.sleep(_AGAIN_S)
                 continue
             break
         self._gate.open()
         self._reads(None)
+        await self.outage.store()
         self.every(0.5, self._catch_up)
         self.every(5.0, self._run_outs.look)
         self.every(60.0, self.citizens.load)
@@ -218,7 +242,7 @@ class Station:
 
     def _tell_taken(self, alarm: Alarm) -> None:
         answer = taken_receipt(alarm)
-        if answer is not None:
+        if answer is not None and alarm.provisional is None:
             self._path.feeds[ALARMS].publish(*answer)
 
     async def _look_for_unsaved(self) -> None:
