@@ -110,7 +110,7 @@ class Station:
                 desk=self.desk,
                 citizens=self.citizens,
                 ingest=self._path.ingest,
-                feed=self._path.out,
+                feed=next(iter(self._path.feeds.values())),
                 inbox=self.inbox,
                 shared=database,
                 clock=clock,
