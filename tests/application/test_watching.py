@@ -43,8 +43,8 @@ class Watched(Hub):
             clock=self.hub_clock,
             reports=self.reports,
             file=self.filed.append,
-            told=self.told.append,
         )
+        self.watching.tell(self.told.append)
         self.works()
 
     async def lasts(self, seconds: int, other: Presence | None = None) -> None:

@@ -164,6 +164,11 @@ class RollCall:
         """Announce each change, and every third heartbeat, at the broker as well."""
         self._announce = announce
 
+    def announce(self) -> None:
+        """Announce anew what is announced: the broker has forgotten it."""
+        self._announced = (None, 0.0)
+        self._tell_broker(self.me())
+
     def look(self) -> None:
         """Tell at once if anything changed that others want to know."""
         if _said(self.me()) != _said(self._told):
@@ -172,7 +177,12 @@ class RollCall:
     async def keep(self) -> None:
         """Tell again and again until cancelled."""
         while True:
-            works = await self.call()
+            try:
+                works = await self.call()
+            except Exception:
+                # Without a heartbeat this desk's operator loses what she has.
+                _log.exception("a heartbeat failed")
+                works = False
             with suppress(TimeoutError):
                 pause = self._beat if works else min(self._beat, _AGAIN_S)
                 await asyncio.wait_for(self._wake.wait(), pause)

@@ -58,16 +58,19 @@ class Watching:
         clock: Clock,
         reports: OwnReports,
         file: Callable[[Report], None],
-        told: Callable[[list[Unwatched]], None] = lambda _unwatched: None,
     ) -> None:
-        """`file` is the durable path of alarms; `told` hears at each look of all that lasts."""
+        """`file` is the durable path of alarms."""
         self._roll_call = roll_call
         self._clock = clock
         self._reports = reports
         self._file = file
-        self._told = told
+        self._told: Callable[[list[Unwatched]], None] = lambda _unwatched: None
         self._after = hub.unwatched_after.total_seconds()
         self._kommuner = {kommune: _Kommune() for kommune in hub.kommuner}
+
+    def tell(self, told: Callable[[list[Unwatched]], None]) -> None:
+        """Have `told` hear at each look of all that lasts."""
+        self._told = told
 
     async def look(self) -> None:
         """Look once; called every second."""

@@ -13,7 +13,7 @@ from workstation.application.callback import Callback
 from workstation.application.day_round import DayRound
 from workstation.application.ids import new_id
 from workstation.application.ports import CallLine
-from workstation.bootstrap import rules, telephone
+from workstation.bootstrap import hub_watch, rules, telephone
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
@@ -58,6 +58,7 @@ async def desk(
             url_template=settings.visit.url_template or "",
         )
         day_round.watch_help(one.raise_help)
+        hub_watch.follow_calls(one, phone)
         line.start()
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)

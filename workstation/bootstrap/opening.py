@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
+from workstation.application.hub_clock import HubClock
 from workstation.application.session import Session
-from workstation.bootstrap import broker, rules, store
+from workstation.bootstrap import broker, hub_watch, rules, store
 from workstation.bootstrap.retention import EVERY_S, forgetting
 from workstation.bootstrap.station import Station
 from workstation.settings import Settings
@@ -30,7 +31,7 @@ async def station(
     database that is locked or a broker that cannot be reached is no error: the station keeps trying
     and says so.
     """
-    clock = SystemClock()
+    clock = HubClock(SystemClock())
     database = Database(store.address(settings), clock=clock, machine=_machine(instance), role=role)
     try:
         alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
@@ -41,13 +42,16 @@ async def station(
             reading_feed=reading_feed,
             clock=clock,
             session=session,
+            seat=hub_watch.seat(role, instance),
             check=lambda: open_database(settings, instance).close(),
         )
         try:
             await one.start()
             forget = forgetting(database, clock, raw_days=settings.retention.readings_days)
             one.every(EVERY_S, forget, at_once=True)
-            yield one
+            feed = hub_watch.feed(settings, role, instance, clock)
+            async with hub_watch.watching(one, settings, rules.hub(settings), feed):
+                yield one
         finally:
             await one.stop()
     finally:

@@ -19,6 +19,9 @@ def hub(settings: Settings) -> Hub:
         kommuner=tuple(Kommune(code) for code in settings.hub.kommuner),
         escalate_after=_per_kind(settings.alarms.escalate_after_s),
         untouched_after=_per_kind(settings.alarms.untouched_after_s),
+        heartbeat=timedelta(seconds=settings.hub.heartbeat_s),
+        lease=timedelta(seconds=settings.hub.lease_s),
+        unwatched_after=timedelta(seconds=settings.hub.unwatched_after_s),
     )
 
 

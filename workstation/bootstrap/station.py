@@ -26,8 +26,10 @@ from workstation.application.figures import Figures
 from workstation.application.following import Following
 from workstation.application.health import ALARMS as ALARM_PART
 from workstation.application.health import DeskHealth, Works
+from workstation.application.hub_clock import HubClock
 from workstation.application.inbox import Inbox
 from workstation.application.ports import Clock, FeedState, Hub, MessageFeed
+from workstation.application.presence import RollCall, Seat
 from workstation.application.run_outs import help_report
 from workstation.application.session import Session
 from workstation.application.supervision import DueSteps
@@ -39,6 +41,7 @@ from workstation.bootstrap.gate import Gate
 from workstation.bootstrap.outage import Joined, NoOutage, Outage
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Operator
+from workstation.domain.presence import DeskKind, DeskName
 from workstation.domain.round import Visit
 
 _log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class Station:
         reading_feed: MessageFeed,
         clock: Clock,
         session: Session,
+        seat: Seat | None = None,
         check: Callable[[], None] = lambda: None,
         outage: Outage | None = None,
     ) -> None:
@@ -97,7 +101,23 @@ class Station:
             clock=clock,
             post=self.inbox.post,
         )
-        self._due = DueSteps(board=self.board, desk=self.desk, hub=hub, clock=clock)
+        self.file = self._path.file
+        """Raises one of the hub's own alarms; any thread, never waits."""
+        self.roll_call = RollCall(
+            seat=seat or Seat(desk=DeskName(session.desk), kind=DeskKind.DESK),
+            session=session,
+            store=database.presence,
+            clock=clock if isinstance(clock, HubClock) else HubClock(clock),
+            health=self.health,
+            hub=hub,
+        )
+        self._due = DueSteps(
+            board=self.board,
+            desk=self.desk,
+            hub=hub,
+            clock=clock,
+            attendance=self.roll_call.attendance,
+        )
         self._run_outs = self._path.run_outs(database.round, ZONE)
         self._following = Following(
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
