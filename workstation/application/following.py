@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.directory import Directory
@@ -10,6 +12,7 @@ from workstation.domain.kind import Source
 from workstation.domain.steps import Given
 
 _BEYOND_ALL = 2**62
+_AT_ONCE = 200
 
 
 class Following:
@@ -23,6 +26,11 @@ class Following:
         self._clock = clock
         self._seq = 0
 
+    @property
+    def seq(self) -> int:
+        """Up to which number of a step everything is shown."""
+        return self._seq
+
     async def load(self) -> None:
         """Show what is open; raises StoreUnavailable."""
         # First where the sequence stands, then what is open: nothing falls between the two.
@@ -32,8 +40,11 @@ class Following:
     async def catch_up(self) -> None:
         """Show what other desks and the command line have done; raises StoreUnavailable."""
         self._seq, alarms = await self._store.changed_since(self._seq, self._board.version)
-        for alarm in alarms:
+        for number, alarm in enumerate(alarms, start=1):
             self._board.put(alarm)
+            if number % _AT_ONCE == 0:
+                # After an hour away there are thousands, and keys are pressed meanwhile.
+                await asyncio.sleep(0)
         await self._desk.catch_up()
 
     async def say_whose(self, directory: Directory) -> None:

@@ -38,6 +38,7 @@ from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath, new_al
 from workstation.bootstrap.background import Background, tell_failure
 from workstation.bootstrap.broker import taken_receipt
 from workstation.bootstrap.gate import Gate
+from workstation.bootstrap.news import News
 from workstation.bootstrap.outage import Joined, NoOutage, Outage
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Operator
@@ -123,6 +124,13 @@ class Station:
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
         )
         self._listening = False
+        self._news = News(
+            database=database,
+            inbox=self.inbox,
+            background=self._background,
+            look=self._catch_up,
+            seen=lambda: self._following.seq,
+        )
         self.outage: Outage = outage or NoOutage()
         self.outage.join(
             Joined(
@@ -172,6 +180,7 @@ class Station:
         """End in reverse order; what was not acknowledged stays with the broker."""
         await self._background.stop()
         await asyncio.to_thread(self._path.stop)
+        await self._news.stop()
         await self.outage.end()
         # What the writers have just stored may have had steps waiting for it.
         await self.desk.catch_up()
@@ -212,7 +221,7 @@ class Station:
         self._gate.open()
         self._reads(None)
         await self.outage.store()
-        self.every(0.5, self._catch_up)
+        self._news.start()
         self.every(5.0, self._run_outs.look)
         self.every(60.0, self.citizens.load)
         if self._listening:

@@ -7,10 +7,11 @@ from typing import Self
 
 from workstation.adapters.db import schema
 from workstation.adapters.db.access_log import SqlAccessLog
-from workstation.adapters.db.address import Address
+from workstation.adapters.db.address import Address, address, is_server
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.call_log import SqlCallLog
+from workstation.adapters.db.change_feed import ChangeFeed
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.presence_store import SqlPresenceStore
 from workstation.adapters.db.reading_store import SqlReadingStore
@@ -70,6 +71,11 @@ class Database:
 
     def close(self) -> None:
         """Finish what was begun and close every connection of the stores."""
+    def change_feed(self) -> ChangeFeed | None:
+        """Return word of what others do, not started; None where the database does not tell."""
+        url = address(self._url)
+        return ChangeFeed(url) if is_server(url) else None
+
         self._desk.close()
         self._telemetry.close()
 

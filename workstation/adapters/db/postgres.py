@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from typing_extensions import override
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ class Patient(psycopg.Connection[Any]):
 
     @override
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        limit = self.patience.total_seconds() if timeout is None else timeout
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, limit)
+            return super().wait(gen, interval, self.patience.total_seconds())
         except psycopg.errors._WaitTimeout as error:  # noqa: SLF001 - it has no public name
             # What it was doing is unknown now, and nothing can be asked any more.
             self.pgconn.finish()
@@ -68,14 +70,24 @@ def open_engine(url: URL, *, patience: timedelta, limit: timedelta = NO_ANSWER) 
         url, hide_parameters=True, pool_size=1, max_overflow=2, use_native_hstore=False
     )
 
-    def connect(_dialect: object, _record: object, _args: object, how: dict[str, Any]) -> Patient:
-        connection = Patient.connect(**parameters(how, patience, limit), autocommit=True)
-        # A server that is there says itself that it took too long.
-        connection.patience = limit * 1.2
-        return connection
+    def make(_dialect: object, _record: object, _args: object, how: dict[str, Any]) -> Patient:
+        return _connected(how, patience, limit)
 
-    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "do_connect", make)
     return engine
+
+
+def connect(url: URL, *, limit: timedelta = NO_ANSWER) -> Patient:
+    """Return a connection past Core, for what Core has no words for; raises psycopg.Error."""
+    _args, how = PGDialect_psycopg().create_connect_args(url)
+    return _connected(how, limit, limit)
+
+
+def _connected(how: dict[str, Any], patience: timedelta, limit: timedelta) -> Patient:
+    connection = Patient.connect(**parameters(how, patience, limit), autocommit=True)
+    # A server that is there says itself that it took too long.
+    connection.patience = limit * 1.2
+    return connection
 
 
 def parameters(how: dict[str, Any], patience: timedelta, limit: timedelta) -> dict[str, Any]:
