@@ -23,7 +23,7 @@ from workstation.application.journal import Entry, Heard, Journal, Keeping, OwnS
 from workstation.application.kept_cards import KeptCards
 from workstation.application.ports import Clock, Filed, MessageFeed, Report
 from workstation.application.reconciling import Reconciling, Shared
-from workstation.bootstrap.claim_feed import Hears
+from workstation.bootstrap.claim_feed import ClaimFeed, Hears
 from workstation.bootstrap.journal_alarms import trouble_report
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
@@ -118,6 +118,10 @@ class DeskOutage:
     def is_on(self) -> bool:
         """Whether this desk goes on without the database now."""
         return self._keeping.is_on or bool(self._down)
+
+    def listening(self, feed: MessageFeed) -> MessageFeed:
+        """Return the alarms' session with an ear for the other desks."""
+        return ClaimFeed(feed, lambda fact: self._parts.inbox.post(fact))
 
     def join(self, parts: Joined) -> None:
         """Take part in a station; before it starts."""

@@ -52,6 +52,10 @@ class DatabaseSettings:
     url: Annotated[str, forms.database_url]
     password_env: Annotated[str | None, forms.variable]
     ca_file: Annotated[str | None, forms.optional_text]
+    card_cache: Annotated[
+        Literal["keyring", "file-key", "off"], choice("keyring", "file-key", "off")
+    ]
+    card_cache_h: Annotated[int, whole(1, 24 * 14)]
 
     @property
     def is_shared(self) -> bool:
