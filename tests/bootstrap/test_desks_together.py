@@ -1,6 +1,7 @@
 """Stations on one PostgreSQL: what one does, the other shows; of two who take, one is told by whom."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -47,14 +48,14 @@ class Desk:
         return self.station.board.alarms()
 
     async def sees(self, *states: tuple[State, str | None]) -> None:
-        def seen() -> bool:
-            return sorted((one.state, one.taken_by) for one in self.shown()) == sorted(states)
+        seen = asyncio.Event()
 
-        await asyncio.wait_for(self._until(seen), 20)
+        async def look() -> None:
+            if Counter((one.state, one.taken_by) for one in self.shown()) == Counter(states):
+                seen.set()
 
-    async def _until(self, fact: object) -> None:
-        while not fact():  # type: ignore[operator]
-            await asyncio.sleep(0.01)
+        self.station.every(0.01, look, at_once=True)
+        await asyncio.wait_for(seen.wait(), 20)
 
 
 @asynccontextmanager

@@ -83,8 +83,8 @@ class ChangeFeed:
 
     def _hear(self, connection: Patient) -> None:
         while not self._ending.is_set():
-            heard, _, _ = select.select([connection, self._far], [], [], _ASKED_AFTER_S)
-            if not heard:
+            lines = [connection.fileno(), self._far.fileno()]
+            if not select.select(lines, [], [], _ASKED_AFTER_S)[0]:
                 connection.execute("SELECT 1")
             numbers = [_number(notice) for notice in connection.notifies(timeout=0)]
             if numbers:

@@ -79,7 +79,8 @@ def open_engine(url: URL, *, patience: timedelta, limit: timedelta = NO_ANSWER) 
 
 def connect(url: URL, *, limit: timedelta = NO_ANSWER) -> Patient:
     """Return a connection past Core, for what Core has no words for; raises psycopg.Error."""
-    _args, how = PGDialect_psycopg().create_connect_args(url)
+    dialect: Any = PGDialect_psycopg
+    _args, how = dialect().create_connect_args(url)
     return _connected(how, limit, limit)
 
 
