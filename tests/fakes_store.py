@@ -313,6 +313,21 @@ class FakeReadingStore:
     def close(self) -> None:
         self.closed = True
 
+    def recent(
+        self, kommune: Kommune, device: DeviceName, channel: str, since: datetime
+    ) -> list[tuple[datetime, float]]:
+        values = self._values.get((kommune, device, channel), {})
+        return sorted((at, value) for at, value in values.items() if at >= since)[-500:]
+
+    async def latest(self, kommune: Kommune, device: DeviceName, since: datetime) -> list[Sample]:
+        found = [
+            Sample(kommune=kommune, device=device, channel=name[2], at=at, value=value)
+            for name, values in self._values.items()
+            for at, value in values.items()
+            if name[:2] == (kommune, device) and at > since
+        ]
+        return sorted(found, key=lambda sample: sample.at)
+
     async def channels(self, kommune: Kommune, device: DeviceName) -> list[str]:
         return sorted(name[2] for name in self._values if name[:2] == (kommune, device))
 

@@ -66,6 +66,7 @@ class Path:
         self.feed, self.writer = FakeFeed(), Writer()
         self.facts: list[object] = []
         self.watched: list[float] = []
+        self.looked: list[float] = []
         self.watch: Callable[[Sample], None] = lambda sample: self.watched.append(sample.value)
         self.submitted: list[tuple[tuple[Report, ...], object]] = []
         self.intake = Intake(
@@ -79,13 +80,16 @@ class Path:
             intake=self.intake,
             open_writer=lambda: self.writer,
             post=self.facts.append,
-            watch=self._look,
+            watch=self,
             submit=lambda reports, _feed, token: self.submitted.append((reports, token)),
             clock=FakeClock(),
         )
 
-    def _look(self, sample: Sample) -> None:
+    def tell(self, sample: Sample) -> None:
         self.watch(sample)
+
+    def look(self, _writer: object, samples: Sequence[Sample]) -> None:
+        self.looked += [sample.value for sample in samples]
 
     def say(self, text: str, token: object, topic: str = TOPIC) -> None:
         self.readings.on_message(a_message(text, topic), token)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import HADERSLEV, NOW
+from tests.fakes import FakeClock
 from tests.fakes_store import FakeReadingStore
 from tests.waiting import at_once
 from workstation.application.facts import Sampled
@@ -36,8 +37,8 @@ def store() -> FakeReadingStore:
 
 
 @pytest.fixture
-def feed(store: FakeReadingStore) -> TelemetryFeed:
-    return TelemetryFeed(store)
+def feed(store: FakeReadingStore, clock: FakeClock) -> TelemetryFeed:
+    return TelemetryFeed(store, now=clock.now)
 
 
 def values(feed: TelemetryFeed, device: tuple = WATCH) -> tuple[list[float], object]:

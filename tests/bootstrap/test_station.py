@@ -16,13 +16,14 @@ from workstation.adapters.db.database import Database, migrate
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.errors import SchemaMismatch, StoreUnavailable
 from workstation.application.health import ALARMS, DATABASE, Works
+from workstation.application.hub_clock import HubClock
 from workstation.application.ports import FeedState, RegisterEntry
 from workstation.bootstrap.station import Station
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.kind import Outcome
 from workstation.domain.names import CitizenId, DeviceName
 
-CLOCK = SystemClock()
+CLOCK = HubClock(SystemClock())
 KAREN = Citizen(id=CitizenId("c1"), kommune=HADERSLEV, name="Karen")
 PENDANT = Device(name=DeviceName("pendant-1"), kommune=HADERSLEV, citizen=KAREN.id)
 
@@ -56,8 +57,7 @@ class Open:
         self.station = Station(
             hub=a_hub(),
             database=self.database,
-            alarm_feed=self.alarms,
-            reading_feed=self.readings,
+            feeds={"alarms": self.alarms, "readings": self.readings},
             clock=CLOCK,
             session=FakeSession(ANNA),
             check=check,

@@ -109,7 +109,7 @@ class AlarmDesk:
         found = await self._steps.current(alarm)
         if self._session.may(Right.TAKE_OVER, found.kommune):
             return await self.act(alarm, Released(at=self._clock.now(), by=self.operator))
-        by = await self._owning(alarm, Right.TAKE)
+        by = await self._owning(alarm, Right.RELEASE)
         return await self.act(alarm, Released(at=self._clock.now(), by=by))
 
     async def shelve(self, alarm: AlarmId, *, until: datetime, reason: str) -> Alarm:
@@ -121,13 +121,13 @@ class AlarmDesk:
 
     async def call_responder(self, alarm: AlarmId, *, responder: str, until: datetime) -> Alarm:
         """Note that a named person is on the way and must have arrived by `until`."""
-        by = await self._owning(alarm, Right.TAKE)
+        by = await self._owning(alarm, Right.RESPOND)
         step = ResponderCalled(at=self._clock.now(), by=by, responder=responder, until=until)
         return await self.act(alarm, step)
 
     async def confirm_arrival(self, alarm: AlarmId, *, responder: str) -> Alarm:
         """Note that the named person is with the citizen."""
-        by = await self._owning(alarm, Right.TAKE)
+        by = await self._owning(alarm, Right.RESPOND)
         return await self.act(alarm, Arrived(at=self._clock.now(), by=by, responder=responder))
 
     async def note(self, alarm: AlarmId, text: str) -> Alarm:

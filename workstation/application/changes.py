@@ -26,6 +26,11 @@ class Watchers(Generic[P]):
         if watcher in self._watchers:
             self._watchers.remove(watcher)
 
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._watchers)
+
     def tell(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Call everybody; a failure goes to the log, for the next one may be what sounds an alarm."""
         for watcher in tuple(self._watchers):

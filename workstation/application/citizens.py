@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from workstation.application.changes import Watchers
 from workstation.application.directory import Directory
-from workstation.application.errors import StoreUnavailable
+from workstation.application.errors import NotFound, StoreUnavailable
 from workstation.application.kept_cards import KeptCards
 from workstation.application.ports import Clock, Register, RegisterEntry
 from workstation.application.session import Acting, Session
@@ -23,7 +23,7 @@ KeepLook = Callable[[Look], Awaitable[None]]
 _RIGHTS = {
     Looked.CARD: Right.SEE_CARD,
     Looked.CPR: Right.SEE_CPR,
-    Looked.TELEMETRY: Right.SEE_CARD,
+    Looked.TELEMETRY: Right.SEE_READINGS,
     Looked.EXPORT: Right.SEE_CARD,
     Looked.NIGHT_CHECK: Right.NIGHT_CHECK,
     Looked.EDIT: Right.EDIT_REGISTER,
@@ -141,7 +141,7 @@ class Citizens:
         While the database is away it is the card as it was read last: whoever has to call back needs
         it. The look is logged as soon as it can be.
         """
-        await self._log(self._look(citizen, Looked.CARD, alarm))
+        await self._log(await self._look(citizen, Looked.CARD, alarm))
         known = self._directory.citizens.get(citizen)
         if known is not None and self._is_away():
             # Nobody who has to call back waits until a server that is known to be away says so.
@@ -155,19 +155,19 @@ class Citizens:
 
     async def cpr(self, citizen: CitizenId, *, alarm: AlarmId | None) -> str | None:
         """Return the CPR number, logging the look in the same transaction."""
-        return await self._register.cpr(citizen, self._look(citizen, Looked.CPR, alarm))
+        return await self._register.cpr(citizen, await self._look(citizen, Looked.CPR, alarm))
 
     async def looked(
         self, citizen: CitizenId, what: Looked, *, alarm: AlarmId | None = None, why: str = ""
     ) -> None:
         """Log another kind of look (telemetry, an export, a night check); later if it must be."""
-        await self._log(self._look(citizen, what, alarm, why))
+        await self._log(await self._look(citizen, what, alarm, why))
 
     async def put(self, entry: RegisterEntry, devices: Sequence[Device]) -> None:
         """Store an edited card and its devices, logged."""
         for kommune in {entry.citizen.kommune, *(device.kommune for device in devices)}:
             self.session.require(Right.EDIT_REGISTER, kommune)
-        look = self._look(entry.citizen.id, Looked.EDIT, None)
+        look = await self._look(entry.citizen.id, Looked.EDIT, None)
         await self._register.put([entry], devices)
         await self._log(look)
         await self.load()
@@ -217,8 +217,10 @@ class Citizens:
             )
         )
 
-    def _look(self, citizen: CitizenId, what: Looked, alarm: AlarmId | None, why: str = "") -> Look:
-        acting = self._acting(citizen, what, alarm)
+    async def _look(
+        self, citizen: CitizenId, what: Looked, alarm: AlarmId | None, why: str = ""
+    ) -> Look:
+        acting = self._acting(citizen, what, alarm, await self._kommune_of(citizen))
         return Look(
             at=self._clock.now(),
             operator=acting.by,
@@ -228,10 +230,19 @@ class Citizens:
             why=GLASS if acting.glass else why,
         )
 
-    def _acting(self, citizen: CitizenId, what: Looked, alarm: AlarmId | None) -> Acting:
+    async def _kommune_of(self, citizen: CitizenId) -> Kommune | None:
         known = self._directory.citizens.get(citizen)
+        if known is None:
+            try:
+                known = await self._register.citizen(citizen)  # new since the last `load`
+            except (NotFound, StoreUnavailable):
+                return None
+        return known.kommune
+
+    def _acting(
+        self, citizen: CitizenId, what: Looked, alarm: AlarmId | None, kommune: Kommune | None
+    ) -> Acting:
         open_one = self._alarm_of(alarm) if alarm is not None else None
         if open_one is not None and open_one.citizen != citizen:
             open_one = None  # somebody else's emergency opens nobody's card
-        kommune = known.kommune if known is not None else None
         return self.session.acting(_RIGHTS[what], open_one, kommune)

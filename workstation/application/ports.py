@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -312,6 +313,93 @@ class AccessLog(Protocol):
         ...
 
 
+class HistoryKind(StrEnum):
+    """History that is removed when its time is over; the words stand in the purge log."""
+
+    ALARMS = "alarms"
+    CALLS = "calls"
+    VISITS = "visits"
+    ATTEMPTS = "attempts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """How many rows were removed, and from what period (None where it is not known)."""
+
+    count: int = 0
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+    def __add__(self, other: Removed) -> Removed:
+        """Return both together."""
+        earliest = [at for at in (self.earliest, other.earliest) if at is not None]
+        latest = [at for at in (self.latest, other.latest) if at is not None]
+        return Removed(
+            count=self.count + other.count,
+            earliest=min(earliest, default=None),
+            latest=max(latest, default=None),
+        )
+
+
+NOTHING = Removed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Something that only one process of a hub does, once in a while."""
+
+    name: str
+    holder: str
+    now: datetime
+    until: datetime
+    """How long the others wait for it, if nothing is heard of it."""
+    due: datetime
+    """Who finished it since then did it for all."""
+
+
+class Retention(Protocol):
+    """Removes what has been kept for its time, a little at a time; never blocks the loop."""
+
+    async def take(self, turn: Turn) -> bool:
+        """Return whether it is this process's turn; taken again, it lasts longer."""
+        ...
+
+    async def finish(self, turn: Turn) -> None:
+        """Say that it is done, if it still is this process's turn."""
+        ...
+
+    async def forget_readings(self, before: datetime) -> Removed:
+        """Remove raw readings from before a time; their roll-ups stay."""
+        ...
+
+    async def forget_minutes(self, before: datetime) -> Removed:
+        """Remove roll-ups by minute from before a time; those by hour stay."""
+        ...
+
+    async def forget_hours(self, before: datetime) -> Removed:
+        """Remove roll-ups by hour from before a time."""
+        ...
+
+    async def forget_messages(self, before: datetime) -> Removed:
+        """Forget which messages were received before a time, but for retained ones."""
+        ...
+
+    async def forget_history(
+        self, kind: HistoryKind, before: datetime, *, at: datetime, by: str
+    ) -> Removed:
+        """Remove history from before a time, noting each portion where it is removed.
+
+        Of alarms only closed ones, with their steps; of calls those whose alarm is gone.
+        """
+        ...
+
+    async def note(
+        self, kind: str, removed: Removed, *, before: datetime, at: datetime, by: str
+    ) -> None:
+        """Write into the purge log what was removed of another kind."""
+        ...
+
+
 class PublishedHeads(Protocol):
     """The ends of the chains where nobody who edits the database reaches: at the broker."""
 
@@ -350,6 +438,12 @@ class ReadingWriter(Protocol):
         """
         ...
 
+    def recent(
+        self, kommune: Kommune, device: DeviceName, channel: str, since: datetime
+    ) -> list[tuple[datetime, float]]:
+        """Return the latest 500 values since a time, in time order; raises StoreUnavailable."""
+        ...
+
     def close(self) -> None:
         """Give the connection back."""
         ...
@@ -366,6 +460,10 @@ class ReadingStore(Protocol):
         self, kommune: Kommune, device: DeviceName, channel: str, *, start: datetime, end: datetime
     ) -> list[tuple[datetime, float]]:
         """Return raw values in time order."""
+        ...
+
+    async def latest(self, kommune: Kommune, device: DeviceName, since: datetime) -> list[Sample]:
+        """Return a device's values of every channel after `since`, in time order."""
         ...
 
     async def buckets(
@@ -500,6 +598,9 @@ class Hub:
     """How long behind its last heartbeat a desk keeps its operator's alarms."""
     unwatched_after: timedelta = timedelta(seconds=60)
     """How long a kommune may be without anybody who could answer."""
+
+    shares_readings: bool = False
+    """Each reading goes to one of the hub's processes: what is known of a device is in the database."""
 
     @property
     def home(self) -> Kommune:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from workstation.application.directory import DeviceKey
 from workstation.application.drain import Drain
@@ -40,6 +41,18 @@ class _Item:
     token: Token | None = None
 
 
+class SampleWatch(Protocol):
+    """Who looks at samples: as they come, or in the light of what is stored."""
+
+    def tell(self, sample: Sample) -> None:
+        """Look at one that has come; on the feed's thread, never waits."""
+        ...
+
+    def look(self, writer: ReadingWriter, samples: Sequence[Sample]) -> None:
+        """Look at those that are stored now; on the writer's thread, raises StoreUnavailable."""
+        ...
+
+
 class Readings:
     """Takes values from the readings' own session and from the alarms'; one thread stores them."""
 
@@ -50,7 +63,7 @@ class Readings:
         intake: Intake,
         open_writer: Callable[[], ReadingWriter],
         post: Callable[[object], None],
-        watch: Callable[[Sample], None],
+        watch: SampleWatch,
         submit: Callable[[tuple[Report, ...], MessageFeed, Token], None],
         clock: Clock,
     ) -> None:
@@ -114,7 +127,7 @@ class Readings:
             self._post(Sampled(samples=work.samples, health=work.health))
         for sample in sorted(work.samples, key=lambda sample: sample.at):
             try:
-                self._watch(sample)
+                self._watch.tell(sample)
             except Exception:  # noqa: BLE001 - this is a network thread: it must live on
                 _log.exception("a reading could not be looked at")
 
@@ -139,7 +152,17 @@ class Readings:
             self._tell(error)
             return False
         self._tell(None)
+        self._looked_at(self._writer, samples)
         return True
+
+    def _looked_at(self, writer: ReadingWriter, samples: list[Sample]) -> None:
+        try:
+            self._watch.look(writer, samples)
+        except StoreUnavailable as error:
+            # They are stored; the next sample of the same kind is looked at again.
+            _log.info("stored readings could not be looked at: %s", error.reason)
+        except Exception:  # noqa: BLE001 - the thread must live on
+            _log.exception("stored readings could not be looked at")
 
     def _write(
         self, writer: ReadingWriter, samples: list[Sample], health: list[DeviceHealth]

@@ -47,7 +47,7 @@ class SignedIn:
     offline: bool = False
     """Known by this desk's own memory: the database could not be asked."""
     way: str = "password"
-    """How the person showed who they are; whoever did it by password is looked up in the database."""
+    """How the person showed who they are: by `password`, or at the identity provider (`oidc`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,14 +127,14 @@ class SignIn:
             self._session.guard()
         await self._proving.forget_the_disabled()
         person = self._session.signed_in
-        if person is None or person.way != "password":
+        if person is None:
             return
         account = await self._users.account(person.operator)
         if self._session.signed_in is not person:
             return  # somebody else sits here now
         if account is None or not account.user.is_enabled:
             await self._show_out(person)
-        else:
+        elif person.way == "password":  # of others the identity provider says what they may
             self._session.update(signed_in(Proven(user=account.user), self._clock.now()))
 
     async def _show_out(self, person: SignedIn) -> None:

@@ -43,6 +43,12 @@ class SilenceWatch:
             self.hear(one)
         self._told.update(levels)
 
+    def refresh(self, health: Iterable[DeviceHealth], levels: Iterable[str]) -> None:
+        """Take what other processes heard and told, where a hub shares its readings."""
+        for one in health:
+            self.hear(one)
+        self._told = {level for level in levels if level.startswith(f"{Source.SILENCE}/")}
+
     def hear(self, health: DeviceHealth) -> None:
         """Note that a device was heard."""
         key = (health.kommune, health.device)

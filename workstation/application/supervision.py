@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from workstation.application.alarm_desk import AlarmDesk
@@ -11,7 +11,7 @@ from workstation.application.board import Board
 from workstation.application.directory import DeviceKey, Directory
 from workstation.application.errors import Changed, NotFound, StoreUnavailable
 from workstation.application.intake import level_name, level_of
-from workstation.application.ports import Clock, Hub, Report
+from workstation.application.ports import Clock, Hub, ReadingWriter, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId
@@ -117,6 +117,14 @@ class LimitWatch:
         """Start from the lasting states that the database has: those are told, and end when they end."""
         self._told.update(levels)
 
+    def refresh(self, levels: Iterable[str]) -> None:
+        """Take what holds from the database, where other processes tell of limits, too."""
+        self._told = {level for level in levels if level.startswith(f"{Source.LIMITS}/")}
+
+    def is_told(self, sample: Sample) -> bool:
+        """Whether it has been told that this channel is outside its limits."""
+        return _level(sample) in self._told
+
     def tell(self, sample: Sample) -> None:
         """Look at one sample; one that is older than what was looked at says nothing about now."""
         declared = channel(sample.channel)
@@ -129,15 +137,30 @@ class LimitWatch:
         breach = self._breaches.setdefault(key, Breach(limits))
         shown = sample.value * declared.scale
         lasts = breach.tell(shown, sample.at)
-        code = f"limit_{sample.channel}"
-        level = level_of(Source.LIMITS, device, code)
-        if lasts and level not in self._told:
-            text = f"{shown:.{declared.decimals}f} {declared.unit}".strip()
-            self._told.add(level)
-            self._say(limits.kind, code, text, device, active=True)
-        elif level in self._told and limits.contain(shown):
-            self._told.discard(level)
-            self._say(limits.kind, code, "", device, active=False)
+        if lasts and not self.is_told(sample):
+            self.say(sample, active=True)
+        elif self.is_told(sample) and limits.contain(shown):
+            self.say(sample, active=False)
 
-    def _say(self, kind: Kind, code: str, text: str, device: DeviceKey, *, active: bool) -> None:
-        self._file(self._reports.report(Source.LIMITS, kind, code, text, device, active=active))
+    def look(self, _writer: ReadingWriter, _samples: Sequence[Sample]) -> None:
+        """Leave them: they were looked at as they came."""
+
+    def say(self, sample: Sample, *, active: bool) -> None:
+        """Tell that this sample's channel has stayed outside its limits, or is back inside."""
+        declared = channel(sample.channel)
+        kind = declared.limits.kind if declared.limits else Kind.TECHNICAL
+        text = f"{sample.value * declared.scale:.{declared.decimals}f} {declared.unit}".strip()
+        (self._told.add if active else self._told.discard)(_level(sample))
+        device = (sample.kommune, sample.device)
+        report = self._reports.report(
+            Source.LIMITS, kind, _code(sample), text if active else "", device, active=active
+        )
+        self._file(report)
+
+
+def _code(sample: Sample) -> str:
+    return f"limit_{sample.channel}"
+
+
+def _level(sample: Sample) -> str:
+    return level_of(Source.LIMITS, (sample.kommune, sample.device), _code(sample))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from workstation.application.changes import Watchers
 from workstation.application.directory import DeviceKey
@@ -12,15 +13,25 @@ from workstation.application.facts import Sampled
 from workstation.application.ports import DeviceHealth, ReadingStore
 from workstation.domain.telemetry import BATTERY, LINK, Bucket, Sample
 
+_LOOK_BACK: Final = timedelta(seconds=10)
+"""How far back the first poll of a device looks: what is older, the plot has loaded."""
 OnSamples = Callable[[list[Sample]], None]
 
 
 class TelemetryFeed:
     """Hands live samples to whoever watches a device; on the loop only."""
 
-    def __init__(self, store: ReadingStore) -> None:
-        """Nothing is known of any device until `load`."""
+    def __init__(
+        self, store: ReadingStore, *, now: Callable[[], datetime], polls: bool = False
+    ) -> None:
+        """Nothing is known of any device until `load`.
+
+        With `polls` what comes here is a part of what there is: the rest comes by `poll`, with it.
+        """
         self._store = store
+        self.polls = polls
+        self._now = now
+        self._polled: dict[DeviceKey, datetime] = {}
         self._watching: dict[DeviceKey, Watchers[[list[Sample]]]] = {}
         self._health: dict[DeviceKey, DeviceHealth] = {}
         self._health_changed: Watchers[[]] = Watchers()
@@ -35,6 +46,15 @@ class TelemetryFeed:
         self._health_changed.tell()
         return health
 
+    async def poll(self) -> None:
+        """Read what others have stored of the watched devices; raises StoreUnavailable."""
+        for device in [key for key, watching in self._watching.items() if watching.anybody]:
+            since = self._polled.setdefault(device, self._now() - _LOOK_BACK)
+            news = await self._store.latest(*device, since)
+            if news:
+                self._polled[device] = news[-1].at
+                self._watching[device].tell(news)
+
     def watch(self, device: DeviceKey, on_samples: OnSamples) -> Callable[[], None]:
         """Hand over each batch of this device's samples; call the result to stop."""
         watching = self._watching.setdefault(device, Watchers())
@@ -47,7 +67,7 @@ class TelemetryFeed:
         for sample in fact.samples:
             by_device.setdefault((sample.kommune, sample.device), []).append(sample)
         for device, samples in by_device.items():
-            if device in self._watching:
+            if device in self._watching and not self.polls:
                 self._watching[device].tell(samples)
         for health in fact.health:
             self._heard(health)

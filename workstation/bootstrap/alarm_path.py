@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
+from functools import partial
 
 from workstation.application.directory import Directory
 from workstation.application.ids import new_id
@@ -22,13 +23,12 @@ from workstation.application.ports import (
 from workstation.application.readings import Readings
 from workstation.application.run_outs import RunOuts
 from workstation.application.silence_watch import SilenceWatch
+from workstation.application.stored_limits import StoredLimits
 from workstation.application.supervision import LimitWatch, OwnReports
-from workstation.bootstrap.broker import receipt
+from workstation.bootstrap.broker import READINGS, receipt
 from workstation.bootstrap.gate import Gate
 from workstation.domain.names import AlarmId
 from workstation.wire.decode import Reader
-
-ALARMS, READINGS = "alarms", "readings"
 
 
 class AlarmPath:
@@ -44,8 +44,13 @@ class AlarmPath:
         clock: Clock,
         post: Callable[[object], None],
     ) -> None:
-        """Compose; nothing runs until `start`. `feeds` are ALARMS and READINGS, `post` reaches the loop."""
+        """Compose; nothing runs until `start`.
+
+        `feeds` are the sessions of the parts this process takes, ALARMS first; `post` reaches the loop.
+        """
         self.feeds = feeds
+        self.out = next(iter(feeds.values()))
+        """What is published goes this way."""
         self._clock = clock
 
         def intake() -> Intake:
@@ -53,19 +58,19 @@ class AlarmPath:
 
         self._intake = intake()
         reports = OwnReports(directory=directory, clock=clock, new_id=new_alarm_id)
-        self._limits = LimitWatch(file=self.file, reports=reports)
+        self.limits = LimitWatch(file=self.file, reports=reports)
         self.silence = SilenceWatch(file=self.file, reports=reports)
         self._readings = Readings(
-            feed=feeds[READINGS],
+            feed=feeds.get(READINGS, self.out),
             intake=intake(),
             open_writer=gate.reading_writer,
             post=post,
-            watch=self._limits.tell,
+            watch=StoredLimits(self.limits) if hub.shares_readings else self.limits,
             submit=self._submit,
             clock=clock,
         )
         self.ingest = self._ingest = Ingest(
-            feed=feeds[ALARMS],
+            feed=self.out,
             intake=self._intake,
             open_writer=gate.alarm_writer,
             post=post,
@@ -87,15 +92,26 @@ class AlarmPath:
     def load(self, levels: frozenset[str], health: Iterable[DeviceHealth]) -> None:
         """Start from what the database knows of lasting states and of devices."""
         self._intake.load(levels)
-        self._limits.load(levels)
+        self.limits.load(levels)
         self.silence.load(health, levels)
+
+    def refresh(self, levels: frozenset[str], health: Iterable[DeviceHealth]) -> None:
+        """Take what the hub's other processes heard and told."""
+        self.limits.refresh(levels)
+        self.silence.refresh(health, levels)
+
+    def look_for_silence(self) -> None:
+        """Tell of devices that fell silent, where this process takes part in hearing them."""
+        if READINGS in self.feeds:
+            self.silence.look()
 
     def start(self, told: Callable[[str, FeedState], None]) -> None:
         """Start the writers, then listen; `told` hears of each session by name, on its thread."""
         self._readings.start()
         self._ingest.start()
-        self.feeds[ALARMS].start(self._ingest.on_message, lambda state: told(ALARMS, state))
-        self.feeds[READINGS].start(self._readings.on_message, lambda state: told(READINGS, state))
+        for part, feed in self.feeds.items():
+            take = self._readings.on_message if part == READINGS else self._ingest.on_message
+            feed.start(take, partial(told, part))
 
     def stop(self) -> None:
         """End; the writers first, so that what they still commit is still acknowledged. Blocks."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.system.machine import machine_id
 from workstation.adapters.system.secrets import secret
-from workstation.application.ports import Clock, Report
+from workstation.application.ports import Clock, MessageFeed, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Source
 from workstation.domain.names import DeviceName, Kommune
 from workstation.settings import Settings
 from workstation.wire import hub_writer
 from workstation.wire.hub_writer import ReceiptState
+
+ALARMS, READINGS = "alarms", "readings"
+"""The parts of the broker's messages, each with a session of its own; as in `[parts]`."""
+
+_SHARED_EXPIRY: Final = timedelta(seconds=60)
+"""A broker goes on giving a member of a group its share while it is away: not for long, please."""
 
 
 def address(settings: Settings, role: str, instance: str) -> Address:
@@ -35,16 +43,30 @@ def address(settings: Settings, role: str, instance: str) -> Address:
     )
 
 
-def feeds(settings: Settings, role: str, instance: str, clock: Clock) -> tuple[PahoFeed, PahoFeed]:
-    """Return the alarms' session and the readings' own, not started."""
+def shares_readings(settings: Settings) -> bool:
+    """Whether each reading goes to one of the hub's processes only: it takes a shared database."""
+    shared = settings.broker.readings_group is not None and settings.broker.protocol == "5"
+    return shared and settings.database.is_shared
+
+
+def feeds(settings: Settings, role: str, instance: str, clock: Clock) -> dict[str, MessageFeed]:
+    """Return the sessions of the parts that this role takes, by part, not started."""
+    parts = settings.parts.ingest if role == "ingest" else settings.parts.desk
+    made: dict[str, MessageFeed] = {}
     readings = [topic for topic in settings.broker.topics if topic.endswith("/reading")]
-    alarms = [topic for topic in settings.broker.topics if topic not in readings]
-    # Beside the readings: what stands in the tree under no known name must not be overlooked.
-    readings = [topic.removesuffix("reading") + "#" for topic in readings]
-    return (
-        PahoFeed(address(settings, role, instance), alarms, clock),
-        PahoFeed(address(settings, f"{role}-readings", instance), readings, clock),
-    )
+    if ALARMS in parts:
+        alarms = [topic for topic in settings.broker.topics if topic not in readings]
+        made[ALARMS] = PahoFeed(address(settings, role, instance), alarms, clock)
+    if READINGS in parts:
+        # Beside the readings: what stands in the tree under no known name must not be overlooked.
+        readings = [topic.removesuffix("reading") + "#" for topic in readings]
+        theirs = address(settings, f"{role}-{READINGS}", instance)
+        if shares_readings(settings):
+            group = settings.broker.readings_group
+            readings = [f"$share/{group}/{topic}" for topic in readings]
+            theirs = replace(theirs, session_expiry=_SHARED_EXPIRY, leaves=True)
+        made[READINGS] = PahoFeed(theirs, readings, clock)
+    return made
 
 
 def receipt(report: Report) -> tuple[str, bytes] | None:

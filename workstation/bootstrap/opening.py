@@ -34,12 +34,10 @@ async def station(
     clock = HubClock(SystemClock())
     database = Database(store.address(settings), clock=clock, machine=_machine(instance), role=role)
     try:
-        alarm_feed, reading_feed = broker.feeds(settings, role, instance, clock)
         one = Station(
             hub=rules.hub(settings),
             database=database,
-            alarm_feed=alarm_feed,
-            reading_feed=reading_feed,
+            feeds=broker.feeds(settings, role, instance, clock),
             clock=clock,
             session=session,
             seat=hub_watch.seat(role, instance),

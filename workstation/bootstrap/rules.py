@@ -8,6 +8,7 @@ from datetime import timedelta
 from workstation.adapters.system.machine import desk_name
 from workstation.application.ports import Hub
 from workstation.application.session import Session
+from workstation.bootstrap.broker import shares_readings
 from workstation.domain.kind import Kind
 from workstation.domain.names import Kommune, Operator
 from workstation.settings import Settings
@@ -22,6 +23,7 @@ def hub(settings: Settings) -> Hub:
         heartbeat=timedelta(seconds=settings.hub.heartbeat_s),
         lease=timedelta(seconds=settings.hub.lease_s),
         unwatched_after=timedelta(seconds=settings.hub.unwatched_after_s),
+        shares_readings=shares_readings(settings),
     )
 
 

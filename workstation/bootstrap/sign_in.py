@@ -16,7 +16,9 @@ from workstation.application.idle import IdleLock
 from workstation.application.proving import Proving, SignInRules
 from workstation.application.served import ServedBoard
 from workstation.application.sign_in import SignIn
+from workstation.application.sign_in_oidc import SignInOidc
 from workstation.application.users import Users
+from workstation.bootstrap.identity import Known, oidc
 from workstation.bootstrap.station import Station
 from workstation.domain.tries import Throttle
 from workstation.settings import Settings
@@ -35,16 +37,19 @@ class People:
     idle: IdleLock
     served: ServedBoard
     """The board for screens and sounds."""
+    oidc: SignInOidc | None
+    """Signing in at an identity provider; None where the settings name none."""
 
 
 async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> People:
     """Compose it over a running station, decide whether a sign-in is asked for, and watch."""
     users, passwords = one.database.users, ArgonPasswords()
     handover = Handover(board=one.board, desk=one.desk, users=users, clock=one.clock)
+    memory = OfflineMemory(memory_folder(settings), passwords)
     proving = Proving(
         users=users,
         passwords=passwords,
-        memory=OfflineMemory(memory_folder(settings), passwords),
+        memory=memory,
         clock=one.clock,
         source=one.session.desk,
         rules=rules(settings),
@@ -52,6 +57,17 @@ async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> 
     sign_in = SignIn(
         session=one.session, users=users, proving=proving, handover=handover, clock=one.clock
     )
+    known = Known(
+        session=one.session,
+        sign_in=sign_in,
+        proving=proving,
+        users=users,
+        identities=one.database.identities,
+        passwords=passwords,
+        attempts=memory,
+        clock=one.clock,
+    )
+    provider = await oidc(settings, known, memory_folder(settings))
     found = People(
         sign_in=sign_in,
         users=Users(store=users, passwords=passwords, session=one.session, clock=one.clock),
@@ -63,9 +79,12 @@ async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> 
             busy=busy,
         ),
         served=ServedBoard(one.board, one.session),
+        oidc=provider,
     )
     await sign_in.open()
     one.every(LOOK_EVERY_S, sign_in.look)
+    if provider is not None:
+        one.every(LOOK_EVERY_S, provider.look)
     one.every(60.0, found.users.load, at_once=True)
 
     async def look() -> None:

@@ -34,9 +34,9 @@ from workstation.application.run_outs import help_report
 from workstation.application.session import Session
 from workstation.application.supervision import DueSteps
 from workstation.application.telemetry_feed import TelemetryFeed
-from workstation.bootstrap.alarm_path import ALARMS, READINGS, AlarmPath, new_alarm_id
+from workstation.bootstrap.alarm_path import AlarmPath, new_alarm_id
 from workstation.bootstrap.background import Background, tell_failure
-from workstation.bootstrap.broker import taken_receipt
+from workstation.bootstrap.broker import READINGS, taken_receipt
 from workstation.bootstrap.gate import Gate
 from workstation.bootstrap.news import News
 from workstation.bootstrap.outage import Joined, NoOutage, Outage
@@ -58,8 +58,7 @@ class Station:
         *,
         hub: Hub,
         database: Database,
-        alarm_feed: MessageFeed,
-        reading_feed: MessageFeed,
+        feeds: dict[str, MessageFeed],
         clock: Clock,
         session: Session,
         seat: Seat | None = None,
@@ -76,11 +75,13 @@ class Station:
         self.session = session
         self.inbox = Inbox(asyncio.get_running_loop().call_soon_threadsafe)
         self.board = Board(clock, hub)
-        self.health = DeskHealth((ALARMS, READINGS))
+        self.health = DeskHealth(feeds)
         self.citizens = Citizens(
             register=database.register, clock=clock, session=session, alarm_of=self.board.get
         )
-        self.telemetry = TelemetryFeed(database.readings)
+        self.telemetry = TelemetryFeed(
+            database.readings, now=clock.now, polls=hub.shares_readings or READINGS not in feeds
+        )
         self.figures = Figures(store=database.alarms, board=self.board, clock=clock, zone=ZONE)
         self._check = check
         self._gate = Gate(database)
@@ -95,7 +96,7 @@ class Station:
         )
         self.desk.watch_glass(lambda alarm: self.run(self.citizens.broke_glass(alarm)))
         self._path = AlarmPath(
-            feeds={ALARMS: alarm_feed, READINGS: reading_feed},
+            feeds=feeds,
             gate=self._gate,
             directory=lambda: self.citizens.directory,
             hub=hub,
@@ -123,7 +124,6 @@ class Station:
         self._following = Following(
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
         )
-        self._listening = False
         self._news = News(
             database=database,
             inbox=self.inbox,
@@ -131,6 +131,7 @@ class Station:
             look=self._catch_up,
             seen=lambda: self._following.seq,
         )
+        self._listening = False
         self.outage: Outage = outage or NoOutage()
         self.outage.join(
             Joined(
@@ -179,8 +180,8 @@ class Station:
     async def stop(self) -> None:
         """End in reverse order; what was not acknowledged stays with the broker."""
         await self._background.stop()
-        await asyncio.to_thread(self._path.stop)
         await self._news.stop()
+        await asyncio.to_thread(self._path.stop)
         await self.outage.end()
         # What the writers have just stored may have had steps waiting for it.
         await self.desk.catch_up()
@@ -224,6 +225,9 @@ class Station:
         self._news.start()
         self.every(5.0, self._run_outs.look)
         self.every(60.0, self.citizens.load)
+        if self.telemetry.polls:
+            self.every(1.0, self.telemetry.poll)
+            self.every(30.0, self._learn_from_others)
         if self._listening:
             await self._following.say_whose(self.citizens.directory)
 
@@ -240,6 +244,10 @@ class Station:
             return writer.levels()
         finally:
             writer.close()
+
+    async def _learn_from_others(self) -> None:
+        levels = await asyncio.to_thread(self._levels)
+        self._path.refresh(levels, await self.telemetry.load())
 
     def _receive(self) -> None:
         on = self.inbox.on
@@ -267,18 +275,18 @@ class Station:
 
     def _discovered(self, fact: Discovered) -> None:
         topics = [topic for one in fact.described if not one.gone for topic in one.topics]
-        self._path.feeds[ALARMS].subscribe(topics)
+        self._path.out.subscribe(topics)
 
     def _tell_taken(self, alarm: Alarm) -> None:
         answer = taken_receipt(alarm)
         if answer is not None and alarm.provisional is None:
-            self._path.feeds[ALARMS].publish(*answer)
+            self._path.out.publish(*answer)
 
     async def _look_for_unsaved(self) -> None:
         self.board.look_for_unsaved()
 
     async def _look_for_silence(self) -> None:
-        self._path.silence.look()
+        self._path.look_for_silence()
 
     async def _catch_up(self) -> None:
         try:

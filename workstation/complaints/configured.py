@@ -42,6 +42,14 @@ FORMS: Final[dict[FormName, str]] = {
         "sqlite:///FILE or postgresql://USER@HOST:PORT/DATABASE, without a password"
     ),
     "flag": N_("true or false"),
+    "group_kommuner": N_(
+        'a table GROUP = [CODES], such as "/haderslev" = ["0510"] ({{}} for none)'
+    ),
+    "group_roles": N_("a table GROUP = ROLE, each role one of {options} ({{}} for none)"),
+    "issuer": N_(
+        'an https:// address (http:// on this machine only) without a name, password or query ("" '
+        "for none)"
+    ),
     "key": N_("one key with or without others held, such as F1, Ctrl+N or Alt+1"),
     "kommuner": N_('a list of different four-digit codes in quotation marks, such as ["0510"]'),
     "name": N_("at most 32 letters, digits, dots, underscores and hyphens"),
@@ -49,6 +57,8 @@ FORMS: Final[dict[FormName, str]] = {
     "sip_address": N_('HOST or HOST:PORT ("" for none)'),
     "table": N_("a table of its own"),
     "text": N_("a text in quotation marks"),
+    "choices": N_("a list out of {options}"),
+    "choices_with": N_("a list out of {options}, with {needed} in it"),
     "texts": N_("a list of texts in quotation marks"),
     "variable": N_('the name of an environment variable ("" for none)'),
     "visit_url": N_('an https:// link with {allowed} and nothing personal ("" for none)'),

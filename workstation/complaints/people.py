@@ -4,6 +4,7 @@ from typing import Final
 
 from workstation.application.proving import SignInRefused
 from workstation.application.session import NotAllowed, Why
+from workstation.complaints.identity import CERTIFICATES, IDENTITY
 from workstation.complaints.phrasing import filled
 from workstation.domain import kommuner
 from workstation.domain.rights import Role
@@ -47,6 +48,7 @@ SIGN_IN: Final = {
         "--kommuner CODES --config FILE."
     ),
     "no_password": N_("No password was given; set the environment variable {variable}."),
+    **IDENTITY,
 }
 """Reasons of SignInRefused."""
 
@@ -79,5 +81,7 @@ def of_people(error: Exception) -> str | None:
         where = kommuner.name(error.kommune) if error.kommune is not None else ""
         return filled(NOT_ALLOWED[error.why], {"role": role, "kommune": where})
     if isinstance(error, SignInRefused):
-        return filled(SIGN_IN[error.reason], error.facts)
+        why = error.facts.get("why")
+        told = {"why": _(CERTIFICATES[why])} if isinstance(why, str) and why in CERTIFICATES else {}
+        return filled(SIGN_IN[error.reason], {**error.facts, **told})
     return filled(USERS[error.reason], error.facts) if isinstance(error, UserRefused) else None

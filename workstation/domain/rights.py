@@ -23,10 +23,13 @@ class Right(StrEnum):
     SEE_ALARMS = "see_alarms"
     """The queue and each alarm's time line."""
     TAKE = "take"
-    """Take an alarm, give it back, send a responder and confirm the arrival."""
+    RELEASE = "release"
+    """Give back what one has."""
     TAKE_OVER = "take_over"
     """Take or give back what a colleague has."""
     SHELVE = "shelve"
+    RESPOND = "respond"
+    """Send a responder and confirm the arrival."""
     RESOLVE = "resolve"
     CALL = "call"
     NOTE = "note"
@@ -35,7 +38,8 @@ class Right(StrEnum):
     CORRECT = "correct"
     """Add a correction of an outcome; nobody edits history."""
     SEE_CARD = "see_card"
-    """Names, cards and readings of citizens."""
+    """Names and cards of citizens."""
+    SEE_READINGS = "see_readings"
     SEE_CPR = "see_cpr"
     EDIT_REGISTER = "edit_register"
     ROUND = "round"
@@ -56,14 +60,17 @@ _CARE: Final = frozenset({_O, _N, _S})
 RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_ALARMS: _CARE,
     Right.TAKE: _CARE,
+    Right.RELEASE: _CARE,
     Right.TAKE_OVER: frozenset({_S}),
     Right.SHELVE: _CARE,
+    Right.RESPOND: _CARE,
     Right.RESOLVE: _CARE,
     Right.CALL: _CARE,
     Right.NOTE: _CARE,
     Right.GIVE: _CARE,
     Right.CORRECT: _CARE,
     Right.SEE_CARD: _CARE,
+    Right.SEE_READINGS: _CARE,
     Right.SEE_CPR: _CARE,
     Right.EDIT_REGISTER: _CARE,
     Right.ROUND: _CARE,

@@ -12,8 +12,13 @@ FormName = Literal[
     "any_texts",
     "broker_url",
     "choice",
+    "choices",
+    "choices_with",
     "database_url",
     "flag",
+    "group_kommuner",
+    "group_roles",
+    "issuer",
     "key",
     "kommuner",
     "name",
@@ -35,15 +40,19 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _VISIT = "{visit}"
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _SQLITE = "sqlite:///"
-_MQTT = frozenset({"mqtt", "mqtts"})
 _HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
 _SERVER = re.compile(
     # Several hosts have the same data: whichever may be written to is taken. None is a socket here.
     rf"(?!.*[?&][a-z]*password=)(?:postgresql|postgres|postgresql\+psycopg)://(?:[^@/?#\s]+@)?(?:{_HOST}(?:,{_HOST})*)?"
     r"/[^/?#\s]+(?:\?[^#\s]*)?"
 )
+_MQTT = frozenset({"mqtt", "mqtts"})
 _HIGHEST_PORT = 65535
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+
+ROLES = ("operator", "night", "supervisor", "it")
+"""The roles of the hub, as in `domain.rights`; a test holds the two together."""
 EMBEDDED = "embedded"
 """The broker address that stands for a broker the program starts itself."""
 
@@ -124,12 +133,36 @@ def _read_broker(value: object) -> str:
 
 def _read_database(value: object) -> str:
     found = _of(str, value)
-    # Three slashes: what follows is a path, relative to where the program was started.
     if _SERVER.fullmatch(found):
         return found
+    # Three slashes: what follows is a path, relative to where the program was started.
     if not found.startswith(_SQLITE) or not found.removeprefix(_SQLITE).strip("/"):
         raise Misfit
     return found
+
+
+def _read_issuer(value: object) -> str:
+    # Whoever answers there says who people are: nothing but TLS, except on this machine itself.
+    found = _of(str, value)
+    url = _split(found)
+    here = url.scheme == "http" and url.hostname in _THIS_MACHINE
+    if not (url.scheme == "https" or here) or not url.hostname or url.query or "#" in found:
+        raise Misfit
+    if "@" in url.netloc:
+        raise Misfit
+    return found
+
+
+def _read_group_roles(value: object) -> dict[str, str]:
+    found = _of(dict, value)
+    roles = {_read_text(group): _of(str, role) for group, role in found.items()}
+    if set(roles.values()) - set(ROLES):
+        raise Misfit
+    return roles
+
+
+def _read_group_kommuner(value: object) -> dict[str, tuple[str, ...]]:
+    return {_read_text(group): _read_kommuner(codes) for group, codes in _of(dict, value).items()}
 
 
 def _split(text: str) -> _Url:
@@ -172,11 +205,15 @@ texts = Form("texts", _read_texts)
 any_texts = Form("any_texts", _read_any_texts)
 flag = Form("flag", lambda value: _of(bool, value))
 name = Form("name", _matching(_NAME))
+group = Form("name", _optional(_matching(_NAME)))
 variable = Form("variable", _optional(_matching(_VARIABLE)))
 kommuner = Form("kommuner", _read_kommuner)
 broker_url = Form("broker_url", _read_broker, {"embedded": EMBEDDED})
 database_url = Form("database_url", _read_database)
 sip_address = Form("sip_address", _optional(_matching(_HOST_AND_PORT)))
+issuer = Form("issuer", _optional(_read_issuer))
+group_roles = Form("group_roles", _read_group_roles, {"options": ", ".join(ROLES)})
+group_kommuner = Form("group_kommuner", _read_group_kommuner)
 visit_url = Form("visit_url", _optional(_read_visit), {"allowed": _VISIT})
 table = Form("table", lambda value: _of(dict, value))
 
@@ -192,6 +229,19 @@ def choice(*options: str) -> Form:
         return found
 
     return Form("choice", read, {"options": ", ".join(options)})
+
+
+def choices(*options: str, needed: Sequence[str] = ()) -> Form:
+    """Return the form of a list of words out of `options`, with `needed` among them."""
+
+    def read(value: object) -> tuple[str, ...]:
+        found = tuple(_of(str, one) for one in _of(list, value))
+        if not found or set(found) - set(options) or set(needed) - set(found):
+            raise Misfit
+        return tuple(one for one in options if one in found)
+
+    facts = {"options": ", ".join(options), "needed": ", ".join(needed)}
+    return Form("choices_with" if needed else "choices", read, facts)
 
 
 def whole(low: int, high: int) -> Form:

@@ -30,9 +30,13 @@ _FILES: frozenset[Key] = frozenset(
         ("broker", "certificate_file"),
         ("broker", "key_file"),
         ("database", "ca_file"),
+        ("sign_in", "oidc", "ca_file"),
     }
 )
 """Files that must be there; relative ones lie beside the file that names them."""
+
+_OPEN: tuple[Key, ...] = (("sign_in", "oidc", "roles"), ("sign_in", "oidc", "kommuner"))
+"""Tables whose names are not ours: each is one value."""
 
 
 def load(config: Path | None, environ: Mapping[str, str], *, defaults: Path) -> Settings:
@@ -41,8 +45,26 @@ def load(config: Path | None, environ: Mapping[str, str], *, defaults: Path) -> 
     if config is not None:
         _check_own(own, config)
     layers = [from_file(defaults), from_file(config) if config else {}, from_environment(environ)]
-    values = {key: given for layer in layers for key, given in layer.items()}
+    values: dict[Key, Given] = {}
+    for layer in layers:
+        values.update(_tables_whole(layer))
     return _settings(values, config)
+
+
+def _tables_whole(layer: Mapping[Key, Given]) -> dict[Key, Given]:
+    """Put what stands under each open table together again: a later layer's replaces it whole."""
+    found: dict[Key, Given] = {}
+    for key, one in layer.items():
+        table = next((table for table in _OPEN if key[: len(table)] == table != key), None)
+        if table is None:
+            found[key] = one
+            continue
+        rows = found[table].value if table in found else {}
+        name = ".".join(key[len(table) :])
+        found[table] = replace(
+            one, value={**(rows if isinstance(rows, dict) else {}), name: one.value}
+        )
+    return found
 
 
 def _check_own(own: Mapping[Key, Given], config: Path) -> None:
@@ -160,9 +182,18 @@ def _check_together(settings: Settings, given: Mapping[Key, Given]) -> None:
     }
     for key, missing in needed.items():
         if missing:
-            raise SettingsError(
-                "needed_with",
-                where=given[("sip", "kind")].where,
-                key=".".join(key),
-                detail='sip.kind = "registrar"',
-            )
+            raise _needed(key, given, ("sip", "kind"), 'sip.kind = "registrar"')
+    _check_provider(settings, given)
+
+
+def _check_provider(settings: Settings, given: Mapping[Key, Given]) -> None:
+    oidc, issuer = settings.sign_in.oidc, ("sign_in", "oidc", "issuer")
+    if settings.sign_in.kind == "oidc" and oidc.issuer is None:
+        raise _needed(issuer, given, ("sign_in", "kind"), 'sign_in.kind = "oidc"')
+    for name, value in (("client_id", oidc.client_id), ("roles", oidc.roles)):
+        if oidc.issuer is not None and not value:
+            raise _needed(("sign_in", "oidc", name), given, issuer, ".".join(issuer))
+
+
+def _needed(key: Key, given: Mapping[Key, Given], by: Key, detail: str) -> SettingsError:
+    return SettingsError("needed_with", where=given[by].where, key=".".join(key), detail=detail)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from workstation.settings import forms
-from workstation.settings.forms import EMBEDDED, Each, choice, whole
+from workstation.settings.forms import EMBEDDED, Each, choice, choices, whole
 
 KINDS = ("emergency", "supervision", "medication", "missed_visit", "technical")
 """The kinds of alarm, as in `domain.kind`; a test holds the two together."""
@@ -82,6 +82,8 @@ class BrokerSettings:
     client_id: Annotated[str, forms.name]
     protocol: Annotated[Literal["5", "3.1.1"], choice("5", "3.1.1")]
     topics: Annotated[tuple[str, ...], forms.texts]
+    readings_group: Annotated[str | None, forms.group]
+    """Under which name the processes of a shared hub share the readings; None: each takes all."""
     session_expiry_h: Annotated[int, whole(1, 24 * 365)]
     receive_maximum: Annotated[int, whole(1, 65535)]
 
@@ -89,6 +91,14 @@ class BrokerSettings:
     def is_embedded(self) -> bool:
         """Whether the program starts its own broker."""
         return self.url == EMBEDDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartSettings:
+    """Which parts of the broker's messages a process takes, by its role."""
+
+    desk: Annotated[tuple[str, ...], choices("alarms", "readings", needed=("alarms",))]
+    ingest: Annotated[tuple[str, ...], choices("alarms", "readings")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +179,25 @@ class AuditSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """The identity provider that says who people are (OpenID Connect)."""
+
+    issuer: Annotated[str | None, forms.issuer]
+    name: Annotated[str | None, forms.optional_text]
+    """What the button calls it; None for its host."""
+    client_id: Annotated[str | None, forms.optional_text]
+    client_secret_env: Annotated[str | None, forms.variable]
+    scopes: Annotated[tuple[str, ...], forms.texts]
+    name_claim: Annotated[str, forms.text]
+    groups_claim: Annotated[str, forms.text]
+    ca_file: Annotated[str | None, forms.optional_text]
+    roles: Annotated[dict[str, str], forms.group_roles]
+    """A role for each group that has one."""
+    kommuner: Annotated[dict[str, tuple[str, ...]], forms.group_kommuner]
+    """The kommuner that each group serves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInSettings:
     """Who may sit at this desk, and how they show who they are."""
 
@@ -180,6 +209,7 @@ class SignInSettings:
     lock_min: Annotated[int, whole(1, 24 * 60)]
     lock_after_min: Annotated[int, whole(1, 24 * 60)]
     offline_h: Annotated[int, whole(1, 72)]
+    oidc: OidcSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +229,7 @@ class Settings:
     hub: HubSettings
     database: DatabaseSettings
     broker: BrokerSettings
+    parts: PartSettings
     sip: SipSettings
     sound: SoundSettings
     visit: VisitSettings

@@ -67,6 +67,19 @@ class ReadingsContract:
         writer.write([pulse(0, 1), pulse(1, 2)], [])
         assert samples(store, 0, 1) == [(at(0), 1)]
 
+    def test_what_is_new_of_a_device(self, writer: ReadingWriter, store: ReadingStore) -> None:
+        spo2 = Sample(kommune=KOMMUNE, device=PENDANT, channel="spo2", at=at(3), value=0.97)
+        other = pulse(4, 1, DeviceName("d2"))
+        writer.write([pulse(2, 72.0), spo2, pulse(1, 70.0), pulse(0, 69.0), other], [])
+        assert run(store.latest(KOMMUNE, PENDANT, at(0))) == [pulse(1, 70.0), pulse(2, 72.0), spo2]
+        assert run(store.latest(KOMMUNE, PENDANT, at(3))) == []
+
+    def test_the_recent_past_of_a_channel(self, writer: ReadingWriter, store: ReadingStore) -> None:
+        writer.write([pulse(second, second) for second in range(600)], [])
+        assert writer.recent(KOMMUNE, PENDANT, "pulse", at(598)) == [(at(598), 598), (at(599), 599)]
+        assert len(writer.recent(KOMMUNE, PENDANT, "pulse", at(0))) == 500
+        assert writer.recent(KOMMUNE, PENDANT, "spo2", at(0)) == []
+
     def test_series_are_kept_apart(self, writer: ReadingWriter, store: ReadingStore) -> None:
         spo2 = Sample(kommune=KOMMUNE, device=PENDANT, channel="spo2", at=START, value=0.97)
         writer.write([pulse(0, 70), spo2, pulse(0, 1, DeviceName("d2"))], [])

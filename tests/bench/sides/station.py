@@ -19,6 +19,7 @@ from workstation.adapters.db.database import Database
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.health import ALARMS, Works
+from workstation.application.hub_clock import HubClock
 from workstation.application.ports import AlarmWriter, Filed, Report, Token
 from workstation.bootstrap import broker, rules
 from workstation.bootstrap.opening import open_database
@@ -106,16 +107,15 @@ async def measured(config: Path, count: int, *, forget: bool) -> None:
     found = settings.load(config, {}, defaults=paths.default_config())
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
-    clock = SystemClock()
-    alarms, readings = broker.feeds(found, "bench", "", clock)
-    feed = WatchedFeed(alarms, count, lambda: loop.call_soon_threadsafe(done.set))
+    clock = HubClock(SystemClock())
+    made = broker.feeds(found, "bench", "", clock)
+    feed = WatchedFeed(made["alarms"], count, lambda: loop.call_soon_threadsafe(done.set))
     database = open_database(found)
     watched = Watched(database, forget=forget)
     one = Station(
         hub=rules.hub(found),
         database=watched,
-        alarm_feed=feed,
-        reading_feed=readings,
+        feeds={**made, "alarms": feed},
         clock=clock,
         session=FakeSession(SYSTEM),
     )

@@ -13,6 +13,7 @@ from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.call_log import SqlCallLog
 from workstation.adapters.db.change_feed import ChangeFeed
 from workstation.adapters.db.connections import Connections
+from workstation.adapters.db.identity_store import SqlIdentities
 from workstation.adapters.db.presence_store import SqlPresenceStore
 from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
@@ -48,6 +49,7 @@ class Database:
         self.round = SqlRoundStore(self._desk, clock)
         self.presence = SqlPresenceStore(self._desk, clock)
         self.users = SqlUserStore(self._desk)
+        self.identities = SqlIdentities(self._desk)
         self.readings = SqlReadingStore(self._telemetry)
         self.retention = SqlRetention(self._telemetry)
 
@@ -69,13 +71,13 @@ class Database:
         """Return a writer with a connection of its own, for one thread; whoever asks closes it."""
         return SqlReadingWriter(self._connections())
 
-    def close(self) -> None:
-        """Finish what was begun and close every connection of the stores."""
     def change_feed(self) -> ChangeFeed | None:
         """Return word of what others do, not started; None where the database does not tell."""
         url = address(self._url)
         return ChangeFeed(url) if is_server(url) else None
 
+    def close(self) -> None:
+        """Finish what was begun and close every connection of the stores."""
         self._desk.close()
         self._telemetry.close()
 

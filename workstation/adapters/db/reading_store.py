@@ -17,7 +17,7 @@ from workstation.adapters.db.roll_ups import HOUR, MINUTE, rolled_up, start_of
 from workstation.adapters.db.worker import Worker
 from workstation.application.ports import DeviceHealth
 from workstation.domain.names import DeviceName, Kommune
-from workstation.domain.telemetry import Bucket
+from workstation.domain.telemetry import Bucket, Sample
 
 _HEALTH: Final = tuple(column.name for column in DEVICE_HEALTH.columns)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -50,6 +50,27 @@ class SqlReadingStore:
         )
         return await self._worker.read(
             lambda connection: [(row.at, row.value) for row in connection.execute(query)]
+        )
+
+    async def latest(self, kommune: Kommune, device: DeviceName, since: datetime) -> list[Sample]:
+        """Return a device's values of every channel after `since`, in time order."""
+        query = (
+            select(SERIES.c.channel, READING.c.at, READING.c.value)
+            .join_from(SERIES, READING, READING.c.series == SERIES.c.id)
+            .where(SERIES.c.kommune == kommune, SERIES.c.device == device, READING.c.at > since)
+            .order_by(READING.c.at)
+        )
+        return await self._worker.read(
+            lambda connection: [
+                Sample(
+                    kommune=kommune,
+                    device=device,
+                    channel=row.channel,
+                    at=row.at,
+                    value=row.value,
+                )
+                for row in connection.execute(query)
+            ]
         )
 
     async def buckets(

@@ -1,6 +1,7 @@
 """The readings' own path: a batch of values becomes rows and roll-ups in one commit."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from math import isfinite
 from typing import Any, Final, Protocol
@@ -29,10 +30,13 @@ from workstation.adapters.db.roll_ups import RollUps, Spot
 from workstation.adapters.db.statements import Upsert, upsert
 from workstation.application.errors import RowRefused
 from workstation.application.ports import DeviceHealth
+from workstation.domain.names import DeviceName, Kommune
 from workstation.domain.telemetry import Sample
 
 _CHUNK: Final = 500
 """Spots in one IN list: two values each."""
+
+_RECENT: Final = 500
 
 _HEALTH: Final = tuple(column.name for column in DEVICE_HEALTH.columns)
 _AT: Final = type_coerce(READING.c.at, BigInteger)
@@ -76,6 +80,23 @@ class SqlReadingWriter:
                 self._store(connection, values)
             self._health.add(connection, sorted(map(_health_row, health), key=_device))
         self._series.update(series)
+
+    def recent(
+        self, kommune: Kommune, device: DeviceName, channel: str, since: datetime
+    ) -> list[tuple[datetime, float]]:
+        """Return the latest 500 values since a time, in time order; raises StoreUnavailable."""
+        of_it = {"kommune": kommune, "device": device, "channel": channel}
+        query = (
+            select(READING.c.at, READING.c.value)
+            .where(
+                READING.c.series == select(SERIES.c.id).filter_by(**of_it).scalar_subquery(),
+                READING.c.at >= since,
+            )
+            .order_by(READING.c.at.desc())
+            .limit(_RECENT)
+        )
+        with self._connections.reading() as connection:
+            return [(row.at, row.value) for row in connection.execute(query)][::-1]
 
     def close(self) -> None:
         """Give the connection back."""

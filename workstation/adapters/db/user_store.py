@@ -40,7 +40,7 @@ class SqlUserStore:
 
     async def add(self, user: User, password_hash: str) -> None:
         """Store a new user and the step; raises UserRefused (`exists`)."""
-        await self._worker.write(lambda connection: _add(connection, user, password_hash))
+        await self._worker.write(lambda connection: add_user(connection, user, password_hash))
 
     async def change(
         self, user: User, did: UserDid, *, expected_version: int, password_hash: str | None = None
@@ -90,7 +90,8 @@ def _account(connection: Connection, name: str) -> Account | None:
     return None if row is None else Account(user=_user_of(row), password_hash=row.password_hash)
 
 
-def _add(connection: Connection, user: User, password_hash: str) -> None:
+def add_user(connection: Connection, user: User, password_hash: str) -> None:
+    """Store a new user and the step; raises UserRefused (`exists`)."""
     if connection.scalar(select(func.count()).where(USER.c.name == user.name)):
         raise UserRefused("exists", name=user.name)
     connection.execute(insert(USER), {**_user_row(user), "password_hash": password_hash})

@@ -42,6 +42,18 @@ USER_STEP: Final = Table(
     sqlite_autoincrement=True,
 )
 
+IDENTITY: Final = Table(
+    "user_identity",
+    METADATA,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("bound_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("offline_hash", String),
+)
+"""Who somebody is at the identity provider: a subject has one name here, and a name one subject."""
+
 SIGN_IN_ATTEMPT: Final = Table(
     "sign_in_attempt",
     METADATA,

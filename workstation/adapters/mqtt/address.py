@@ -41,6 +41,8 @@ class Address:
     key_password: str | None = field(default=None, repr=False)
     protocol: str = "5"
     session_expiry: timedelta = timedelta(days=14)
+    leaves: bool = False
+    """End the session at an orderly end: a broker gives a member of a group its share while it is away."""
     receive_maximum: int = 10_000
     will: tuple[str, bytes] | None = None
     """Topic and payload that the broker publishes (retained) when this connection is lost."""

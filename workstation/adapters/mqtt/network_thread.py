@@ -43,7 +43,17 @@ class BlockClient(SecureClient):
             properties.SessionExpiryInterval = int(address.session_expiry.total_seconds())
             properties.ReceiveMaximum = address.receive_maximum
             session = {"clean_start": False, "properties": properties}
+        self._leaves = address.leaves and address.is_five
         self.connect_async(host, port, keepalive=_KEEPALIVE_S, **session)
+
+    def part(self) -> None:
+        """Say goodbye; the session lasts unless it is one to leave."""
+        if not self._leaves:
+            self.disconnect()
+            return
+        properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = 0
+        self.disconnect(properties=properties)
 
     def _create_socket(self) -> mqtt.SocketLike:
         # The only place where paho makes a socket; its own websockets are put in here, too.
@@ -176,5 +186,5 @@ class NetworkThread:
 
     def _part(self) -> None:
         if self._client.connection is not None:
-            self._client.disconnect()
+            self._client.part()
             self._client.loop_write()

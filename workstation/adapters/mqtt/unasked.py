@@ -68,7 +68,10 @@ class Unasked:
 
 def _form(topic: str) -> str:
     """Return a topic filter as a regular expression."""
-    levels = [re.escape(level) if level != "+" else "[^/]*" for level in topic.split("/")]
+    parts = topic.split("/")
+    if parts[0] == "$share":  # and the name of the group; messages come on the topic itself
+        parts = parts[2:]
+    levels = [re.escape(level) if level != "+" else "[^/]*" for level in parts]
     if levels[-1] != re.escape("#"):
         return "/".join(levels)
     # `a/#` is `a`, too.

@@ -1,9 +1,9 @@
 """The one way past "history is never edited": what is removed has been announced in a row that stays.
 
-Alarms that are closed, calls and visits may be deleted when the latest row of `purge_log` for their
-kind says that everything before a time goes, and that time is thirty days away at least; entries of
-the access log up to their writer's last checkpoint. Everything else is refused as before, whoever
-asks, and the rows that announce it can themselves not be changed.
+Closed alarms, calls, visits and attempts to sign in may be deleted when the latest row of `purge_log`
+for their kind says that everything before a time goes, and that time is thirty days away at least;
+entries of the access log up to their writer's last checkpoint. Everything else is refused as before,
+whoever asks, and the rows that announce it can themselves not be changed.
 """
 
 from typing import Final
@@ -23,6 +23,8 @@ _CONDITIONS: Final = {
             SELECT before FROM purge_log WHERE kind = 'alarms' ORDER BY seq DESC LIMIT 1))""",
     "call_log": """NOT EXISTS (SELECT 1 FROM alarm a WHERE a.id = OLD.alarm) AND OLD.started_at < (
         SELECT before FROM purge_log WHERE kind = 'calls' ORDER BY seq DESC LIMIT 1)""",
+    "sign_in_attempt": """OLD.at < (
+        SELECT before FROM purge_log WHERE kind = 'attempts' ORDER BY seq DESC LIMIT 1)""",
     "visit": """OLD.at < (
         SELECT before FROM purge_log WHERE kind = 'visits' ORDER BY seq DESC LIMIT 1)""",
     "visit_step": """EXISTS (
@@ -32,7 +34,7 @@ _CONDITIONS: Final = {
 """When a row may be deleted."""
 
 _FLOORS: Final = {
-    "purge_log": "NEW.kind IN ('alarms', 'calls', 'visits') AND NEW.before > {}",
+    "purge_log": "NEW.kind IN ('alarms', 'calls', 'visits', 'attempts') AND NEW.before > {}",
     "access_checkpoint": "NEW.latest > {}",
 }
 """What is too young to go."""

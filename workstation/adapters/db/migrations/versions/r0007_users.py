@@ -43,6 +43,15 @@ def upgrade() -> None:
     op.create_index("user_step_of_user", "user_step", ["name", "seq"])
     make_append_only("user_step")
     op.create_table(
+        "user_identity",
+        sa.Column("issuer", sa.String, primary_key=True),
+        sa.Column("subject", sa.String, primary_key=True),
+        sa.Column("name", sa.String, nullable=False, unique=True),
+        sa.Column("bound_at", Moment, nullable=False),
+        sa.Column("seen_at", Moment, nullable=False),
+        sa.Column("offline_hash", sa.String),
+    )
+    op.create_table(
         "sign_in_attempt",
         sa.Column("seq", _SEQUENCE, primary_key=True),
         sa.Column("at", Moment, nullable=False),

@@ -1,0 +1,223 @@
+"""A desk without a window as a process of its own: all of the application layer, told what to do on stdin.
+
+`python -m tests.peers.headless_desk CONFIG INSTANCE` reads one JSON object a line ({"do": "take",
+"alarm": …}) and answers each with one; HeadlessDesk is its other end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+
+
+class HeadlessDesk:
+    """One such process: `ask` does something there and returns what it says."""
+
+    def __init__(
+        self,
+        config: Path,
+        instance: str,
+        *,
+        operator: str,
+        wrapper: tuple[str, ...] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """`wrapper` stands before the command, e.g. ("faketime", "+5s")."""
+        self.operator = operator
+        self._log = config.with_name(f"desk-{instance}-{os.urandom(3).hex()}.log")
+        command = [
+            *wrapper,
+            sys.executable,
+            "-m",
+            "tests.peers.headless_desk",
+            str(config),
+            instance,
+        ]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                bufsize=1,
+                env={**os.environ, "WORKSTATION_HUB__OPERATOR": operator, **(env or {})},
+            )
+        self._answers: list[dict[str, Any]] = []
+        self._asked = 0
+        self._reader = threading.Thread(target=self._read, name="desk-stdout", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def ready(self) -> HeadlessDesk:
+        """Wait until alarms and database work there."""
+        self.until(lambda: {"alarms", "database"} <= set(self.ask("health")["works"]))
+        return self
+
+    def ask(self, do: str, **what: object) -> dict[str, Any]:
+        """Have it do something; returns its answer, `{"error": …}` for what it could not."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": do, **what}) + "\n")
+        self._process.stdin.flush()
+        self._asked += 1
+        until(
+            lambda: len(self._answers) >= self._asked or not self.running,
+            timeout=30,
+            why=lambda: f"{do} was not answered:\n{self.log}",
+        )
+        assert len(self._answers) >= self._asked, self.log
+        return self._answers[self._asked - 1]
+
+    def alarms(self) -> dict[str, dict[str, Any]]:
+        """Return the open alarms it shows, by id."""
+        return {one["id"]: one for one in self.ask("alarms")["alarms"]}
+
+    def until(self, fact: Any, *, timeout: float = 30) -> Any:
+        return until(fact, timeout=timeout, why=lambda: self.log)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._end()
+
+    def freeze(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self.running and self._process.stdin is not None:
+            self._process.stdin.close()
+        assert self._end() == 0, self.log
+        assert "Traceback" not in self.log, self.log
+
+    def close(self) -> None:
+        if self.running:
+            self.thaw()
+            self.kill()
+
+    def _end(self) -> int:
+        code = self._process.wait(20)
+        self._reader.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        return code
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._answers.append(json.loads(line))
+
+
+# --- The other end --------------------------------------------------------------------------------
+
+
+async def _serve(config: Path, instance: str) -> None:
+    from workstation import paths, settings  # noqa: PLC0415 - the test's side needs none of it
+    from workstation.bootstrap.desk import desk  # noqa: PLC0415
+
+    found = settings.load(config, os.environ, defaults=paths.default_config())
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, "")
+
+    async with desk(found, instance=instance, stand_ins=()) as one:
+        one.station.health.sound(works=True, at=one.station.clock.now())
+        threading.Thread(target=read, name="stdin", daemon=True).start()
+        while line := await lines.get():
+            print(json.dumps(await _answer(one, json.loads(line)), default=str), flush=True)
+
+
+async def _answer(one: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return await _done(one, asked)
+    except Exception as error:  # noqa: BLE001 - the test says whether it should have worked
+        return {"error": type(error).__name__, "what": str(error)}
+
+
+async def _done(one: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    station = one.station
+    match asked["do"]:
+        case "health":
+            parts = station.health.parts()
+            told = {part.name: [part.state, part.reason, part.facts] for part in parts}
+            return {"works": [part.name for part in parts if part.works], "parts": told}
+        case "alarms":
+            return {"alarms": [_shown(alarm) for alarm in station.board.alarms()]}
+        case "presence":
+            roll_call = station.roll_call
+            return {
+                "living": [presence.desk for presence in roll_call.living()],
+                "listed": [
+                    [presence.desk, presence.operator, presence.sound, presence.alarms]
+                    for presence in roll_call.listed()
+                ],
+            }
+        case "clock":
+            return {
+                "now": station.clock.now().isoformat(),
+                "machine": station.clock.machine.now().isoformat(),
+                "offset": station.clock.offset.total_seconds(),
+            }
+        case "sound":
+            station.health.sound(works=asked["works"], at=station.clock.now())
+            return {}
+        case "steps":
+            steps = await station.desk.history(asked["alarm"])
+            return {"steps": [_step(stored.step) for stored in steps]}
+        case "take" | "release" as act:
+            return _shown(await getattr(station.desk, act)(asked["alarm"]))
+        case "note":
+            return _shown(await station.desk.note(asked["alarm"], asked["text"]))
+        case "resolve":
+            from workstation.domain.kind import Outcome  # noqa: PLC0415
+
+            return _shown(await station.desk.resolve(asked["alarm"], Outcome(asked["outcome"])))
+        case other:
+            raise LookupError(other)
+
+
+def _shown(alarm: Any) -> dict[str, Any]:
+    names = ("id", "kind", "code", "device", "kommune", "source", "state", "taken_by", "text")
+    return {name: getattr(alarm, name) for name in (*names, "version", "saved", "restored_at")}
+
+
+def _step(step: Any) -> list[str]:
+    return [type(step).__name__, step.by, str(getattr(step, "because", ""))]
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2]))

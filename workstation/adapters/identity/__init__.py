@@ -1,0 +1,1 @@
+"""The identity provider: OpenID Connect through the system's browser."""
