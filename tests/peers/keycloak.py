@@ -23,7 +23,9 @@ VERSION: Final = "26.7.3"
 """The newest that runs on Debian 12's Java 17."""
 COORDINATES: Final = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
 # Read when this is imported: the tests' own folders are put in place later.
-CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eteam-workstation"
+CACHE: Final = (
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eteam-workstation"
+)
 REALM: Final = "hub"
 ADMIN: Final = ("admin", "admin-of-a-test")
 PASSWORD: Final = "tre-lamper-og-en-bil"
@@ -46,7 +48,7 @@ def person(name: str, *groups: str, display: str = "") -> dict[str, Any]:
     }
 
 
-def client(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def client(name: str, **more: Any) -> dict[str, Any]:
     return {
         "clientId": name,
         "enabled": True,
@@ -147,7 +149,9 @@ class Keycloak:
         """Sign with a new key from now on, and show only that."""
         with self._admin() as admin:
             realm = admin.get("").json()["id"]
-            found = admin.get("/components", params={"type": "org.keycloak.keys.KeyProvider"}).json()
+            found = admin.get(
+                "/components", params={"type": "org.keycloak.keys.KeyProvider"}
+            ).json()
             for one in found:
                 if one["providerId"] == "rsa-generated":
                     admin.delete(f"/components/{one['id']}").raise_for_status()
@@ -183,23 +187,20 @@ class Person:
     def __init__(self, name: str, password: str = PASSWORD) -> None:
         self.name = name
         self.password = password
-        self.pages: list[str] = []
+        self._cookies: dict[str, str] = {}
         self._browser = httpx.Client(follow_redirects=False, trust_env=False, timeout=30)
 
     def open(self, url: str) -> str:
         """Sign in; return the address that the provider sends the browser to, not yet opened."""
-        page = self._browser.get(url)
+        page = self._ask("GET", url)
         while page.is_redirect:
-            page = self._browser.get(urljoin(str(page.url), page.headers["location"]))
-        self.pages.append(page.text)
+            page = self._ask("GET", urljoin(str(page.url), page.headers["location"]))
         form = re.search(r'<form[^>]*action="([^"]+)"', page.text)
-        if form is None:
-            raise AssertionError(f"no form at {url}: {page.status_code}\n{page.text[:2000]}")
-        answer = self._browser.post(
-            unescape(form[1]), data={"username": self.name, "password": self.password}
-        )
-        self.pages.append(answer.text)
-        return answer.headers.get("location", "")
+        assert form is not None, f"no form at {url}: {page.status_code}\n{page.text[:2000]}"
+        filled = {"username": self.name, "password": self.password}
+        answer = self._ask("POST", unescape(form[1]), filled)
+        assert answer.is_redirect, f"not let in: {answer.status_code}\n{answer.text[:2000]}"
+        return answer.headers["location"]
 
     def bring(self, location: str) -> httpx.Response:
         """Go where the provider sent the browser."""
@@ -207,6 +208,16 @@ class Person:
 
     def close(self) -> None:
         self._browser.close()
+
+    def _ask(self, method: str, url: str, form: Mapping[str, str] | None = None) -> httpx.Response:
+        # As browsers do, and httpx does not: this machine is safe enough for a Secure cookie.
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        answer = self._browser.request(method, url, data=form, headers={"Cookie": cookies})
+        self._browser.cookies.clear()
+        for line in answer.headers.get_list("set-cookie"):
+            name, _, value = line.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return answer
 
 
 def prepared() -> Path:

@@ -30,5 +30,8 @@ def open_log(level: str, file: str | None) -> None:
     logging.basicConfig(level=level.upper(), format=_FORM, handlers=handlers, force=True)
     # A plug-in each is nothing to whoever reads our log.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # Neither are addresses that somebody was asked to sign in at, nor what a server's heads say.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     if trouble is not None:
         logging.getLogger(__name__).warning("the log file cannot be opened: %s", trouble.strerror)
