@@ -10,7 +10,7 @@ from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
 from workstation.application.hub_clock import HubClock
 from workstation.application.session import Session
-from workstation.bootstrap import broker, hub_watch, rules, store
+from workstation.bootstrap import broker, hub_watch, journaling, rules, store
 from workstation.bootstrap.retention import EVERY_S, forgetting
 from workstation.bootstrap.station import Station
 from workstation.settings import Settings
@@ -34,10 +34,13 @@ async def station(
     clock = HubClock(SystemClock())
     database = Database(store.address(settings), clock=clock, machine=_machine(instance), role=role)
     try:
+        feeds = broker.feeds(settings, role, instance, clock)
+        outage, feeds = journaling.outage(settings, role, instance, clock, feeds)
         one = Station(
             hub=rules.hub(settings),
             database=database,
-            feeds=broker.feeds(settings, role, instance, clock),
+            feeds=feeds,
+            outage=outage,
             clock=clock,
             session=session,
             seat=hub_watch.seat(role, instance),
