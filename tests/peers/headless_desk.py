@@ -169,45 +169,58 @@ async def _answer(one: Any, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _done(one: Any, asked: dict[str, Any]) -> dict[str, Any]:
-    station = one.station
-    match asked["do"]:
-        case "health":
-            parts = station.health.parts()
-            told = {part.name: [part.state, part.reason, part.facts] for part in parts}
-            return {"works": [part.name for part in parts if part.works], "parts": told}
-        case "alarms":
-            return {"alarms": [_shown(alarm) for alarm in station.board.alarms()]}
-        case "presence":
-            roll_call = station.roll_call
-            return {
-                "living": [presence.desk for presence in roll_call.living()],
-                "listed": [
-                    [presence.desk, presence.operator, presence.sound, presence.alarms]
-                    for presence in roll_call.listed()
-                ],
-            }
-        case "clock":
-            return {
-                "now": station.clock.now().isoformat(),
-                "machine": station.clock.machine.now().isoformat(),
-                "offset": station.clock.offset.total_seconds(),
-            }
-        case "sound":
-            station.health.sound(works=asked["works"], at=station.clock.now())
-            return {}
-        case "steps":
-            steps = await station.desk.history(asked["alarm"])
-            return {"steps": [_step(stored.step) for stored in steps]}
-        case "take" | "release" as act:
-            return _shown(await getattr(station.desk, act)(asked["alarm"]))
-        case "note":
-            return _shown(await station.desk.note(asked["alarm"], asked["text"]))
-        case "resolve":
-            from workstation.domain.kind import Outcome  # noqa: PLC0415
+    do = asked["do"]
+    if do in _SAID:
+        return _SAID[do](one.station)
+    if do == "steps":
+        steps = await one.station.desk.history(asked["alarm"])
+        return {"steps": [_step(stored.step) for stored in steps]}
+    if do == "sound":
+        one.station.health.sound(works=asked["works"], at=one.station.clock.now())
+        return {}
+    return _shown(await _act(one.station.desk, asked))
 
-            return _shown(await station.desk.resolve(asked["alarm"], Outcome(asked["outcome"])))
-        case other:
-            raise LookupError(other)
+
+async def _act(desk: Any, asked: dict[str, Any]) -> Any:
+    from workstation.domain.kind import Outcome  # noqa: PLC0415
+
+    match asked["do"]:
+        case "note":
+            return await desk.note(asked["alarm"], asked["text"])
+        case "resolve":
+            return await desk.resolve(asked["alarm"], Outcome(asked["outcome"]))
+        case "take" | "release" as act:
+            return await getattr(desk, act)(asked["alarm"])
+    raise LookupError(asked["do"])
+
+
+def _health(station: Any) -> dict[str, Any]:
+    parts = station.health.parts()
+    told = {part.name: [part.state, part.reason, part.facts] for part in parts}
+    return {"works": [part.name for part in parts if part.works], "parts": told}
+
+
+def _alarms(station: Any) -> dict[str, Any]:
+    return {"alarms": [_shown(alarm) for alarm in station.board.alarms()]}
+
+
+def _presence(station: Any) -> dict[str, Any]:
+    listed = station.roll_call.listed()
+    return {
+        "living": [one.desk for one in station.roll_call.living()],
+        "listed": [[one.desk, one.operator, one.sound, one.alarms] for one in listed],
+    }
+
+
+def _clock(station: Any) -> dict[str, Any]:
+    return {
+        "now": station.clock.now().isoformat(),
+        "machine": station.clock.machine.now().isoformat(),
+        "offset": station.clock.offset.total_seconds(),
+    }
+
+
+_SAID = {"health": _health, "alarms": _alarms, "presence": _presence, "clock": _clock}
 
 
 def _shown(alarm: Any) -> dict[str, Any]:
