@@ -30,6 +30,8 @@ class Right(StrEnum):
     SHELVE = "shelve"
     RESPOND = "respond"
     """Send a responder and confirm the arrival."""
+    RESPOND = "respond"
+    """Send a responder and confirm the arrival."""
     RESOLVE = "resolve"
     CALL = "call"
     NOTE = "note"
@@ -61,8 +63,10 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_ALARMS: _CARE,
     Right.TAKE: _CARE,
     Right.RELEASE: _CARE,
+    Right.RELEASE: _CARE,
     Right.TAKE_OVER: frozenset({_S}),
     Right.SHELVE: _CARE,
+    Right.RESPOND: _CARE,
     Right.RESPOND: _CARE,
     Right.RESOLVE: _CARE,
     Right.CALL: _CARE,
@@ -70,6 +74,7 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.GIVE: _CARE,
     Right.CORRECT: _CARE,
     Right.SEE_CARD: _CARE,
+    Right.SEE_READINGS: _CARE,
     Right.SEE_READINGS: _CARE,
     Right.SEE_CPR: _CARE,
     Right.EDIT_REGISTER: _CARE,
