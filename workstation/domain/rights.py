@@ -30,8 +30,6 @@ class Right(StrEnum):
     SHELVE = "shelve"
     RESPOND = "respond"
     """Send a responder and confirm the arrival."""
-    RESPOND = "respond"
-    """Send a responder and confirm the arrival."""
     RESOLVE = "resolve"
     CALL = "call"
     NOTE = "note"
@@ -63,10 +61,8 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_ALARMS: _CARE,
     Right.TAKE: _CARE,
     Right.RELEASE: _CARE,
-    Right.RELEASE: _CARE,
     Right.TAKE_OVER: frozenset({_S}),
     Right.SHELVE: _CARE,
-    Right.RESPOND: _CARE,
     Right.RESPOND: _CARE,
     Right.RESOLVE: _CARE,
     Right.CALL: _CARE,
@@ -74,7 +70,6 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.GIVE: _CARE,
     Right.CORRECT: _CARE,
     Right.SEE_CARD: _CARE,
-    Right.SEE_READINGS: _CARE,
     Right.SEE_READINGS: _CARE,
     Right.SEE_CPR: _CARE,
     Right.EDIT_REGISTER: _CARE,
