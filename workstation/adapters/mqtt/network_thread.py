@@ -126,8 +126,10 @@ class NetworkThread:
         self._mouth.close()
 
     def wake(self) -> None:
-        """Have what was queued for sending sent now; any thread."""
-        if not self._woken and threading.get_ident() != self._thread.ident:
+        """Have what was queued for sending sent now; any thread, and before the start in vain."""
+        if self._thread.ident in (None, threading.get_ident()):
+            return
+        if not self._woken:
             self._woken = True
             try:
                 self._mouth.send(b"\0")
