@@ -186,7 +186,11 @@ class Actor:
             "DONT_FAKE_MONOTONIC": "1",
         }
         return {
-            **{key: value for key, value in os.environ.items() if not key.startswith("WORKSTATION_")},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith("WORKSTATION_")
+            },
             **own,
             **(faked if library else {}),
             "QT_QPA_PLATFORM": "offscreen",

@@ -118,7 +118,9 @@ def kept_promises(world: World) -> Iterable[str]:
     """What a desk said was committed is there; what was provisional is there or is told as a conflict."""
     rows = world.ask('SELECT alarm_id, kind, at, "by", body FROM alarm_step')
     there = {(kind, by, at) for _alarm, kind, at, by, _body in rows}
-    notes = {msgspec.json.decode(body)["text"] for _a, kind, _t, _b, body in rows if kind == "noted"}
+    notes = {
+        msgspec.json.decode(body)["text"] for _a, kind, _t, _b, body in rows if kind == "noted"
+    }
     released = Counter((alarm, by) for alarm, kind, _at, by, _b in rows if kind == "released")
     told = [text for (text,) in world.ask("SELECT text FROM alarm WHERE code = 'claim_conflict'")]
     for operator in world.operators.values():

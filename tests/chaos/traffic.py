@@ -50,7 +50,9 @@ class Sensor:
 class Transmitters:
     """All devices of the hub on one connection, straight to the broker; `with` runs them."""
 
-    def __init__(self, port: int, *, seed: int, alarms: float = 5.0, readings: float = 20.0) -> None:
+    def __init__(
+        self, port: int, *, seed: int, alarms: float = 5.0, readings: float = 20.0
+    ) -> None:
         """`alarms` and `readings` are sent a second."""
         self.alarms: dict[str, Sent] = {}
         """Those with an id, by it."""
@@ -226,4 +228,3 @@ class Transmitters:
         if said["state"] in ("stored", "taken"):
             with self._lock:
                 self._pending.pop(said["id"], None)
-

@@ -196,9 +196,7 @@ def _server(world: World, trouble: Trouble) -> _Effect:
         else:
             server.start()
         now = world.transmitters.now()
-        world.outages.append(
-            Outage(server=trouble.target, hard=hard, begins=since[0], ends=now)
-        )
+        world.outages.append(Outage(server=trouble.target, hard=hard, begins=since[0], ends=now))
 
     return _Effect(begin, end)
 
@@ -223,9 +221,7 @@ def _full_disk(world: World, trouble: Trouble) -> _Effect:
 
 def _clock(world: World, trouble: Trouble) -> _Effect:
     actor = world.actor(trouble.target)
-    return _Effect(
-        lambda: actor.set_clock(int(trouble.amount)), lambda: actor.set_clock(0)
-    )
+    return _Effect(lambda: actor.set_clock(int(trouble.amount)), lambda: actor.set_clock(0))
 
 
 def _disorder(world: World, _trouble: Trouble) -> _Effect:
@@ -271,7 +267,9 @@ def world(folder: Path, *, seed: int, ingests: int = 1) -> Iterator[World]:
         make = stack.enter_context(proxies())
         desks = [HeadlessDesk(name, folder / name) for name in PEOPLE]
         others = [window(WINDOW, folder / WINDOW)]
-        others += [ingest(f"ingest-{number}", folder / f"ingest-{number}") for number in range(ingests)]
+        others += [
+            ingest(f"ingest-{number}", folder / f"ingest-{number}") for number in range(ingests)
+        ]
         transmitters = Transmitters(broker.port, seed=seed)
         one = World(
             folder=folder,
@@ -303,7 +301,9 @@ def _start(one: World, make: Callable[[int], Proxy], stack: ExitStack) -> None:
     until(
         lambda: _sessions(one) >= clients,
         timeout=60,
-        why=lambda: f"{_sessions(one)} of {clients} sessions; {one.others[0].log.read_text()[-2000:]}",
+        why=lambda: (
+            f"{_sessions(one)} of {clients} sessions; {one.others[0].log.read_text()[-2000:]}"
+        ),
     )
 
 
@@ -325,9 +325,7 @@ async def _register(url: str) -> None:
         for n in range(20)
     ]
     devices = [
-        Device(
-            name=DeviceName(f"pendant-{n}"), kommune=Kommune("0510"), citizen=CitizenId(f"c{n}")
-        )
+        Device(name=DeviceName(f"pendant-{n}"), kommune=Kommune("0510"), citizen=CitizenId(f"c{n}"))
         for n in range(20)
     ]
     await database.register.put(citizens, devices)
