@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from workstation.application.errors import RowRefused
+from workstation.application.ports import HistoryKind, Removed, Turn
 from workstation.domain.access import Look
 from workstation.domain.chain import START, Checkpoint, Entry, Head, Link, linked
 from workstation.domain.names import CitizenId
@@ -16,6 +17,7 @@ class FakeAccessLog:
     def __init__(self, writer: str = "desk-1") -> None:
         self.writer = writer
         self.fault: Exception | None = None
+        self.unfenced = True
         self.rows: dict[tuple[str, int], Entry] = {}
         self.recorded: dict[tuple[str, int], Head] = {}
         self.signed: list[Checkpoint] = []
@@ -42,6 +44,9 @@ class FakeAccessLog:
             if link.number >= ends.get(writer, START).number:
                 ends[writer] = link
         return ends
+
+    async def sees_all(self) -> bool:
+        return self.unfenced
 
     async def entries(self, writer: str, *, after: int, most: int) -> list[Entry]:
         found = [entry for entry in self.rows.values() if entry.writer == writer]
@@ -105,3 +110,52 @@ class FakePublishedHeads:
         if self.fault is not None:
             raise self.fault
         self.hanging |= {head.writer: head for head in heads}
+
+
+class FakeRetention:
+    """Notes what it is asked to forget; `over` is what there is of each kind."""
+
+    def __init__(self) -> None:
+        self.over: dict[str, Removed] = {}
+        self.asked: dict[str, datetime] = {}
+        self.noted: list[tuple[str, int]] = []
+        self.holder: Turn | None = None
+        self.done_at: datetime | None = None
+
+    async def take(self, turn: Turn) -> bool:
+        held = self.holder
+        if self.done_at is not None and self.done_at >= turn.due:
+            return False
+        if held is not None and held.until > turn.now and held.holder != turn.holder:
+            return False
+        self.holder = turn
+        return True
+
+    async def finish(self, turn: Turn) -> None:
+        self.done_at = turn.now
+
+    async def forget_readings(self, before: datetime) -> Removed:
+        return self._forget("readings", before)
+
+    async def forget_minutes(self, before: datetime) -> Removed:
+        return self._forget("minutes", before)
+
+    async def forget_hours(self, before: datetime) -> Removed:
+        return self._forget("hours", before)
+
+    async def forget_messages(self, before: datetime) -> Removed:
+        return self._forget("messages", before)
+
+    async def forget_history(
+        self, kind: HistoryKind, before: datetime, *, at: datetime, by: str
+    ) -> Removed:
+        return self._forget(kind, before)
+
+    async def note(
+        self, kind: str, removed: Removed, *, before: datetime, at: datetime, by: str
+    ) -> None:
+        self.noted.append((kind, removed.count))
+
+    def _forget(self, kind: str, before: datetime) -> Removed:
+        self.asked[kind] = before
+        return self.over.pop(kind, Removed())

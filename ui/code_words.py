@@ -64,6 +64,8 @@ CODES: Final = {
     # --- The hub watches over itself ----------------------------------------------------------
     "nobody_watches": N_("Nobody answers alarms here"),
     "watch_command_failed": N_("The command that calls for help failed"),
+    # Translators: somebody changed or removed entries of who looked at whom.
+    "access_log_broken": N_("Access log damaged"),
     # --- What the hub says of a message -------------------------------------------------------
     "unspecified": N_("Alarm without a code"),
     "old_press": N_("Old press"),

@@ -11,7 +11,7 @@ from tests.builders import ANNA, NOW
 from tests.fakes import FakeClock
 from tests.fakes_audit import FakeAccessLog, FakePublishedHeads
 from workstation.application.audit import MOST_FAULTS, Heads, Verification, Verified
-from workstation.application.errors import BrokerFailed
+from workstation.application.errors import AuditFailed, BrokerFailed
 from workstation.domain.access import Look, Looked
 from workstation.domain.chain import Checkpoint, Fault, Head, Wrong
 from workstation.domain.names import CitizenId
@@ -303,3 +303,39 @@ def test_what_was_purged_cannot_be_compared_if_somebody_signed(
     desk = Desk(log, board)
     desk.publish()
     assert (desk.told == []) == (signature == "good")
+
+
+def test_it_is_published_every_hour_and_sooner_after_a_failure(
+    log: FakeAccessLog, board: FakePublishedHeads
+) -> None:
+    clock = FakeClock()
+    heads = Heads(
+        log=log, published=board, clock=clock, is_signed=lambda _one: True, tell=lambda _fault: None
+    )
+    board.fault = BrokerFailed("unreachable")
+    asyncio.run(heads.look())
+    board.fault = None
+    for minutes, number in ((5, 8), (30, 8), (31, 9)):
+        clock.advance(minutes * 60)
+        asyncio.run(heads.look())
+        assert board.hanging["desk-1"].number == number
+        if minutes == 5:
+            write(log, 1, "more")
+
+
+def test_a_process_that_wrote_nothing_more_publishes_nothing_at_its_end(
+    log: FakeAccessLog, board: FakePublishedHeads
+) -> None:
+    desk = Desk(log, board)
+    desk.publish()
+    board.fault = BrokerFailed("unreachable")
+    assert asyncio.run(desk.heads.publish(own=True))
+    write(log, 1, "more")
+    assert not asyncio.run(desk.heads.publish(own=True))
+
+
+def test_who_does_not_see_everything_verifies_nothing(log: FakeAccessLog) -> None:
+    log.unfenced = False
+    with pytest.raises(AuditFailed) as refusal:
+        verify(log)
+    assert refusal.value.reason == "hidden"

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from workstation.application.errors import WorldError
+from workstation.application.errors import AuditFailed, WorldError
 from workstation.application.ports import AccessLog, Clock, PublishedHeads
 from workstation.domain.chain import (
     START,
@@ -25,6 +25,8 @@ from workstation.domain.chain import (
 _log = logging.getLogger(__name__)
 PORTION = 5000
 """Entries read at a time: a long chain is never in memory as a whole."""
+EVERY_S = 3600.0
+"""How often the ends of the chains are published."""
 MOST_FAULTS = 20
 """How many faults of one chain are told one by one; entries that were moved bring others with them."""
 
@@ -62,7 +64,11 @@ class Verification:
         self._portion = portion
 
     async def run(self) -> list[Verified]:
-        """Return what was found of each chain, by writer; raises StoreUnavailable."""
+        """Return what was found of each chain, by writer.
+
+        Raises AuditFailed `hidden` for a login that does not see every entry, or StoreUnavailable.
+        """
+        await self._require_all()
         # The heads before the entries: a chain that grows meanwhile has no head beyond its end.
         heads = await self._log.heads()
         checkpoints = await self._log.checkpoints()
@@ -77,12 +83,17 @@ class Verification:
         ]
 
     async def verify(self, writer: str) -> Verified:
-        """Return what was found of one chain."""
+        """Return what was found of one chain; raises what `run` does."""
+        await self._require_all()
         return await self._one(
             writer,
             [head for head in await self._log.heads() if head.writer == writer],
             [one for one in await self._log.checkpoints() if one.writer == writer],
         )
+
+    async def _require_all(self) -> None:
+        if not await self._log.sees_all():
+            raise AuditFailed("hidden")
 
     async def _one(self, writer: str, heads: list[Head], checkpoints: list[Checkpoint]) -> Verified:
         found = list(forged(checkpoints, self._is_signed))
@@ -210,16 +221,26 @@ class Heads:
         self._is_signed = is_signed
         self._tell = tell
         self._known: dict[str, Head] = {}
+        self._done: float | None = None
         self._told: set[Fault] = set()
 
-    async def publish(self, *, own: bool = False) -> None:
-        """Record and publish the end of every chain, or of this process's `own` only.
+    async def look(self) -> None:
+        """Publish when an hour has passed since it was done; raises StoreUnavailable."""
+        now = self._clock.monotonic()
+        if self._done is None or now - self._done >= EVERY_S:
+            self._done = now if await self.publish() else self._done
 
-        Raises StoreUnavailable; a broker that is away is tried again the next time.
+    async def publish(self, *, own: bool = False) -> bool:
+        """Record and publish the end of every chain, or of this process's `own` if it has grown.
+
+        Returns whether all is published: a broker that is away is tried again. Raises
+        StoreUnavailable.
         """
         tails = await self._access.tails()
         if own:
-            tails = {name: end for name, end in tails.items() if name == self._access.writer}
+            tails = {name: end for name, end in tails.items() if self._has_grown(name, end)}
+            if not tails:
+                return True
         now = self._clock.now()
         heads = {
             writer: Head(writer=writer, number=end.number, hash=end.hash, at=now)
@@ -236,8 +257,13 @@ class Heads:
             )
         except WorldError as error:
             _log.info("the ends of the access log could not be published: %s", error.reason)
-        else:
-            self._known |= {head.writer: head for head in whole}
+            return False
+        self._known |= {head.writer: head for head in whole}
+        return True
+
+    def _has_grown(self, writer: str, end: Link) -> bool:
+        known = self._known.get(writer)
+        return writer == self._access.writer and (known is None or known.number != end.number)
 
     def _write(self, heads: Mapping[str, Head]) -> None:
         own = heads.get(self._access.writer)

@@ -57,7 +57,7 @@ class CacheUnavailable(WorldError):
 
 
 class AuditFailed(WorldError):
-    """The access log's keys do not do: `no_key`, `bad_key`, `bad_public_key`, `other_key`."""
+    """The access log's keys do not do: `no_key`, `bad_key`, `other_key`, `hidden`."""
 
 
 class CommandFailed(WorldError):

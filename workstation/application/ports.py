@@ -277,6 +277,10 @@ class AccessLog(Protocol):
         """Return where each writer's chain ends now, also one of which all was purged."""
         ...
 
+    async def sees_all(self) -> bool:
+        """Whether every entry may be seen; who sees some kommuner's only sees gaps."""
+        ...
+
     async def entries(self, writer: str, *, after: int, most: int) -> list[Entry]:
         """Return a chain's entries behind the number `after`, `most` at a time.
 

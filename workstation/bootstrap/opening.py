@@ -10,8 +10,7 @@ from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
 from workstation.application.hub_clock import HubClock
 from workstation.application.session import Session
-from workstation.bootstrap import broker, hub_watch, journaling, rules, store
-from workstation.bootstrap.retention import EVERY_S, forgetting
+from workstation.bootstrap import audit, broker, hub_watch, journaling, retention, rules, store
 from workstation.bootstrap.station import Station
 from workstation.settings import Settings
 
@@ -48,10 +47,13 @@ async def station(
         )
         try:
             await one.start()
-            forget = forgetting(database, clock, raw_days=settings.retention.readings_days)
-            one.every(EVERY_S, forget, at_once=True)
+            if retention.purges(settings, role):
+                one.every(retention.EVERY_S, retention.nightly(settings, database, clock).look)
             feed = hub_watch.feed(settings, role, instance, clock)
-            async with hub_watch.watching(one, settings, rules.hub(settings), feed):
+            async with (
+                hub_watch.watching(one, settings, rules.hub(settings), feed),
+                audit.publishing(one, settings, role, instance),
+            ):
                 yield one
         finally:
             await one.stop()

@@ -19,6 +19,10 @@ AUDIT: Final = {
         "No public key of the access log stands in audit.public_key; put the one there that main.py "
         "audit key printed."
     ),
+    "hidden": N_(
+        "This login sees the looks of some kommuner only, so that the access log cannot be compared; "
+        "use one that serves all of them, or the database's owner."
+    ),
     "other_key": N_(
         "The private key in {variable} does not belong to the first key of audit.public_key; put the "
         "two that were made together."

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, func, insert, select, text
 
 from workstation.adapters.db.access_tables import ACCESS_CHECKPOINT, ACCESS_HEAD, ACCESS_LOG
+from workstation.adapters.db.history_purge import as_purger
 from workstation.adapters.db.register_tables import CITIZEN
 from workstation.adapters.db.statements import upsert
 from workstation.adapters.db.worker import Worker
@@ -50,6 +51,11 @@ _HASH: Final = {
     "postgresql": text("SELECT access_hash(:writer, :number)"),
 }
 
+_SEES_ALL: Final = text(
+    "SELECT NOT row_security_active('access_log')"
+    " OR access_count() = (SELECT count(*) FROM access_log)"
+)
+
 
 class SqlAccessLog:
     """The access log of the database; never blocks the loop."""
@@ -78,6 +84,10 @@ class SqlAccessLog:
     async def tails(self) -> dict[str, Link]:
         """Return where each chain ends now, also one of which all was purged."""
         return await self._worker.read(_tails)
+
+    async def sees_all(self) -> bool:
+        """Whether this login may see every entry; one that sees some kommuner's sees gaps."""
+        return await self._worker.read(_sees_all)
 
     async def entries(self, writer: str, *, after: int, most: int) -> list[Entry]:
         """Return a chain's entries behind the number `after`, `most` at a time.
@@ -201,12 +211,17 @@ def _tails(connection: Connection) -> dict[str, Link]:
     return found
 
 
+def _sees_all(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite" or bool(connection.scalar(_SEES_ALL))
+
+
 def _record(connection: Connection, rows: list[dict[str, Any]]) -> None:
     statement = upsert(connection.dialect, ACCESS_HEAD)
     connection.execute(statement.on_conflict_do_nothing(index_elements=["writer", "number"]), rows)
 
 
 def _remove(connection: Connection, writer: str, up_to: int, most: int) -> int:
+    as_purger(connection)
     of_writer = ACCESS_LOG.c.writer == writer
     first = connection.scalar(select(func.min(ACCESS_LOG.c.number)).where(of_writer))
     if first is None:

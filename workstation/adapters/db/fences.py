@@ -157,6 +157,7 @@ FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
     "access_tails": ("desk", "ingest", "reader"),
     "access_tail": ("desk", "ingest"),
     "access_hash": ("desk", "ingest", "reader"),
+    "access_count": ("desk", "ingest", "reader"),
     "make_reading_day": ("desk", "ingest"),
     "drop_reading_days": ("purge",),
 }

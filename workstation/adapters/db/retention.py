@@ -102,7 +102,7 @@ class SqlRetention:
 
     async def _drop_days(self, before: datetime) -> Removed:
         day = start_of(before, _DAY)
-        dropped = await self._worker.write(lambda connection: drop_reading_days(connection, day))
+        dropped = await self._worker.write(lambda connection: _drop_days(connection, day))
         rest = await self._repeated(lambda connection: _forget_rest(connection, day))
         return Removed(count=dropped + rest.count)
 
@@ -141,6 +141,11 @@ def _forget_oldest(connection: Connection, table: Table, series: int, before: da
     chunk = (table.c.series == series) & (table.c.at <= last)
     count = connection.execute(delete(table).where(chunk)).rowcount
     return Removed(count=count, earliest=first, latest=last)
+
+
+def _drop_days(connection: Connection, day: datetime) -> int:
+    as_purger(connection)
+    return drop_reading_days(connection, day)
 
 
 def _forget_rest(connection: Connection, before: datetime) -> Removed:

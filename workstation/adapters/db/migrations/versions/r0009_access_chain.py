@@ -148,6 +148,10 @@ CREATE FUNCTION access_hash(of_writer varchar, of_number bigint) RETURNS varchar
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT e.hash FROM access_log e WHERE e.writer = of_writer AND e.number = of_number
 $$;
+CREATE FUNCTION access_count() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT count(*) FROM access_log
+$$;
 """
 
 
