@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Final
 
 from workstation.application.ports import Clock
 
-_FIRST_S: Final = 0.25
+_SHORTEST_S: Final = 0.05
+_FIRST_S: Final = 1.0
 _LONGEST_S: Final = 5.0
 _STEADY_S: Final = 10.0
-"""A connection that has lasted as long was a good one: the next attempt may follow at once."""
+"""A connection that has lasted as long was a good one: the pauses begin anew."""
 
 
 class Pauses:
-    """Growing pauses, spread so that fifty desks do not return in step."""
+    """Growing pauses, spread over their whole length: a broker that was away a moment meets no herd.
 
-    def __init__(self, clock: Clock) -> None:
-        """Begin with the shortest."""
+    Fifty desks lose it at the same instant. Half a second is what one of them loses by waiting for
+    its turn; without it nine of ten would come within a tenth of a second.
+    """
+
+    def __init__(
+        self, clock: Clock, *, between: Callable[[float, float], float] = random.uniform
+    ) -> None:
+        """Begin with the shortest; `between` chooses a number from one to another."""
         self._clock = clock
+        self._between = between
         self._attempts = 0
         self._connected_at = 0.0
 
@@ -35,4 +44,4 @@ class Pauses:
         """Return the next pause in seconds."""
         longest = min(_LONGEST_S, _FIRST_S * 2.0**self._attempts)
         self._attempts = min(self._attempts + 1, 10)
-        return random.uniform(longest / 2, longest)  # noqa: S311 - spreads load, guards nothing
+        return self._between(_SHORTEST_S, longest)
