@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import Self
 
@@ -19,6 +20,8 @@ from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
 from workstation.adapters.db.register import SqlRegister
 from workstation.adapters.db.retention import SqlRetention
+from workstation.adapters.db.roles import Fenced
+from workstation.adapters.db.roles import fence as put_up_fences
 from workstation.adapters.db.round_store import SqlRoundStore
 from workstation.adapters.db.user_store import SqlUserStore
 from workstation.adapters.db.worker import Worker
@@ -93,5 +96,20 @@ def migrate(url: str | Address) -> tuple[str, str]:
     connections = Connections(url)
     try:
         return schema.migrate(connections)
+    finally:
+        connections.close()
+
+
+def fence(url: str | Address, kommuner: Sequence[str]) -> Fenced | None:
+    """Put up PostgreSQL's roles, rights and row-level security, and a role that serves `kommuner`.
+
+    None on SQLite, whose file has one owner. Raises StoreUnavailable.
+    """
+    if not is_server(address(url)):
+        return None
+    connections = Connections(url)
+    try:
+        with connections.changing() as connection:
+            return put_up_fences(connection, kommuner)
     finally:
         connections.close()

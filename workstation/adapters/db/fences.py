@@ -39,12 +39,11 @@ def _own(column: str = "kommune") -> str:
 
 def _through(table: str, here: str, there: str = "id") -> str:
     """Whoever sees the row of `table` sees what belongs to it: that table's own fence is asked."""
-    return f"EXISTS (SELECT 1 FROM {{schema}}.{table} AS whose WHERE whose.{there} = {here})"
+    return f"EXISTS (SELECT 1 FROM {{schema}}.{table} AS whose WHERE whose.{there} = {here})"  # noqa: S608 - our own names
 
 
 _ANY_OF_MINE: Final = (
-    "string_to_array(kommuner, ',') && (SELECT {schema}.served_kommuner())::text[]"
-    " OR kommuner = ''"
+    "string_to_array(kommuner, ',') && (SELECT {schema}.served_kommuner())::text[] OR kommuner = ''"
 )
 """Users of IT serve no kommune, and are seen by all."""
 
@@ -146,9 +145,7 @@ FENCES: Final[dict[str, Fence]] = {
 }
 
 PARTS: Final[dict[str, Fence]] = {
-    "reading_rest": Fence(
-        rows=None, desk="", reader="", purge="SD", purge_reads=("series", "at")
-    ),
+    "reading_rest": Fence(rows=None, desk="", reader="", purge="SD", purge_reads=("series", "at")),
 }
 """Partitions that are used by their own name; the others are reached through their table only."""
 

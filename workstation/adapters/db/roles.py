@@ -15,6 +15,8 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from workstation.adapters.db.fences import FENCES, FUNCTIONS, PARTS, Fence
+from workstation.adapters.db.role_tables import KOMMUNE_ACCESS
+from workstation.adapters.db.statements import upsert
 
 PREFIX: Final = "workstation_"
 GROUPS: Final = ("desk", "ingest", "reader", "purge")
@@ -100,7 +102,7 @@ def _statements(schema: str, groups: Sequence[str]) -> Iterator[str]:
             yield f"REVOKE ALL ON {name} FROM {everybody}"
         for group in groups:
             yield from _grants(name, group, one)
-        yield from _policies(schema, table, one, purged="purge" in groups)
+        yield from _policies(schema, table, one, groups)
     for function, callers in FUNCTIONS.items():
         yield f"REVOKE ALL ON FUNCTION {schema}.{function} FROM PUBLIC"
         for group in set(callers) & set(groups):
@@ -129,23 +131,26 @@ def _numbering(name: str, whom: str) -> str:
             WHERE attrelid = '{name}'::regclass AND attnum > 0 AND NOT attisdropped
         LOOP IF numbers IS NOT NULL THEN
             EXECUTE 'GRANT USAGE ON SEQUENCE ' || numbers || ' TO {whom}';
-        END IF; END LOOP; END $$"""
+        END IF; END LOOP; END $$"""  # noqa: S608 - our own names
 
 
-def _policies(schema: str, table: str, one: Fence, *, purged: bool) -> Iterator[str]:
+def _policies(schema: str, table: str, one: Fence, groups: Sequence[str]) -> Iterator[str]:
     name = f"{schema}.{table}"
     if one.rows is None:
         return
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     for policy in ("served", "unfinished", "purged"):
         yield f"DROP POLICY IF EXISTS {policy} ON {name}"
-    yield f"CREATE POLICY served ON {name} USING ({one.rows.format(schema=schema)})"
+    people = ", ".join(role(group) for group in groups if group != "purge")
+    if people:
+        rows = one.rows.format(schema=schema)
+        yield f"CREATE POLICY served ON {name} TO {people} USING ({rows})"
     if one.open_rows:
         yield (
             f"CREATE POLICY unfinished ON {name} AS RESTRICTIVE FOR UPDATE"
             f" USING ({one.open_rows}) WITH CHECK (true)"
         )
-    if one.purge and purged:
+    if one.purge and "purge" in groups:
         # Only for as long as somebody has taken the role on: its members alone see no more by it.
         yield (
             f"CREATE POLICY purged ON {name} TO {role('purge')}"
@@ -172,13 +177,8 @@ def _own_paths(connection: Connection, schema: str) -> None:
 
 
 def _serve(connection: Connection, serving: str, kommuner: Sequence[str]) -> None:
-    connection.execute(
-        text(
-            "INSERT INTO kommune_access (role, kommune) VALUES (:role, :kommune)"
-            " ON CONFLICT DO NOTHING"
-        ),
-        [{"role": serving, "kommune": kommune} for kommune in kommuner],
-    )
+    rows = [{"role": serving, "kommune": kommune} for kommune in kommuner]
+    connection.execute(upsert(connection.dialect, KOMMUNE_ACCESS).on_conflict_do_nothing(), rows)
 
 
 def _left_open(connection: Connection, schema: str, groups: Sequence[str]) -> Iterator[str]:
