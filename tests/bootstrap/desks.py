@@ -107,7 +107,7 @@ class HubDesk:
         seen = asyncio.Event()
 
         async def look() -> None:
-            if fact():
+            if not seen.is_set() and fact():
                 seen.set()
 
         self.station.every(0.01, look, at_once=True)

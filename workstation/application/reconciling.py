@@ -294,15 +294,42 @@ def _sorted(entries: Sequence[Entry]) -> _Page:
 
 
 def _in_order(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Yield the entries; a step that was faster on the disk than its alarm comes behind that."""
+    """Yield the entries as they happened: messages and steps reach the disk by different threads.
+
+    A step comes behind the alarm it is about, and before a later message of the same device.
+    """
+    steps: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.record, OwnStep | Heard):
+            steps.setdefault(_claim(entry).fold_key, []).append(entry)
+    told: set[int] = set()
     coming = {one.record.alarm.id for one in entries if isinstance(one.record, Report)}
-    held: dict[AlarmId, list[Entry]] = {}
     for entry in entries:
         record = entry.record
-        if isinstance(record, OwnStep) and record.alarm.id in coming:
-            held.setdefault(record.alarm.id, []).append(entry)
-            continue
-        yield entry
         if isinstance(record, Report):
             coming.discard(record.alarm.id)
-            yield from held.pop(record.alarm.id, ())
+            before = [one for one in steps.get(record.fold_key, ()) if _is_before(one, record)]
+            yield from _news(before, told)
+            yield entry
+            late = [one for one in steps.get(record.fold_key, ()) if one.seq < entry.seq]
+            yield from _news([one for one in late if _alarm_of(one) == record.alarm.id], told)
+        elif _alarm_of(entry) not in coming:
+            yield from _news([entry], told)
+
+
+def _news(entries: Sequence[Entry], told: set[int]) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.seq not in told:
+            told.add(entry.seq)
+            yield entry
+
+
+def _is_before(entry: Entry, report: Report) -> bool:
+    """Whether a step or a claim was made before a message came, and so means an earlier alarm."""
+    claim = _claim(entry)
+    is_its_own = claim.raised_at == report.alarm.raised_at or _alarm_of(entry) == report.alarm.id
+    return claim.at < report.alarm.received_at and not is_its_own
+
+
+def _alarm_of(entry: Entry) -> AlarmId | None:
+    return entry.record.alarm.id if isinstance(entry.record, OwnStep) else None
