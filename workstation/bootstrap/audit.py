@@ -29,15 +29,17 @@ from workstation.settings import Settings
 _log = logging.getLogger(__name__)
 ACCESS_LOG_BROKEN: Final = "access_log_broken"
 """The code of the alarm that somebody has edited the access log."""
-_LOOK_S: Final = 300.0
 _LAST_S: Final = 5.0
 
 
 @asynccontextmanager
 async def publishing(
-    one: Station, settings: Settings, role: str, instance: str
+    one: Station, settings: Settings, role: str, instance: str, *, look_s: float = 300.0
 ) -> AsyncIterator[None]:
-    """Publish while the context lasts, and this station's own chain once more at its end."""
+    """Publish while the context lasts, and this station's own chain once more at its end.
+
+    Every `look_s` it is looked whether an hour has passed since it was done.
+    """
     address = broker.address(settings, f"{role}-audit", instance)
     heads = Heads(
         log=one.database.access,
@@ -47,7 +49,7 @@ async def publishing(
         tell=lambda fault: _raise_alarm(one, settings, fault),
     )
     background = Background()
-    background.every(_LOOK_S, heads.look)
+    background.every(look_s, heads.look)
     try:
         yield
     finally:

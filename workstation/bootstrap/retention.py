@@ -33,8 +33,13 @@ def nightly(settings: Settings, database: Database, clock: Clock) -> NightlyPurg
         zone=ZONE,
         at_hour=settings.retention.at_hour,
         kept=kept(settings),
-        signing=Signing(sign=lambda text: _signed(settings, text), holds=sealed(settings)),
+        signing=signing(settings),
     )
+
+
+def signing(settings: Settings) -> Signing:
+    """Return who signs for what is removed from the access log."""
+    return Signing(sign=lambda text: _signed(settings, text), holds=sealed(settings))
 
 
 def kept(settings: Settings) -> Kept:
