@@ -19,6 +19,7 @@ from ui.screens import Screens
 from ui.sounds import Sounds
 from ui.tasks import Tasks
 from ui.theme import Theme
+from ui.touch import Touch
 from workstation import paths
 from workstation.application.ports import Clock
 from workstation.complaints import sentence
@@ -98,7 +99,10 @@ class Window:
     def attach(self, desk: Desk) -> None:
         """Bring the desk into the screens."""
         self._show_hub(desk.stand_ins)
-        self._screens.strip.show_operator(desk.operator)
+        self._touch = Touch(desk.idle.touched)
+        handle = self.frame.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self._touch)
         self._presenters = Presenters(
             desk, self._screens, self._sounds, self._tasks, self._settings
         )

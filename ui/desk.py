@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.presenters.sign_in import Passwords
 from workstation.application.alarm_desk import AlarmDesk
-from workstation.application.board import Board
 from workstation.application.callback import Callback
 from workstation.application.citizens import Citizens
 from workstation.application.day_round import DayRound
 from workstation.application.figures import Figures
+from workstation.application.handover import Handover
 from workstation.application.health import DeskHealth
+from workstation.application.idle import IdleLock
 from workstation.application.ports import Clock
+from workstation.application.presence import RollCall
+from workstation.application.served import ServedBoard
+from workstation.application.session import Session
+from workstation.application.sign_in_oidc import SignInOidc
 from workstation.application.telemetry_feed import TelemetryFeed
-from workstation.domain.names import Operator
+from workstation.application.users import Users
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +27,14 @@ class Desk:
     """The use cases behind the screens."""
 
     clock: Clock
-    operator: Operator
-    board: Board
+    session: Session
+    passwords: Passwords
+    provider: SignInOidc | None
+    users: Users
+    handover: Handover
+    idle: IdleLock
+    roll_call: RollCall
+    board: ServedBoard
     desk: AlarmDesk
     citizens: Citizens
     phone: Callback

@@ -66,6 +66,8 @@ KEYS: Final = (
     _key("column_citizen", "Ctrl+2", N_("Go to the citizen"), Where.WINDOW),
     _key("column_round", "Ctrl+3", N_("Go to the day's round"), Where.WINDOW),
     _key("find", "Ctrl+F", N_("Find a citizen"), Where.WINDOW),
+    _key("switch_user", "Ctrl+U", N_("Somebody else signs in"), Where.WINDOW),
+    _key("lock", "Ctrl+Shift+L", N_("Lock the desk"), Where.WINDOW),
     _key("test_sound", "F8", N_("Test the sounds"), Where.WINDOW),
     _key("theme", "F9", N_("Dark or light"), Where.WINDOW),
     _key("all_keys", "?", N_("Show all keys"), Where.WINDOW),

@@ -14,15 +14,19 @@ from ui.theme import Theme
 from ui.views.alarm_panel import AlarmPanel
 from ui.views.citizen_editor import CitizenEditor
 from ui.views.columns import Parts
+from ui.views.covered import Covered
 from ui.views.details import Details
+from ui.views.leaving import LeavingPanel
 from ui.views.next_alarm import NextAlarmBar
 from ui.views.notices import Notices
 from ui.views.person_column import PersonColumn
 from ui.views.queue import QueueView
 from ui.views.round_panel import RoundPanel
+from ui.views.sign_in_panel import SignInPanel
 from ui.views.strip import Strip
 from ui.views.technical_lane import TechnicalLane
 from ui.views.telemetry_panel import TelemetryPanel
+from workstation.texts import _
 
 
 class Screens:
@@ -50,14 +54,18 @@ class Screens:
         self.editor = CitizenEditor()
         self.details = Details(looks, moment, telemetry=self.telemetry, register=self.editor)
         self.round = RoundPanel(rounds.table(moment), looks, start_key=keys["start_visit"])
+        self.plan = Covered(self.round, _("The day's round"))
+        self.sign_in = SignInPanel()
+        self.leaving = LeavingPanel()
+        self.person = PersonColumn(self.panel, self.details, self.sign_in, self.leaving)
         self.notices = Notices()
         parts = Parts(
             strip=self.strip,
             next_alarm=self.next_alarm,
             queue=self.queue,
             technical=self.lane,
-            person=PersonColumn(self.panel, self.details),
-            plan=self.round,
+            person=self.person,
+            plan=self.plan,
             notices=self.notices,
         )
         self.frame = frame or MainWindow()

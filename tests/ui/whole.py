@@ -195,10 +195,10 @@ class Whole:
     def _make_presenters(self) -> None:
         self.front = Front(board=self.board, desk=self.desk, cards=self.citizens, tasks=self.tasks)
         self.queue_presenter = QueuePresenter(
-            board=self.board, names=self.citizens, clock=self.clock, operator=ANNA
+            board=self.board, names=self.citizens, clock=self.clock, who=lambda: ANNA
         )
         self.panel_presenter = AlarmPanelPresenter(
-            front=self.front, people=self.citizens, operator=ANNA, clock=self.clock,
+            front=self.front, people=self.citizens, who=lambda: ANNA, clock=self.clock,
             tasks=self.tasks,
         )  # fmt: skip
         self.past = PastPresenter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -33,12 +34,18 @@ class AlarmPanelPresenter(QObject):
     """Fills the panel's head, its alarm line and the card page from whoever is in front."""
 
     def __init__(
-        self, *, front: Front, people: People, operator: Operator, clock: Clock, tasks: Tasks
+        self,
+        *,
+        front: Front,
+        people: People,
+        who: Callable[[], Operator],
+        clock: Clock,
+        tasks: Tasks,
     ) -> None:
         super().__init__()
         self._front = front
         self._people = people
-        self._operator = operator
+        self._who = who
         self._clock = clock
         self._tasks = tasks
 
@@ -51,6 +58,10 @@ class AlarmPanelPresenter(QObject):
         self._front.brought.connect(self._brought)
         self._front.changed.connect(self._show)
         self._brought(self._front.now)
+
+    def look_again(self) -> None:
+        """Show it as it is to whoever sits here now."""
+        self._show(self._front.now)
 
     def tick(self, now: datetime) -> None:
         """Let what runs run."""
@@ -70,10 +81,8 @@ class AlarmPanelPresenter(QObject):
         if alarm is None:
             self._panel.show_alarm(None)
             return
-        self._panel.show_alarm(
-            alarm_words.alarm_shown(alarm, self._place(alarm), self._operator, now)
-        )
-        self._panel.show_allowed(alarm_words.allowed(alarm, self._operator))
+        self._panel.show_alarm(alarm_words.alarm_shown(alarm, self._place(alarm), self._who(), now))
+        self._panel.show_allowed(alarm_words.allowed(alarm, self._who()))
         self._panel.tick(now)
 
     def _show_person(self, front: InFront, now: datetime) -> None:

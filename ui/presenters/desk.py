@@ -14,16 +14,17 @@ from ui.presenters.past import PastPresenter
 from ui.presenters.phone import PhonePresenter
 from ui.presenters.queue import QueuePresenter
 from ui.presenters.round import RoundPresenter
+from ui.presenters.sign_in import SignInPresenter, SignInViews
 from ui.presenters.sounds import SoundsPresenter
 from ui.presenters.strip import StripPresenter
 from ui.presenters.telemetry import TelemetryPresenter
 from ui.screens import Screens
 from ui.sounds import Sounds
 from ui.tasks import Tasks
+from ui.views.leaving import Colleague
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CitizenId, Kommune
-from workstation.domain.queue import in_order
 from workstation.settings import Settings
 from workstation.texts import _
 
@@ -44,6 +45,7 @@ class Presenters:
         self._make_alarms(settings, sounds)
         self._make_person(settings)
         self._make_plan()
+        self._make_sign_in()
         self._tie()
         self._bind_keys()
         self._second_hand = SecondHand(desk.clock)
@@ -60,7 +62,7 @@ class Presenters:
     def _make_alarms(self, settings: Settings, sounds: Sounds) -> None:
         desk, screens = self._desk, self._screens
         self._queue = QueuePresenter(
-            board=desk.board, names=desk.citizens, clock=desk.clock, operator=desk.operator
+            board=desk.board, names=desk.citizens, clock=desk.clock, who=desk.session.who
         )
         self._queue.attach(screens.queue, screens.lane, screens.next_alarm)
         volumes = settings.sound.volume_percent
@@ -69,7 +71,7 @@ class Presenters:
             player=sounds,
             health=desk.health,
             clock=desk.clock,
-            operator=desk.operator,
+            who=desk.session.who,
             volumes={name: percent / _PERCENT for name, percent in volumes.items()},
         )
         sounds.device_changed.connect(self._sounds.device_changed)
@@ -82,7 +84,7 @@ class Presenters:
         self._panel = AlarmPanelPresenter(
             front=front,
             people=desk.citizens,
-            operator=desk.operator,
+            who=desk.session.who,
             clock=desk.clock,
             tasks=tasks,
         )
@@ -124,11 +126,54 @@ class Presenters:
             tasks=self._tasks,
         )
 
+    def _make_sign_in(self) -> None:
+        desk, screens = self._desk, self._screens
+        self._sign_in = SignInPresenter(
+            session=desk.session,
+            passwords=desk.passwords,
+            provider=desk.provider,
+            open_of=desk.handover.of,
+            colleagues=self._colleagues,
+            front=self._front,
+            tasks=self._tasks,
+        )
+        self._sign_in.came.connect(self._somebody_else)
+        self._sign_in.attach(
+            SignInViews(
+                panel=screens.sign_in,
+                leaving=screens.leaving,
+                person=screens.person,
+                plan=screens.plan,
+                strip=screens.strip,
+                notices=screens.notices,
+            )
+        )
+
+    def _colleagues(self) -> list[Colleague]:
+        """Return who else sits at a desk and may be given alarms, by name."""
+        me = self._desk.session.who()
+        there = {
+            one.operator: one.name or one.operator
+            for one in self._desk.roll_call.living()
+            if one.is_watched and one.operator is not None and one.operator != me
+        }
+        return [Colleague(key=key, name=there[key]) for key in sorted(there, key=there.__getitem__)]
+
+    def _somebody_else(self) -> None:
+        """Show everything as it is to whoever sits here now."""
+        self._queue.look_again()
+        self._sounds.look_again()
+        self._panel.look_again()
+        self._round.refresh()
+        if not self._desk.session.locked:
+            self._front.clear()
+            self._go_on()
+
     def _go_on(self) -> None:
         """Bring what the operator had when the desk last ended back to the front."""
-        mine = [one for one in self._desk.board.alarms() if one.taken_by == self._desk.operator]
+        mine = self._desk.handover.of(self._desk.session.who())
         if mine:
-            self._front.choose(in_order(mine)[0].id)
+            self._front.choose(mine[0].id)
 
     def _tie(self) -> None:
         """Let what one screen says reach the others."""
@@ -177,6 +222,8 @@ class Presenters:
             "dial": self._phone.go_to_dial,
             "start_visit": self._round.start_next,
             "find": self._citizens.begin_find,
+            "switch_user": self._sign_in.switch,
+            "lock": self._sign_in.lock,
         }
         for action, act in acts.items():
             self._screens.frame.on(action, act)

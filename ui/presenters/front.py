@@ -28,7 +28,8 @@ class Taking(Protocol):
 class OpenAlarms(Protocol):
     """What this needs of `Board`."""
 
-    last_resolved: Alarm | None
+    @property
+    def last_resolved(self) -> Alarm | None: ...  # noqa: D102
 
     def get(self, alarm: AlarmId) -> Alarm | None: ...  # noqa: D102
     def watch(  # noqa: D102

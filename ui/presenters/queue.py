@@ -27,7 +27,8 @@ from workstation.texts import _, ngettext
 class OpenAlarms(Protocol):
     """What this screen needs of `Board`."""
 
-    last_resolved: Alarm | None
+    @property
+    def last_resolved(self) -> Alarm | None: ...  # noqa: D102
 
     def alarms(self) -> list[Alarm]: ...  # noqa: D102
     def watch(  # noqa: D102
@@ -52,13 +53,13 @@ class QueuePresenter(QObject):
     """The operator wants to take this alarm."""
 
     def __init__(
-        self, *, board: OpenAlarms, names: Names, clock: Clock, operator: Operator
+        self, *, board: OpenAlarms, names: Names, clock: Clock, who: Callable[[], Operator]
     ) -> None:
         super().__init__()
         self._board = board
         self._names = names
         self._clock = clock
-        self._operator = operator
+        self._who = who
         self._put: dict[AlarmId, Alarm] = {}
         self._gone: set[AlarmId] = set()
         self._open = Tally()
@@ -84,6 +85,10 @@ class QueuePresenter(QObject):
         """Mark an alarm as the chosen one, wherever it stands."""
         self._queue.rows.choose(alarm)
         self._lane.rows.choose(alarm)
+
+    def look_again(self) -> None:
+        """Show every row anew: names, or who sits here, have changed."""
+        self._renamed()
 
     def tick(self, now: datetime) -> None:
         """Let the waits run."""
@@ -140,7 +145,7 @@ class QueuePresenter(QObject):
             alarm=alarm,
             name=self._names.name_of(alarm.citizen),
             device=device.title if device is not None else "",
-            me=self._operator,
+            me=self._who(),
         )
 
     def _show_around(self) -> None:

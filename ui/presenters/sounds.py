@@ -54,7 +54,7 @@ class SoundsPresenter(QObject):
         player: Player,
         health: SoundHealth,
         clock: Clock,
-        operator: Operator,
+        who: Callable[[], Operator],
         volumes: Mapping[str, float],
     ) -> None:
         """`volumes` is `[sound]`'s share of full volume, 0 to 1, per tone."""
@@ -63,7 +63,7 @@ class SoundsPresenter(QObject):
         self._player = player
         self._health = health
         self._clock = clock
-        self._operator = operator
+        self._who = who
         self._volumes = dict(volumes)
         self._rules = Sounding()
         self._in_call = False
@@ -80,9 +80,14 @@ class SoundsPresenter(QObject):
     def start(self) -> None:
         """Sound from now on, beginning with what is open."""
         now = self._clock.monotonic()
-        self._rules.follow(now, (fact_of(one, self._operator) for one in self._board.alarms()))
+        self._rules.follow(now, (fact_of(one, self._who()) for one in self._board.alarms()))
         self._board.watch(self._came, self._left)
         self._ask()
+
+    def look_again(self) -> None:
+        """Ask anew of every alarm whose it is: somebody else sits here."""
+        for alarm in self._board.alarms():
+            self._came(alarm)
 
     def stop(self) -> None:
         """Sound no more: the desk is about to end."""
@@ -124,7 +129,7 @@ class SoundsPresenter(QObject):
         self._player.play(play, volume_of(play, self._volumes))
 
     def _came(self, alarm: Alarm) -> None:
-        self._rules.put(self._clock.monotonic(), fact_of(alarm, self._operator))
+        self._rules.put(self._clock.monotonic(), fact_of(alarm, self._who()))
         self._ask()
 
     def _left(self, alarm: AlarmId) -> None:

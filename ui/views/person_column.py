@@ -41,16 +41,26 @@ class _Scrolling(QScrollArea):
 class PersonColumn(QWidget):
     """The alarm panel above as high as it needs to be, the details below with the rest."""
 
-    def __init__(self, panel: AlarmPanel, details: QWidget) -> None:
+    def __init__(self, panel: AlarmPanel, details: QWidget, *questions: QWidget) -> None:
+        """`questions` stand over all of it while something is asked of whoever sits here."""
         super().__init__()
         self._panel = panel
+        self._details = details
         self._above = _Scrolling(panel)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GAP)
+        for question in questions:
+            lines.addWidget(question)
         lines.addWidget(self._above)
         lines.addWidget(details, 1)
+        lines.addStretch()  # where the details are hidden
         panel.installEventFilter(self)
+
+    def show_parts(self, *, person: bool, details: bool) -> None:
+        """Hide what whoever passes by a locked desk must not read."""
+        self._above.setVisible(person)
+        self._details.setVisible(details)
 
     def take_focus(self) -> None:
         """Put the keyboard on the person's first button."""

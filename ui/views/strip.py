@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ui import times
 from ui.theme import Theme
@@ -26,6 +26,10 @@ class Strip(QFrame):
     """Answers "does my desk work, and how are we doing?" without being asked."""
 
     keys_requested = Signal()
+    switch_requested = Signal()
+    lock_requested = Signal()
+    sign_out_requested = Signal()
+    password_requested = Signal()
     theme_requested = Signal()
 
     def __init__(
@@ -40,6 +44,11 @@ class Strip(QFrame):
         self._tags = label(role="soft")
         self._operator = label(role="strong")
         self._operator_title = label(_("operator"), role="soft")
+        self._person = button(
+            _("You"), role="quiet", tip=_("Sign out, lock, or let somebody else in")
+        )
+        self._person.setMenu(self._menu_of_person())
+        self._person.hide()
         self._clock = label("00:00:00", role="clock")
         self._day = label(role="soft")
         self._keys = button(_("Keys"), role="quiet", key=keys_key)
@@ -69,10 +78,22 @@ class Strip(QFrame):
         self._line.addLayout(_two(self._hub, self._where, self._tags), 1)
         self._line.addWidget(self._middle)
         self._line.addLayout(_two(self._operator, self._operator_title))
+        self._line.addWidget(self._person)
         self._line.addLayout(_two(self._clock, self._day, right=True))
         self._line.addWidget(self._dark)
         self._line.addWidget(self._keys)
         self._second.addStretch(1)
+
+    def _menu_of_person(self) -> QMenu:
+        menu = QMenu(self)
+        for text, wanted in (
+            (_("Somebody else signs in"), self.switch_requested),
+            (_("Lock the desk"), self.lock_requested),
+            (_("New password"), self.password_requested),
+            (_("Sign out"), self.sign_out_requested),
+        ):
+            menu.addAction(text, wanted.emit)
+        return menu
 
     def show_hub(self, name: str, kommuner: Sequence[str], tags: Sequence[str]) -> None:
         """Say whose desk this is, and in words what about it is not the real thing."""
@@ -83,9 +104,11 @@ class Strip(QFrame):
         self._where.setVisible(not tags)
         self._hub.setToolTip(" · ".join(kommuner))
 
-    def show_operator(self, name: str) -> None:
-        """Say who sits here."""
+    def show_operator(self, name: str, role: str = "", *, leaves: bool = False) -> None:
+        """Say who sits here and as what; who has signed in can also sign out."""
         self._operator.setText(name)
+        self._operator_title.setText(role or _("operator"))
+        self._person.setVisible(leaves)
 
     def show_dark(self, *, dark: bool) -> None:
         """Offer the other theme."""
@@ -138,10 +161,10 @@ class Strip(QFrame):
         """Put figures and lamps into a line of their own where one line would cut words."""
         hub = max(one.sizeHint().width() for one in (self._hub, self._tags))
         clock = max(one.sizeHint().width() for one in (self._clock, self._day))
-        rest = [self._middle, self._operator_title, self._keys]
-        if not self._dark.isHidden():
-            rest.append(self._dark)
-        parts = [hub, clock, *(one.sizeHint().width() for one in rest)]
+        who = max(one.sizeHint().width() for one in (self._operator, self._operator_title))
+        rest = [self._middle, self._keys]
+        rest += [one for one in (self._dark, self._person) if not one.isHidden()]
+        parts = [hub, who, clock, *(one.sizeHint().width() for one in rest)]
         needed = sum(parts) + len(parts) * self._line.spacing() + _AROUND
         apart = needed > self.width()
         if apart != self._apart:

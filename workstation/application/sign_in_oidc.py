@@ -210,3 +210,35 @@ class SignInOidc:
 def _refuse_others(proven: Proven, only: Operator | None) -> None:
     if only is not None and proven.user.name != only:
         raise SignInRefused("other_person", name=only)
+
+
+class OfflineWay:
+    """Name and password at a desk whose people show at the provider who they are.
+
+    They are good for the time in which the provider is away, and are made by whoever sits here.
+    """
+
+    def __init__(self, sign_in: SignIn, provider: SignInOidc) -> None:
+        """Nothing is asked before somebody types."""
+        self._sign_in = sign_in
+        self._provider = provider
+
+    async def has_users(self) -> bool:
+        """Return True: the provider knows who there is."""
+        return True
+
+    async def sign_in(self, name: str, password: str) -> list[Alarm]:
+        """Let somebody sit here; as `SignInOidc.sign_in_offline`."""
+        return await self._provider.sign_in_offline(name, password)
+
+    async def unlock(self, password: str) -> None:
+        """Go on at a locked desk; as `SignInOidc.unlock_offline`."""
+        await self._provider.unlock_offline(password)
+
+    async def change_password(self, _old: str, new: str) -> None:
+        """Give oneself a password for when the provider is away; raises as `set_offline_password`."""
+        await self._provider.set_offline_password(new)
+
+    async def sign_out(self, to: Operator | None = None) -> list[Alarm]:
+        """Leave the desk and the provider."""
+        return await self._provider.sign_out(to)

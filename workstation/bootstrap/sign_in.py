@@ -16,10 +16,11 @@ from workstation.application.idle import IdleLock
 from workstation.application.proving import Proving, SignInRules
 from workstation.application.served import ServedBoard
 from workstation.application.sign_in import SignIn
-from workstation.application.sign_in_oidc import SignInOidc
+from workstation.application.sign_in_oidc import OfflineWay, SignInOidc
 from workstation.application.users import Users
 from workstation.bootstrap.identity import Known, oidc
 from workstation.bootstrap.station import Station
+from workstation.domain.names import Operator
 from workstation.domain.tries import Throttle
 from workstation.settings import Settings
 
@@ -32,6 +33,8 @@ class People:
     """Everything about who sits at a desk."""
 
     sign_in: SignIn
+    passwords: SignIn | OfflineWay
+    """What the fields for name and password mean at this desk."""
     users: Users
     handover: Handover
     idle: IdleLock
@@ -44,7 +47,13 @@ class People:
 async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> People:
     """Compose it over a running station, decide whether a sign-in is asked for, and watch."""
     users, passwords = one.database.users, ArgonPasswords()
-    handover = Handover(board=one.board, desk=one.desk, users=users, clock=one.clock)
+    handover = Handover(
+        board=one.board,
+        desk=one.desk,
+        users=users,
+        clock=one.clock,
+        present=lambda operator: _is_present(one, operator),
+    )
     memory = OfflineMemory(memory_folder(settings), passwords)
     proving = Proving(
         users=users,
@@ -68,8 +77,10 @@ async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> 
         clock=one.clock,
     )
     provider = await oidc(settings, known, memory_folder(settings))
+    only_provider = provider is not None and settings.sign_in.kind == "oidc"
     found = People(
         sign_in=sign_in,
+        passwords=OfflineWay(sign_in, provider) if provider and only_provider else sign_in,
         users=Users(store=users, passwords=passwords, session=one.session, clock=one.clock),
         handover=handover,
         idle=IdleLock(
@@ -92,6 +103,12 @@ async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> 
 
     one.every(1.0, look)
     return found
+
+
+def _is_present(one: Station, operator: Operator) -> bool:
+    """Whether somebody sits at a living desk; when nobody can be seen, a name is believed."""
+    calls = one.roll_call
+    return calls.is_blind or any(desk.operator == operator for desk in calls.living())
 
 
 def rules(settings: Settings) -> SignInRules:

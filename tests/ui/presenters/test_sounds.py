@@ -30,7 +30,7 @@ class FakePlayer:
 def ear(qtbot, clock):
     board, player, health = Board(clock, a_hub()), FakePlayer(), DeskHealth()
     presenter = SoundsPresenter(
-        board=board, player=player, health=health, clock=clock, operator=ANNA,
+        board=board, player=player, health=health, clock=clock, who=lambda: ANNA,
         volumes={"supervision": 0.5},
     )  # fmt: skip
     presenter.start()
@@ -117,7 +117,7 @@ def test_what_is_open_at_the_start_sounds(qtbot, clock):
     board, player = Board(clock, a_hub()), FakePlayer()
     board.put(an_alarm("a1"))
     presenter = SoundsPresenter(
-        board=board, player=player, health=DeskHealth(), clock=clock, operator=ANNA, volumes={}
+        board=board, player=player, health=DeskHealth(), clock=clock, who=lambda: ANNA, volumes={}
     )
     presenter.start()
     assert len(player.played) == 1
