@@ -74,13 +74,13 @@ _CHALLENGE = (
 )
 
 
-def registrar(user: str, password: str) -> list[str]:
-    """A registrar that demands the password, accepts for 300 s, and takes calls of who is known.
+def registrar(user: str, password: str, *, expires_s: int = 300) -> list[str]:
+    """A registrar that demands the password, accepts for a time, and takes calls of who is known.
 
     The wrong password gets 403; each dialog is a run of the scenario of its own.
     """
     check = f'<verifyauth assign_to="right" username="{user}" password="{password}"/>'
-    accepted = _reply("200 OK", "[last_Contact:]\nExpires: 300\n")
+    accepted = _reply("200 OK", f"[last_Contact:]\nExpires: {expires_s}\n")
     return [
         receive("INVITE", optional=True).replace("<recv ", '<recv next="call" '),
         receive("REGISTER"),

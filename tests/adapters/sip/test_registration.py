@@ -42,6 +42,16 @@ def test_no_registrar_is_told_before_sip_gives_up(telephone, free_port):
     assert (refused.sip_code, refused.reason) == (408, "No reply")
 
 
+def test_an_account_that_vanishes_is_told_when_the_registrar_is_asked_again(sipp, telephone):
+    peer = sipp(script.registrar("desk7", "secret", expires_s=7), calls=0)
+    phone = telephone(peer.address, setup=login())
+    peer.stop()
+    gone = phone.wait_line(LineState.UNREGISTERED, timeout=30)
+    assert gone.sip_code in (408, 503)
+    peer.start()
+    phone.wait_line(LineState.READY, timeout=30)
+
+
 def test_the_password_is_never_shown(sipp, telephone):
     peer = sipp(script.registrar("desk7", "secret"), calls=0)
     phone = telephone(peer.address, setup=login())

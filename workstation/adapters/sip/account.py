@@ -15,6 +15,8 @@ _OK = 200
 _REQUEST_TIMEOUT = 408
 _REPLY_S = 8.0
 """Sooner than SIP's own 32 s the desk is told that no registrar replies; the trying goes on."""
+_AHEAD_S = 5
+"""So long before its end the library renews a registration (PJSIP_REGISTER_CLIENT_DELAY_BEFORE_REFRESH)."""
 _AFTER_REFUSAL_S = 60.0
 """The library never retries a wrong password; it may be put right at the exchange."""
 
@@ -55,14 +57,14 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         self.registered = False
         self._report = report
         self._incoming: list[Refusal] = []
-        self._asks_registrar = False
+        self._lifetime_s = 0
         self._reply_by: float | None = None
         self._ask_again_at: float | None = None
 
     def create(self, config: Foreign) -> None:
         """Open it, and register when `config` names a registrar; raises pj.Error."""
-        self._asks_registrar = bool(config.regConfig.registrarUri)
-        if self._asks_registrar:
+        self._lifetime_s = int(config.regConfig.timeoutSec)
+        if config.regConfig.registrarUri:
             self._reply_by = time.monotonic() + _REPLY_S
         super().create(config)
 
@@ -96,8 +98,11 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     def onRegState(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
         """Tell what the registrar said."""
         code, expires_s = int(prm.code), max(0, int(prm.expiration))
-        self._reply_by = None
         self.registered = code == _OK and expires_s > 0
+        # The library asks again shortly before the end, at the latest when what we asked for is over;
+        # it would tell after 32 s that nobody replies.
+        again_s = min(self._lifetime_s, max(_AHEAD_S, expires_s - _AHEAD_S))
+        self._reply_by = time.monotonic() + again_s + _REPLY_S if self.registered else None
         if prm.code in (401, 403, 404, 407):
             self._ask_again_at = time.monotonic() + _AFTER_REFUSAL_S
         self._report(Registration(code=code, reason=str(prm.reason), expires_s=expires_s))

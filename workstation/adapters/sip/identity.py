@@ -17,7 +17,8 @@ _LOOPBACK = "127.0.0.1"
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a telephone is reachable where its calls go
 _RETRY_S = 30
 _FIRST_RETRY_S = 2
-_LIFETIME_S = 300
+_LIFETIME_S = 60
+"""How long a registration is asked for: a registrar that is gone is noticed when it is asked again."""
 _SESSION_S = 90
 # pjsua probes upwards from a start port; a random one keeps two programs from walking in step.
 _RTP_FIRST = 16_384
