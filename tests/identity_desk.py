@@ -16,7 +16,7 @@ from workstation.application.identity_ports import (
     IdentityProvider,
     Listen,
 )
-from workstation.application.joining import Joining
+from workstation.application.joining import Joining, JoinRules
 from workstation.application.offline_people import OfflinePeople
 from workstation.application.ports import Browser, Clock
 from workstation.application.proving import Proving, SignInRules
@@ -62,7 +62,6 @@ class IdentityDesk:
         listen: Listen,
         browser: Browser,
         memory: IdentityMemory | None = None,
-        groups: Groups = GROUPS,
         patience: timedelta = PATIENCE,
     ) -> None:
         self.session = FakeSession()
@@ -104,9 +103,10 @@ class IdentityDesk:
                 users=users,
                 identities=identities,
                 memory=self.memory,
-                groups=groups,
                 clock=clock,
-                remember=RULES.remember,
+                rules=JoinRules(
+                    groups=GROUPS, served=self.session.kommuner, remember=RULES.remember
+                ),
             ),
             offline=OfflinePeople(
                 users=users,

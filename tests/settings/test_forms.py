@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workstation.domain.rights import Role
 from workstation.settings import forms
 from workstation.settings.forms import Form, Misfit
 
@@ -130,3 +131,33 @@ ALL = (
 @given(form=st.sampled_from(ALL), value=values)
 def test_any_value_is_read_or_a_misfit(form: Form, value: object) -> None:
     fits(form, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("", True),
+        ("https://login.hub.example/realms/hub", True),
+        ("https://login.hub.example:8443/", True),
+        ("http://127.0.0.1:8080/realms/hub", True),
+        ("http://localhost:8080", True),
+        ("http://login.hub.example", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("https://me@login.hub.example", False),
+        ("https://login.hub.example/?x=1", False),
+        ("https://login.hub.example/#x", False),
+        ("https://", False),
+        ("login.hub.example", False),
+        (5, False),
+    ],
+)
+def test_an_issuer_is_an_address_over_tls(value: object, right: bool) -> None:
+    assert fits(forms.issuer, value) is right
+
+
+def test_the_roles_of_groups_are_ours() -> None:
+    assert set(forms.ROLES) == set(Role)
+    assert not fits(forms.group_roles, {"": "operator"})
+    assert not fits(forms.group_roles, {"a": 5})
+    assert not fits(forms.group_roles, [])
+    assert not fits(forms.group_kommuner, {"a": []})

@@ -253,3 +253,57 @@ def test_any_bytes_give_settings_or_an_error_that_names_the_file(
     with pytest.raises(SettingsError) as caught:
         load(config, {}, defaults=default_config())
     assert caught.value.where == str(config)
+
+
+OIDC = """
+[sign_in]
+kind = "oidc"
+[sign_in.oidc]
+issuer = "https://login.hub.example/realms/hub"
+client_id = "workstation"
+[sign_in.oidc.roles]
+"/desk/operators" = "operator"
+team.night = "night"
+[sign_in.oidc.kommuner]
+"/haderslev" = ["0510"]
+"/both" = ["0510", "0860"]
+"""
+
+
+def test_a_provider_s_groups_are_tables_of_the_desk_s_own(tmp_path: Path) -> None:
+    own = read(OWN + OIDC, tmp_path).sign_in.oidc
+    assert own.roles == {"/desk/operators": "operator", "team.night": "night"}
+    assert own.kommuner == {"/haderslev": ("0510",), "/both": ("0510", "0860")}
+    assert (own.scopes, own.groups_claim) == (("openid", "profile"), "groups")
+    other = read(OWN + OIDC, tmp_path, WORKSTATION_SIGN_IN__OIDC__ROLES='{"/it" = "it"}')
+    assert other.sign_in.oidc.roles == {"/it": "it"}
+    assert embedded().sign_in.oidc.roles == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "reason"),
+    [
+        ('"operator"', '"boss"', "sign_in.oidc.roles", "wrong_value"),
+        ('["0510"]', '"0510"', "sign_in.oidc.kommuner", "wrong_value"),
+        ('["0510"]', '["Haderslev"]', "sign_in.oidc.kommuner", "wrong_value"),
+        ("https://login", "http://login", "sign_in.oidc.issuer", "wrong_value"),
+        ("https://login", "https://me:secret@login", "sign_in.oidc.issuer", "secret_in_file"),
+        (
+            'issuer = "https://login.hub.example/realms/hub"',
+            "",
+            "sign_in.oidc.issuer",
+            "needed_with",
+        ),
+        ('client_id = "workstation"', "", "sign_in.oidc.client_id", "needed_with"),
+        ("client_id", "client_name", "sign_in.oidc.client_name", "unknown_key"),
+    ],
+)
+def test_what_a_provider_needs(tmp_path: Path, old: str, new: str, key: str, reason: str) -> None:
+    error = wrong(OWN + OIDC.replace(old, new), tmp_path)
+    assert (error.reason, error.key) == (reason, key)
+
+
+def test_a_provider_without_roles_lets_nobody_in(tmp_path: Path) -> None:
+    text = OIDC.partition("[sign_in.oidc.roles]")[0]
+    error = wrong(OWN + text, tmp_path)
+    assert (error.reason, error.key) == ("needed_with", "sign_in.oidc.roles")

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from workstation.application.errors import Changed, StoreUnavailable
+from workstation.application.errors import Changed, RowRefused, StoreUnavailable
 from workstation.application.identity_ports import (
     Identities,
     Identity,
@@ -31,6 +31,17 @@ NO_PASSWORD = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRules:
+    """What the settings say of those who come from the provider."""
+
+    groups: Groups
+    served: frozenset[Kommune]
+    """This desk's kommuner."""
+    remember: timedelta
+    """How long somebody is known while the provider or the database is away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Member:
     """What a person is by their groups."""
 
@@ -49,18 +60,16 @@ class Joining:
         users: UserStore,
         identities: Identities,
         memory: IdentityMemory | None,
-        groups: Groups,
         clock: Clock,
-        remember: timedelta,
+        rules: JoinRules,
     ) -> None:
-        """`remember` is how long somebody is known while the provider or the database is away."""
+        """`memory` None: nobody is known while the database is away."""
         self._session = session
         self._users = users
         self._identities = identities
         self._memory = memory
-        self._groups = groups
         self._clock = clock
-        self._remember = remember
+        self._rules = rules
 
     async def join(self, shown: Shown) -> Proven:
         """Return the user that somebody is; raises SignInRefused, or StoreUnavailable without a memory.
@@ -81,15 +90,16 @@ class Joining:
     async def remember(self, user: User, identity: Identity) -> None:
         """Keep at this desk what is known of somebody."""
         if self._memory is not None:
-            until = identity.seen_at + self._remember
+            until = identity.seen_at + self._rules.remember
             await self._memory.keep(Remembered(user=user, identity=identity, until=until))
 
     def _member(self, shown: Shown) -> _Member:
-        role = self._groups.role(shown.groups)
+        role = self._rules.groups.role(shown.groups)
         if role is None:
             raise SignInRefused("no_group", name=shown.name)
-        kommuner = self._groups.served(shown.groups)
-        if not kommuner and role is not Role.IT:
+        kommuner = self._rules.groups.served(shown.groups)
+        # PostgreSQL would not even show such a person's row to this desk.
+        if not kommuner & self._rules.served and role is not Role.IT:
             raise SignInRefused("no_kommune", name=shown.name)
         return _Member(role=role, kommuner=kommuner, display=shown.display)
 
@@ -112,7 +122,8 @@ class Joining:
             user = _new(name, member, now)
             try:
                 await self._identities.bind(identity, user, NO_PASSWORD)
-            except UserRefused as refused:
+            except (UserRefused, RowRefused) as refused:
+                # Also by somebody of kommuner that this desk may not see.
                 raise SignInRefused("name_taken", name=name) from refused
             _log.info("user %s was made by the identity provider", name)
             return identity, user

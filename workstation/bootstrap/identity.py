@@ -17,7 +17,7 @@ from workstation.application.identity_ports import (
     IdentityProvider,
     Listen,
 )
-from workstation.application.joining import Joining
+from workstation.application.joining import Joining, JoinRules
 from workstation.application.offline_people import OfflinePeople
 from workstation.application.ports import Browser, Clock
 from workstation.application.proving import Proving
@@ -69,9 +69,12 @@ async def oidc(
         users=known.users,
         identities=known.identities,
         memory=remembered,
-        groups=groups(settings),
         clock=known.clock,
-        remember=known.proving.rules.remember,
+        rules=JoinRules(
+            groups=groups(settings),
+            served=frozenset(map(Kommune, settings.hub.kommuner)),
+            remember=known.proving.rules.remember,
+        ),
     )
     offline = OfflinePeople(
         users=known.users,

@@ -72,7 +72,7 @@ IDENTITY: Final = {
         "You are in no group at {provider} that has a role at this hub; ask IT to put you in one."
     ),
     "no_kommune": N_(
-        "None of your groups at {provider} serves a kommune of this hub; ask IT to put you in one."
+        "None of your groups at {provider} serves a kommune of this desk; ask IT to put you in one."
     ),
     "no_name": N_(
         "{provider} gives you no name that can be a user name here; ask IT to check "

@@ -27,9 +27,9 @@ def results(desk: AtKeycloak) -> list[tuple[str, Tried]]:
     return asyncio.run(read())
 
 
-def sits(desk: AtKeycloak) -> tuple[Role, frozenset[str]] | None:
+def sits(desk: AtKeycloak) -> tuple[Role, set[str]] | None:
     person = desk.session.signed_in
-    return None if person is None else (person.role, frozenset(person.kommuner))
+    return None if person is None else (person.role, {*person.kommuner})
 
 
 def refused(desk: AtKeycloak) -> SignInRefused:

@@ -26,6 +26,7 @@ ALGORITHMS: Final = (
 """Those with a key pair: a secret shared with every desk, or none at all, proves nothing."""
 SKEW_S: Final = 60
 """How much the provider's clock may differ from ours."""
+_KEY_PAIRS: Final = ("RSA", "EC", "OKP")
 _LONGEST: Final = 64 * 1024
 _OF_CLAIM: Final = {
     "iss": "wrong_issuer",
@@ -61,11 +62,13 @@ def key_set(found: Mapping[str, Any]) -> KeySet:
         raise SignInRefused("provider_garbled")
     usable = []
     for key in keys:
+        if not isinstance(key, dict) or key.get("kty") not in _KEY_PAIRS:
+            continue
         try:
             usable += KeySet.import_key_set({"keys": [key]}).keys
         except _BROKEN:
             continue
-    return KeySet([key for key in usable if key.key_type in ("RSA", "EC", "OKP")])
+    return KeySet(usable)
 
 
 def verified(token: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
