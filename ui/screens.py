@@ -15,7 +15,8 @@ from ui.views.alarm_panel import AlarmPanel
 from ui.views.citizen_editor import CitizenEditor
 from ui.views.columns import Parts
 from ui.views.covered import Covered
-from ui.views.details import Details
+from ui.views.details import Details, Page
+from ui.views.duty_page import DutyPage
 from ui.views.leaving import LeavingPanel
 from ui.views.next_alarm import NextAlarmBar
 from ui.views.notices import Notices
@@ -52,7 +53,14 @@ class Screens:
         self.panel = AlarmPanel(looks, keys)
         self.telemetry = TelemetryPanel(looks, now)
         self.editor = CitizenEditor()
-        self.details = Details(looks, moment, telemetry=self.telemetry, register=self.editor)
+        self.duty = DutyPage(looks, moment)
+        self.details = Details(
+            looks,
+            moment,
+            telemetry=self.telemetry,
+            register=self.editor,
+            more=(Page(key="duty", title=_("On duty"), widget=self.duty),),
+        )
         self.round = RoundPanel(rounds.table(moment), looks, start_key=keys["start_visit"])
         self.plan = Covered(self.round, _("The day's round"))
         self.sign_in = SignInPanel()

@@ -8,6 +8,7 @@ from ui.desk import Desk
 from ui.presenters.alarm_panel import AlarmPanelPresenter
 from ui.presenters.citizens import CitizensPresenter
 from ui.presenters.decisions import Decisions
+from ui.presenters.duty import DutyPresenter
 from ui.presenters.front import Front, InFront
 from ui.presenters.pace import SecondHand
 from ui.presenters.past import PastPresenter
@@ -46,6 +47,7 @@ class Presenters:
         self._make_person(settings)
         self._make_plan()
         self._make_sign_in()
+        self._make_duty(settings)
         self._tie()
         self._bind_keys()
         self._second_hand = SecondHand(desk.clock)
@@ -149,6 +151,16 @@ class Presenters:
             )
         )
 
+    def _make_duty(self, settings: Settings) -> None:
+        desk = self._desk
+        self._duty = DutyPresenter(
+            roll=desk.roll_call,
+            mine=desk.roll_call.seat.desk,
+            served=[Kommune(code) for code in settings.hub.kommuner],
+            clock=desk.clock,
+        )
+        self._duty.attach(self._screens.duty)
+
     def _colleagues(self) -> list[Colleague]:
         """Return who else sits at a desk and may be given alarms, by name."""
         me = self._desk.session.who()
@@ -237,6 +249,7 @@ class Presenters:
         for tick in (
             self._queue.tick,
             self._strip.tick,
+            self._duty.tick,
             self._round.tick,
             self._telemetry.tick,
             self._screens.panel.tick,

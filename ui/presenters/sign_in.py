@@ -191,7 +191,7 @@ class SignInPresenter(QObject):
     async def _renewed(self, old: str, new: str) -> None:
         await self._passwords.change_password(old, new)
         self._asked = None
-        self._views.notices.tell(_("Your password has been changed."))
+        self._views.notices.tell(_("Your password has been changed."), key="password")
         self._look()
 
     def _leave(self, to: str) -> None:
@@ -221,7 +221,10 @@ class SignInPresenter(QObject):
         role = _(ROLES[person.role]) if person is not None else ""
         if person is not None and person.offline:
             role = _("{role} · known by this desk").format(role=role)
-        nobody = _("nobody") if session.guarded else session.who()
+        nobody = _("Nobody") if session.guarded else session.who()
+        if session.guarded and person is None:
+            # Translators: under "Nobody", where somebody's role stands.
+            role = _("is signed in")
         self._views.strip.show_operator(
             person.name if person is not None else nobody,
             role,

@@ -83,8 +83,9 @@ class Details(Panel):
         *,
         telemetry: QWidget,
         register: CitizenEditor,
+        more: Sequence[Page] = (),
     ) -> None:
-        """`telemetry` and `register` are made elsewhere and stand as pages here."""
+        """`telemetry`, `register` and `more` are made elsewhere and stand as pages here."""
         super().__init__(_("Details"))
         self.card = CardPage()
         self._past: Table[PastRow] = past(now)
@@ -108,6 +109,7 @@ class Details(Panel):
             ),
             Page(key="raw", title=_("Raw message"), widget=_below(self._raw_said, self._raw)),
             Page(key="register", title=_("Register"), widget=register),
+            *more,
         )
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
