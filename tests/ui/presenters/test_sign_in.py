@@ -12,7 +12,6 @@ from ui.theme import light
 from ui.views.alarm_panel import AlarmPanel
 from ui.views.covered import Covered
 from ui.views.leaving import Colleague, LeavingPanel
-from ui.views.notices import Notices
 from ui.views.person_column import PersonColumn
 from ui.views.sign_in_panel import Asking, SignInPanel
 from ui.views.strip import Strip
@@ -65,6 +64,16 @@ class FakeFront:
         self.told = told
 
 
+class FakeNotices:
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def tell(self, said: str, **_how: object) -> None:
+        self.said.append(said)
+
+
 class Around:
     """The panel and all that a sign-in covers."""
 
@@ -86,7 +95,7 @@ class Around:
             AlarmPanel(lambda: theme, keys), self.details, self.panel, self.leaving
         )
         self.plan = Covered(QWidget(), "plan")
-        self.strip, self.notices = Strip(lambda: theme), Notices()
+        self.strip, self.notices = Strip(lambda: theme), FakeNotices()
         self.presenter = SignInPresenter(
             session=self.session,
             passwords=self.passwords,
@@ -96,7 +105,7 @@ class Around:
             front=self.front,
             tasks=NowTasks(),
         )
-        for one in (self.person, self.plan, self.strip, self.notices):
+        for one in (self.person, self.plan, self.strip):
             qtbot.addWidget(one)
         self.person.show()
         self.presenter.attach(
@@ -218,7 +227,7 @@ def test_a_new_password(around: Around) -> None:
     around.strip.password_requested.emit()
     around.type("right", "a new one of several words")
     assert around.panel.isHidden()
-    around.notices.forget("password")
+    assert around.notices.said == ["Your password has been changed."]
 
 
 def test_the_strip_says_as_what_somebody_sits_here(around: Around) -> None:
