@@ -14,9 +14,9 @@ from tests.peers.mosquitto import Listener
 from tests.peers.process import PeerProcess, accepts, free_port, program
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "mosquitto"
-DESKS = ("workstation", "ingest")
+DESKS = ("workstation", "workstation-0510", "ingest")
 DEVICES = ("0510/pendant-7", "0510/pendant-8", "0860/pendant-7", "0510/broker",
-           "zigbee2mqtt", "homeassistant", "shelly-1")  # fmt: skip
+           "zigbee2mqtt", "zigbee2mqtt-0510", "homeassistant", "shelly-1")  # fmt: skip
 
 Door = Literal["desks", "devices"]
 

@@ -151,6 +151,18 @@ def test_a_desk_answers_and_alarms_in_nobody_s_name(broker: SampleMosquitto) -> 
         assert REFUSED in broker.publish("workstation", topic, "x", door="desks")
 
 
+def test_a_desk_of_one_kommune_hears_of_that_one_only(broker: SampleMosquitto) -> None:
+    everything = ["hub/#", "zigbee2mqtt/#", "zigbee2mqtt-0510/#", "homeassistant/#"]
+    desk = broker.listen("workstation-0510", *everything, door="desks")
+    broker.publish("0860/pendant-7", "hub/v1/0860/pendant-7/alarm", "theirs")
+    broker.publish("zigbee2mqtt", "zigbee2mqtt/knap", "theirs")
+    broker.publish("homeassistant", "homeassistant/x/y/config", "theirs")
+    broker.publish("0510/pendant-7", "hub/v1/0510/pendant-7/alarm", "ours")
+    assert desk.wait_for(1) == [("hub/v1/0510/pendant-7/alarm", "ours")]
+    theirs = "hub/v1/0860/pendant-7/receipt"
+    assert REFUSED in broker.publish("workstation-0510", theirs, "x", door="desks")
+
+
 def test_plain_connections_get_nowhere(broker: SampleMosquitto) -> None:
     words = ["-h", "localhost", "-p", str(broker.ports["devices"]), "-u", "0510/pendant-7"]
     words += ["-P", broker.passwords["0510/pendant-7"], "-t", "hub/v1/0510/pendant-7/alarm"]
