@@ -29,7 +29,7 @@ with open(sys.argv[1], "a") as file:
 
 
 class Room:
-    """A hub of several processes with heartbeats every second and a lease of three."""
+    """A hub of several processes with heartbeats every second and a lease of eight."""
 
     def __init__(self, folder: Path, broker: Mosquitto, database: str, stack: ExitStack) -> None:
         self.broker = broker
@@ -40,7 +40,7 @@ class Room:
         text = self._hub.config.read_text()
         text = text.replace(
             'language = "en"',
-            'language = "en"\nheartbeat_s = 1\nlease_s = 3\nunwatched_after_s = 4',
+            'language = "en"\nheartbeat_s = 1\nlease_s = 8\nunwatched_after_s = 4',
         )
         sqlite = next(line for line in text.splitlines() if line.startswith('url = "sqlite'))
         self._hub.config.write_text(text.replace(sqlite, f'url = "{database}"'))
@@ -101,7 +101,8 @@ def test_a_desk_that_is_killed_gives_its_alarm_back_exactly_once(room: Room) -> 
     assert anna.ask("take", alarm=name).get("taken_by") == "anna", anna.ask("steps", alarm=name)
     bo.until(lambda: only(bo)["state"] == "taken")
     cai.until(lambda: only(cai)["state"] == "taken")
-    assert cai.ask("take", alarm=name)["error"] == "AlreadyTaken"
+    refused = cai.ask("take", alarm=name)
+    assert refused.get("error") == "AlreadyTaken", cai.ask("steps", alarm=name)
     anna.kill()
     bo.until(lambda: only(bo)["state"] == "raised")
     cai.until(lambda: only(cai)["state"] == "raised")
@@ -133,7 +134,8 @@ def test_with_all_desks_gone_the_ingest_raises_it_and_calls_for_help(room: Room)
     assert room.calls() == []
     anna.kill()
     until(room.calls, timeout=30, why=lambda: ingest.log)
-    assert room.calls() == ["0510,0860 no_desk"]
+    # Its last will at the broker is known before its lease is over.
+    assert room.calls() in (["0510,0860 no_broker"], ["0510,0860 no_desk"])
     bo = room.desk("b", "bo").ready()
 
     def told() -> dict[str, dict[str, Any]]:
@@ -143,7 +145,7 @@ def test_with_all_desks_gone_the_ingest_raises_it_and_calls_for_help(room: Room)
     bo.until(lambda: set(told()) == {"0510", "0860"})
     for one in told().values():
         assert (one["kind"], one["source"], one["device"]) == ("emergency", "watch", "hub")
-        assert one["text"].startswith("no_desk ")
+        assert one["text"].startswith(("no_broker ", "no_desk "))
     bo.until(lambda: all(one["restored_at"] for one in told().values()))
     for one in told().values():
         assert bo.ask("take", alarm=one["id"])["taken_by"] == "bo"
