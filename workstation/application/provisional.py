@@ -89,17 +89,25 @@ def laid_over(base: Alarm, done: Iterable[Done]) -> Alarm:
 
 def after_step(alarm: Alarm, step: AnyStep) -> Alarm | None:
     """Return the alarm after a provisional step, or None where it does not fit."""
-    if isinstance(step, Resolved) and is_pressed_since(alarm, step):
-        return None
-    if isinstance(step, Resolved) and step.by == alarm.taken_by and alarm.is_open:
-        # Another desk's outcome: what it needed before, a confirmed arrival, is known over there.
-        alarm = replace(alarm, arrived_at=alarm.arrived_at or step.at)
+    if isinstance(step, Resolved):
+        if is_pressed_since(alarm, step):
+            return None
+        alarm = _as_known_there(alarm, step)
     if isinstance(step, Taken) and alarm.taken_by is not None and alarm.taken_by != step.by:
         return None
     try:
         return alarm.after(step)
     except IllegalStep:
         return None
+
+
+def _as_known_there(alarm: Alarm, step: Resolved) -> Alarm:
+    """Return the alarm as the desk must have had it that closed it: taken, and arrived at."""
+    if alarm.is_untaken:
+        alarm = alarm.after(Taken(at=step.at, by=step.by))
+    if alarm.taken_by == step.by:
+        alarm = replace(alarm, arrived_at=alarm.arrived_at or step.at)
+    return alarm
 
 
 def is_pressed_since(alarm: Alarm, step: Step) -> bool:
