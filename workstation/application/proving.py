@@ -76,6 +76,7 @@ class Proving:
         self._clock = clock
         self._source = source
         self._turn = asyncio.Lock()
+        self._telling = asyncio.Lock()
 
     async def prove(self, name: str, password: str) -> Proven:
         """Return whose name and password these are; raises SignInRefused, or StoreUnavailable.
@@ -117,10 +118,13 @@ class Proving:
 
     async def tell_noted(self) -> None:
         """Tell the database of the attempts it could not be told of, before more are counted."""
-        noted = await self._memory.noted() if self._memory is not None else []
-        if noted and self._memory is not None:
-            await self._users.log(noted)
-            await self._memory.told(len(noted))
+        if self._memory is None:
+            return
+        async with self._telling:
+            noted = await self._memory.noted()
+            if noted:
+                await self._users.log(noted)
+                await self._memory.told(len(noted))
 
     async def remembers_anybody(self) -> bool:
         """Whether somebody has signed in at this desk before."""

@@ -46,11 +46,12 @@ class SignIn:
         rules = self._proving.rules
         if rules.kind in ("password", "oidc") or (rules.kind == "auto" and rules.shared):
             self._session.guard()
-        try:
-            await self.look()
-        except StoreUnavailable:
-            if rules.kind == "auto" and await self._proving.remembers_anybody():
-                self._session.guard()
+        elif rules.kind == "auto":
+            try:
+                await self.look()
+            except StoreUnavailable:
+                if await self._proving.remembers_anybody():
+                    self._session.guard()
 
     async def has_users(self) -> bool:
         """Whether anybody can sign in at all; raises StoreUnavailable."""

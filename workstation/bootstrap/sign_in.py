@@ -93,7 +93,7 @@ async def people(settings: Settings, one: Station, busy: Callable[[], bool]) -> 
         oidc=provider,
     )
     await sign_in.open()
-    one.every(LOOK_EVERY_S, sign_in.look)
+    one.every(LOOK_EVERY_S, sign_in.look, at_once=True)
     if provider is not None:
         one.every(LOOK_EVERY_S, provider.look)
     one.every(60.0, found.users.load, at_once=True)
