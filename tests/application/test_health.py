@@ -10,6 +10,7 @@ from workstation.application.health import (
     ALARMS,
     CLOCK_OFF,
     DATABASE,
+    OTHER_DEVICE,
     SOUND,
     TELEPHONE,
     DeskHealth,
@@ -135,6 +136,18 @@ def test_the_sounds_lamp(lamps: Lamps) -> None:
     lamps.health.sound(works=True, at=at(1), device="Jabra")
     assert lamps.lamp(SOUND) == (Works.OK, at(1), "")
     assert lamps.health.part(SOUND).facts == {"device": "Jabra"}
+
+
+def test_another_device_than_the_one_that_is_set_is_told(lamps: Lamps) -> None:
+    lamps.health.sound(works=True, at=at(0), device="Jabra", wanted="Jabra")
+    assert lamps.lamp(SOUND) == (Works.OK, at(0), "")
+    lamps.health.sound(works=True, at=at(1), device="HDMI", wanted="Jabra")
+    part = lamps.health.part(SOUND)
+    assert (part.state, part.since, part.reason) == (Works.WARN, at(1), OTHER_DEVICE)
+    assert part.facts == {"device": "HDMI", "wanted": "Jabra"}
+    assert part.works
+    lamps.health.sound(works=False, at=at(2), device="no_device", wanted="Jabra")
+    assert lamps.lamp(SOUND) == (Works.DOWN, at(2), "no_device")
 
 
 def test_nobody_is_told_of_what_did_not_change(lamps: Lamps) -> None:

@@ -75,6 +75,7 @@ class Presenters:
             clock=desk.clock,
             who=desk.session.who,
             volumes={name: percent / _PERCENT for name, percent in volumes.items()},
+            wanted=settings.sound.device or "",
         )
         sounds.device_changed.connect(self._sounds.device_changed)
         self._sounds.start()

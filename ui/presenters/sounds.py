@@ -38,7 +38,9 @@ class Player(Protocol):
 class SoundHealth(Protocol):
     """What this needs of `DeskHealth`."""
 
-    def sound(self, *, works: bool, at: datetime, device: str = "") -> None: ...  # noqa: D102
+    def sound(  # noqa: D102
+        self, *, works: bool, at: datetime, device: str = "", wanted: str = ""
+    ) -> None: ...
 
 
 class SoundsPresenter(QObject):
@@ -56,8 +58,9 @@ class SoundsPresenter(QObject):
         clock: Clock,
         who: Callable[[], Operator],
         volumes: Mapping[str, float],
+        wanted: str = "",
     ) -> None:
-        """`volumes` is `[sound]`'s share of full volume, 0 to 1, per tone."""
+        """`volumes` is `[sound]`'s share of full volume, 0 to 1, per tone; `wanted` the set device."""
         super().__init__()
         self._board = board
         self._player = player
@@ -65,6 +68,7 @@ class SoundsPresenter(QObject):
         self._clock = clock
         self._who = who
         self._volumes = dict(volumes)
+        self._wanted = wanted
         self._rules = Sounding()
         self._in_call = False
         self._stopped = False
@@ -113,7 +117,7 @@ class SoundsPresenter(QObject):
 
     def device_changed(self, works: bool, device: str) -> None:  # noqa: FBT001 - a slot
         """Take whether anything can be heard at this desk."""
-        self._health.sound(works=works, at=self._clock.now(), device=device)
+        self._health.sound(works=works, at=self._clock.now(), device=device, wanted=self._wanted)
 
     def test(self) -> None:
         """Play every kind's tone, one after the other."""

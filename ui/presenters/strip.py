@@ -15,7 +15,7 @@ from ui.views.notices import Notices
 from ui.views.strip import Strip
 from ui.views.strip_parts import Figure, Lamp
 from workstation.application.figures import FiguresView
-from workstation.application.health import CLOCK_OFF, Part, Works
+from workstation.application.health import Part, Works
 from workstation.complaints import of_part
 from workstation.texts import N_, _
 
@@ -86,7 +86,7 @@ class StripPresenter(QObject):
         parts = self._health.parts()
         self._strip.show_lamps([lamp_shown(part, self._now) for part in parts])
         for part in parts:
-            if part.state is Works.DOWN or part.reason == CLOCK_OFF:
+            if part.state is Works.DOWN or part.has_remark:
                 self._notices.tell(_sentence(part), key=f"part {part.name}", lasting=True)
             else:
                 self._notices.forget(f"part {part.name}")

@@ -35,11 +35,19 @@ class Part:
     @property
     def works(self) -> bool:
         """Whether it does what it is there for, perhaps with something to be said of it."""
-        return self.state is Works.OK or self.reason == CLOCK_OFF
+        return self.state is Works.OK or self.has_remark
+
+    @property
+    def has_remark(self) -> bool:
+        """Whether it works and there is something to be said of it."""
+        return self.reason in REMARKS
 
 
 CLOCK_OFF = "clock_off"
 """The database works, and this machine's clock is off its own."""
+OTHER_DEVICE = "other_device"
+"""Alarms sound, on another device than the one that is set."""
+REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE})
 ALARMS, DATABASE, TELEPHONE, SOUND = "alarms", "database", "telephone", "sound"
 _LINE = {
     LineState.OFF: Works.OFF,
@@ -113,10 +121,18 @@ class DeskHealth:
         facts: dict[str, object] = {"sip_code": event.sip_code, "library": event.library}
         self._set(TELEPHONE, _LINE[event.state], event.at, event.reason, facts)
 
-    def sound(self, *, works: bool, at: datetime, device: str = "") -> None:
-        """Take whether a sound device plays; `device` is its name, or the reason why none does."""
-        reason = "" if works else device or "no_sound_device"
-        self._set(SOUND, Works.OK if works else Works.DOWN, at, reason, {"device": device})
+    def sound(self, *, works: bool, at: datetime, device: str = "", wanted: str = "") -> None:
+        """Take whether a sound device plays; `device` is its name, or the reason why none does.
+
+        `wanted` is the one that is set; alarms sound on another while that is not there.
+        """
+        facts: dict[str, object] = {"device": device}
+        if not works:
+            self._set(SOUND, Works.DOWN, at, device or "no_sound_device", facts)
+        elif wanted not in ("", device):
+            self._set(SOUND, Works.WARN, at, OTHER_DEVICE, {**facts, "wanted": wanted})
+        else:
+            self._set(SOUND, Works.OK, at, "", facts)
 
     def _set(
         self, name: str, state: Works, at: datetime, reason: str, facts: dict[str, object]

@@ -260,7 +260,7 @@ class RollCall:
             self._announce(me)
 
     def _works(self, part: str) -> bool:
-        return self._health.part(part).state is Works.OK
+        return self._health.part(part).works
 
     # --- What is known ----------------------------------------------------------------------------
 

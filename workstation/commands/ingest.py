@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from workstation.application.errors import StoreUnavailable
-from workstation.application.health import ALARMS, CLOCK_OFF, DATABASE, Works
+from workstation.application.health import ALARMS, DATABASE, Works
 from workstation.bootstrap import rules
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.station import Station
@@ -88,7 +88,7 @@ def _log_trouble(one: Station) -> None:
             now = (part.state, part.reason)
             old = before.get(part.name)
             before[part.name] = now
-            if (part.state is Works.DOWN or part.reason == CLOCK_OFF) and now != old:
+            if (part.state is Works.DOWN or part.has_remark) and now != old:
                 _log.warning("%s", of_part(part.name, part.reason, part.facts))
             elif part.state is Works.OK and old is not None and old[0] is Works.DOWN:
                 _log.warning("%s: works again", part.name)

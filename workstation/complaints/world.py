@@ -14,7 +14,14 @@ from workstation.application.errors import (
     StoreUnavailable,
     WorldError,
 )
-from workstation.application.health import ALARMS, CLOCK_OFF, DATABASE, SOUND, TELEPHONE
+from workstation.application.health import (
+    ALARMS,
+    CLOCK_OFF,
+    DATABASE,
+    OTHER_DEVICE,
+    SOUND,
+    TELEPHONE,
+)
 from workstation.complaints.audit import AUDIT
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
@@ -227,6 +234,14 @@ SOUND_REASONS: Final = {
 }
 """Reasons why alarms make no sound."""
 
+ELSEWHERE: Final = {
+    OTHER_DEVICE: N_(
+        "The sound device {wanted} is not there, so alarms sound on {device}; connect it, or ask IT "
+        "to set sound.device."
+    ),
+}
+"""What is said of sound that works."""
+
 COMMAND: Final = {
     "not_found": N_("The program {detail} of watch.command cannot be run; ask IT to check it."),
     "timeout": N_(
@@ -264,7 +279,7 @@ _BY_PART: Final = {
     ALARMS: BROKER,
     DATABASE: {**STORE, **ROW, **SCHEMA, **CLOCKS},
     TELEPHONE: LINE,
-    SOUND: SOUND_REASONS,
+    SOUND: {**SOUND_REASONS, **ELSEWHERE},
 }
 
 
