@@ -115,6 +115,7 @@ class FakeAlarmWriter:
     def __init__(self, store: FakeAlarmStore) -> None:
         self.fault: Exception | None = None
         self.batches: list[list[Report]] = []
+        self.began: list[datetime] = []
         self.closed = False
         self._store = store
         self._messages: dict[str, tuple[str, AlarmId]] = {}
@@ -128,6 +129,11 @@ class FakeAlarmWriter:
         refuse_surrogates(reports)
         self.batches.append(list(reports))
         return [filed for report in reports for filed in self._file(report)]
+
+    def begin(self, at: datetime) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.began.append(at)
 
     def levels(self) -> frozenset[str]:
         return frozenset(self._store.held)
@@ -190,7 +196,7 @@ class FakeAlarmWriter:
     def _level(self, report: Report, level: str) -> Filed:
         held = self._store.held
         if report.active == (level in held):
-            return Filed(report=report, alarm=None)
+            return Filed(report=report, alarm=self._open(report.fold_key), known=True)
         if report.active:
             held.add(level)
             return self._raise(report, report.fold_key, report.key)

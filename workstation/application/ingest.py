@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from workstation.application import refusals
 from workstation.application.drain import Drain
@@ -19,11 +20,21 @@ from workstation.application.facts import (
 )
 from workstation.application.intake import Intake, Work
 from workstation.application.journal import Keeping
-from workstation.application.ports import AlarmWriter, Clock, Filed, MessageFeed, Report, Token
+from workstation.application.ports import (
+    AlarmWriter,
+    Clock,
+    FeedState,
+    Filed,
+    MessageFeed,
+    Report,
+    Token,
+)
 from workstation.domain.signal import Message
 
 _log = logging.getLogger(__name__)
 _RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
+_QUIET = timedelta(seconds=60)
+"""Longer than a broker takes to hand over what it kept, and than two clocks of a hub may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class _Item:
     reports: tuple[Report, ...]
     feed: MessageFeed | None = None
     token: Token | None = None
+    begins: datetime | None = None
+    """Nothing that others stored before this time will come any more."""
 
 
 class Ingest:
@@ -61,6 +74,9 @@ class Ingest:
         self._writer: AlarmWriter | None = None
         self._trouble = ""
         self._is_stuck = False
+        self._begins: datetime | None = None
+        self._listens = False
+        self._heard_at = clock.monotonic()
         self._drain = Drain(
             "alarm-writer", self._handle, capacity=20_000, batch=500, last=self._close
         )
@@ -79,6 +95,7 @@ class Ingest:
 
     def on_message(self, message: Message, token: Token) -> None:
         """Show and queue one message; runs on the feed's thread and never raises."""
+        self._heard_at = self._clock.monotonic()
         work = self._taken_in(message)
         if work.reports or message.duplicate:
             # A redelivery that says nothing new may repeat what still waits here for the database:
@@ -116,6 +133,24 @@ class Ingest:
         self._post(Arrived(reports=(report,)))
         self._drain.push(_Item((report,)))
 
+    def session(self, state: FeedState) -> None:
+        """Hear of the session that messages come by; on the feed's thread, in its order."""
+        self._listens = state.connected
+        self._heard_at = self._clock.monotonic()
+        if state.fresh:
+            self._drain.push(_Item((), begins=self._clock.now()))
+
+    def look_for_quiet(self) -> None:
+        """Note that all has come which the broker had for us, when nothing comes any more. Any thread.
+
+        A reader that hears little would else take a press for an old one that never came to it.
+        """
+        quiet = timedelta(seconds=self._clock.monotonic() - self._heard_at)
+        kept = self._keeping is not None and self._keeping.is_on
+        if self._listens and quiet >= _QUIET and not kept:
+            self._heard_at = self._clock.monotonic()
+            self._drain.push(_Item((), begins=self._clock.now() - _QUIET / 2))
+
     def refile(self, reports: Sequence[Report]) -> list[Filed]:
         """Store reports from the journal; on another thread than the writer's, raises StoreUnavailable."""
         writer = self._open_writer()
@@ -146,6 +181,9 @@ class Ingest:
     def _handle(self, batch: list[_Item]) -> None:
         if self._drain.ending.is_set() and self._is_stuck:
             return
+        for item in batch:
+            if item.begins is not None:
+                self._begin(item.begins)
         reports = [report for item in batch for report in item.reports]
         try:
             filed = refusals.filed(reports, self._until_it_works)
@@ -157,6 +195,22 @@ class Ingest:
         self._acknowledge(batch)
         if filed:
             self.tell(filed)
+
+    def _begin(self, at: datetime) -> None:
+        """Begin at once: what others store from now on, this reader is delivered too."""
+        self._begins = at
+        try:
+            self._opened()
+        except StoreUnavailable as error:
+            _log.info("a new session begins with the next alarm: %s", error.reason)
+            self._close()
+
+    def _opened(self) -> AlarmWriter:
+        self._writer = self._writer or self._open_writer()
+        if self._begins is not None:
+            self._writer.begin(self._begins)
+            self._begins = None
+        return self._writer
 
     def _acknowledge(self, batch: list[_Item]) -> None:
         for feed in {id(item.feed): item.feed for item in batch}.values():
@@ -186,8 +240,7 @@ class Ingest:
             self._told_kept(reports)
             return []
         try:
-            self._writer = self._writer or self._open_writer()
-            filed = self._writer.file(reports)
+            filed = self._opened().file(reports)
         except StoreUnavailable as error:
             self._close()
             if keeping is None:

@@ -53,8 +53,13 @@ class Intake:
         hub: Hub,
         new_id: Callable[[datetime], AlarmId],
         active_levels: Iterable[str] = (),
+        shared: bool = False,
     ) -> None:
-        """`decode` never raises; `directory` gives the register's latest picture; `active_levels` hold."""
+        """`decode` never raises; `directory` gives the register's latest picture; `active_levels` hold.
+
+        `shared`: each message comes to one of the hub's readers only.
+        """
+        self._shared = shared
         self._decode = decode
         self._directory = directory
         self._hub = hub
@@ -110,6 +115,8 @@ class Intake:
             key=_key(alarm, signal),
             body_hash=body_hash,
             duplicate=message.duplicate,
+            packet=message.packet,
+            shared=self._shared,
             retained=message.retained,
         )
         return [report, *self._remarks(signal, message, body_hash)]
@@ -134,6 +141,8 @@ class Intake:
             topic=message.topic,
             body_hash=f"{body_hash}/{code}",
             duplicate=message.duplicate,
+            packet=message.packet,
+            shared=self._shared,
             retained=message.retained,
         )
 
@@ -161,6 +170,8 @@ class Intake:
                 topic=message.topic,
                 body_hash=body_hash,
                 duplicate=message.duplicate,
+                packet=message.packet,
+                shared=self._shared,
                 retained=message.retained,
                 level=name,
                 active=active,
@@ -179,6 +190,8 @@ class Intake:
             topic=message.topic,
             body_hash=f"{body_hash}/unreadable",
             duplicate=message.duplicate,
+            packet=message.packet,
+            shared=self._shared,
             retained=message.retained,
         )
 

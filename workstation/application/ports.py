@@ -48,6 +48,8 @@ class FeedState:
     at: datetime
     reason: str = ""
     facts: dict[str, object] = field(default_factory=dict)
+    fresh: bool = False
+    """The broker has begun a new session: what was published before is not delivered any more."""
 
 
 class MessageFeed(Protocol):
@@ -104,6 +106,10 @@ class Report:
     (Afterwards they may be a later press that was never stored: in doubt double, never drop.)
     """
     retained: bool = False
+    packet: int | None = None
+    """The broker's number of the delivery: with the same one it comes again, if it does."""
+    shared: bool = False
+    """It came to one of the hub's readers only: nobody else's message can be the same."""
     level: str | None = None
     """For a lasting state: its name, `<source>/<kommune>/<device>/<code>`; None for an edge."""
     active: bool = True
@@ -142,6 +148,14 @@ class AlarmWriter(Protocol):
         One `Filed` per report, in order; an alarm of a duplicate id with another body adds a second
         `Filed` with a technical alarm of code `duplicate_id` behind its own. Raises StoreUnavailable
         (try again later) or RowRefused (split the batch).
+        """
+        ...
+
+    def begin(self, at: datetime) -> None:
+        """Note that this reader will be delivered nothing more that others received before a time.
+
+        A message without an id is the same as one that another reader has stored since this one's
+        last, where the bytes are the same: each of theirs once, in their order.
         """
         ...
 

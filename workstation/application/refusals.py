@@ -57,6 +57,8 @@ def raw_event(report: Report, reason: str) -> Report:
         topic=_plain(report.topic),
         body_hash=report.body_hash,
         duplicate=report.duplicate,
+        packet=report.packet,
+        shared=report.shared,
         retained=report.retained,
         kept_at=report.kept_at,
     )

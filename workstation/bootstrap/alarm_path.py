@@ -25,7 +25,7 @@ from workstation.application.run_outs import RunOuts
 from workstation.application.silence_watch import SilenceWatch
 from workstation.application.stored_limits import StoredLimits
 from workstation.application.supervision import LimitWatch, OwnReports
-from workstation.bootstrap.broker import READINGS, receipt
+from workstation.bootstrap.broker import ALARMS, READINGS, receipt
 from workstation.bootstrap.gate import Gate
 from workstation.domain.names import AlarmId
 from workstation.wire.decode import Reader
@@ -53,8 +53,14 @@ class AlarmPath:
         """What is published goes this way."""
         self._clock = clock
 
-        def intake() -> Intake:
-            return Intake(decode=Reader().read, directory=directory, hub=hub, new_id=new_alarm_id)
+        def intake(*, shared: bool = False) -> Intake:
+            return Intake(
+                decode=Reader().read,
+                directory=directory,
+                hub=hub,
+                new_id=new_alarm_id,
+                shared=shared,
+            )
 
         self._intake = intake()
         reports = OwnReports(directory=directory, clock=clock, new_id=new_alarm_id)
@@ -62,7 +68,7 @@ class AlarmPath:
         self.silence = SilenceWatch(file=self.file, reports=reports)
         self._readings = Readings(
             feed=feeds.get(READINGS, self.out),
-            intake=intake(),
+            intake=intake(shared=hub.shares_readings),
             open_writer=gate.reading_writer,
             post=post,
             watch=StoredLimits(self.limits) if hub.shares_readings else self.limits,
@@ -111,7 +117,11 @@ class AlarmPath:
         self._ingest.start()
         for part, feed in self.feeds.items():
             take = self._readings.on_message if part == READINGS else self._ingest.on_message
-            feed.start(take, partial(told, part))
+            feed.start(take, partial(self._told, told, part))
+
+    async def look_for_quiet(self) -> None:
+        """Note, when nothing has come for a while, that nothing from before can come any more."""
+        self._ingest.look_for_quiet()
 
     def stop(self) -> None:
         """End; the writers first, so that what they still commit is still acknowledged. Blocks."""
@@ -119,6 +129,11 @@ class AlarmPath:
         self._readings.stop()
         for feed in self.feeds.values():
             feed.stop()
+
+    def _told(self, told: Callable[[str, FeedState], None], part: str, state: FeedState) -> None:
+        if part == ALARMS:
+            self._ingest.session(state)
+        told(part, state)
 
     def _submit(self, reports: tuple[Report, ...], feed: MessageFeed, token: Token) -> None:
         self._ingest.submit(reports, feed, token)

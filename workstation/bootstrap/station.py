@@ -223,6 +223,7 @@ class Station:
         self._reads(None)
         await self.outage.store()
         self._news.start()
+        self.every(30.0, self._path.look_for_quiet)
         self.every(5.0, self._run_outs.look)
         self.every(60.0, self.citizens.load)
         if self.telemetry.polls:

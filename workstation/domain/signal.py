@@ -17,6 +17,8 @@ class Message:
     retained: bool = False
     duplicate: bool = False
     """The broker's DUP flag: it may have been delivered before."""
+    packet: int | None = None
+    """The broker's number of this delivery in this session; None where it keeps none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,7 +244,7 @@ class AlarmsContract:
     ) -> None:
         [first] = writer.file([make_level(active=True)])
         [again] = writer.file([make_level(active=True)])
-        assert (again.alarm, again.known, again.folded) == (None, False, False)
+        assert (again.alarm, again.known, again.folded) == (first.alarm, True, False)
         assert writer.levels() == {first.report.level}
         assert run(store.open_alarms()) == [first.alarm]
 

@@ -90,15 +90,18 @@ def test_a_connection_that_is_lost_in_the_middle_stores_nothing(
     database = connections.url.database
     assert database is not None
     insert = text("INSERT INTO level VALUES ('x', true, now())")
-    with pytest.raises(StoreUnavailable) as failure, connections.writing() as connection:
-        connection.execute(insert)
-        postgres_server.throw_out(database)
-        connection.execute(insert)
-    assert failure.value.reason == "connection_lost"
-    with pytest.raises(StoreUnavailable) as failure, connections.writing() as connection:
-        connection.execute(insert)
-        postgres_server.throw_out(database)
-    assert failure.value.reason == "connection_lost"
+
+    def write(*, more: bool) -> None:
+        with connections.writing() as connection:
+            connection.execute(insert)
+            postgres_server.throw_out(database)
+            if more:
+                connection.execute(insert)
+
+    for more in (True, False):
+        with pytest.raises(StoreUnavailable) as failure:
+            write(more=more)
+        assert failure.value.reason == "connection_lost"
     with connections.reading() as connection:
         assert connection.scalar(text("SELECT count(*) FROM level")) == 0
 

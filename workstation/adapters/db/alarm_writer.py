@@ -1,6 +1,7 @@
 """The durable path's end: a batch of reports becomes rows in one commit."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from workstation.adapters.db.bulk import BulkInsert
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.filing import Filing, Kept
+from workstation.adapters.db.readers import Reader
 from workstation.adapters.db.rows import alarm_row
 from workstation.adapters.db.statements import change_alarms, put
 from workstation.adapters.db.steps import step_row
@@ -23,9 +25,11 @@ _ATTEMPTS: Final = 3
 class SqlAlarmWriter:
     """Files alarms on a connection of its own; one thread at a time."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, reader: str = "") -> None:
+        """`reader` names whose deliveries these are, among several on one database."""
         self._connections = connections
         dialect = connections.engine.dialect
+        self._reader = Reader(reader, dialect)
         self._alarms = BulkInsert(ALARM, dialect)
         self._steps = BulkInsert(ALARM_STEP, dialect)
         self._messages = BulkInsert(MESSAGE, dialect)
@@ -43,6 +47,14 @@ class SqlAlarmWriter:
                 continue
         raise RowRefused("constraint")
 
+    def begin(self, at: datetime) -> None:
+        """Start behind what others received before a time, see `AlarmWriter.begin`."""
+        with self._connections.reading() as connection:
+            if not self._reader.is_behind(connection, at):
+                return
+        with self._connections.writing(steps=True) as connection:
+            self._reader.begin(connection, at)
+
     def levels(self) -> frozenset[str]:
         """Return the lasting states that hold, as stored."""
         with self._connections.reading() as connection:
@@ -54,12 +66,13 @@ class SqlAlarmWriter:
 
     def _file(self, reports: Sequence[Report]) -> list[Filed]:
         with self._connections.writing(steps=True) as connection:
-            stored = Stored(connection, reports)
+            stored = Stored(connection, reports, self._reader)
             filing = Filing(stored)
             filed = [one for report in reports for one in filing.file(report)]
             try:
                 self._write(connection, filing)
                 stored.replayed.write(connection)
+                self._reader.write(connection, stored.place)
             except IntegrityError as error:
                 raise _Overtaken from error
         return filed
@@ -71,25 +84,25 @@ class SqlAlarmWriter:
         if not change_alarms(connection, changed):
             raise _Overtaken
         self._steps.add(connection, (step_row(alarm, step) for alarm, step in filing.steps))
-        self._messages.add(connection, map(_message_row, filing.kept))
+        self._messages.add(connection, (self._message_row(kept) for kept in filing.kept))
         put(connection, LEVEL, map(_level_row, filing.levels.values()))
+
+    def _message_row(self, kept: Kept) -> dict[str, object]:
+        report = kept.report
+        return {
+            "key": kept.key,
+            "body_hash": report.body_hash,
+            "alarm_id": kept.alarm,
+            "topic": report.topic,
+            "received_at": report.alarm.received_at,
+            "retained": report.retained,
+            # What came to one reader only is nobody else's, and never looked for.
+            "reader": self._reader.name if self._reader.name and not report.shared else None,
+        }
 
 
 class _Overtaken(Exception):
     """Somebody else stored what this batch was about to store."""
-
-
-def _message_row(kept: Kept) -> dict[str, object]:
-    report = kept.report
-    return {
-        "key": kept.key,
-        "body_hash": report.body_hash,
-        "alarm_id": kept.alarm,
-        "topic": report.topic,
-        "received_at": report.alarm.received_at,
-        "retained": report.retained,
-        "reader": kept.reader,
-    }
 
 
 def _level_row(report: Report) -> dict[str, object]:

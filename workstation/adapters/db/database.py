@@ -39,9 +39,11 @@ class Database:
     ) -> None:
         """`clock` dates the round's history; `machine` names this desk in the call log.
 
-        Looks are written into the chain of `role` and `machine` together.
+        `role` and `machine` together name whose chain looks are written into, and which reader of
+        the broker's messages this is.
         """
         self._url = url
+        self._reader = f"{role}-{machine}"
         self._turn = Lock()
         self._desk = Worker(self._connections(), "database")
         self._telemetry = Worker(self._connections(), "database-readings")
@@ -68,7 +70,7 @@ class Database:
 
     def alarm_writer(self) -> SqlAlarmWriter:
         """Return a writer with a connection of its own, for one thread; whoever asks closes it."""
-        return SqlAlarmWriter(self._connections())
+        return SqlAlarmWriter(self._connections(), self._reader)
 
     def reading_writer(self) -> SqlReadingWriter:
         """Return a writer with a connection of its own, for one thread; whoever asks closes it."""

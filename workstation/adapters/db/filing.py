@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from workstation.adapters.db.stored import KnownMessage, Stored, may_be_repeated
+from workstation.adapters.db.readers import is_plain
+from workstation.adapters.db.stored import KnownMessage, Stored
 from workstation.application.ports import Filed, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind
@@ -20,7 +21,6 @@ class Kept:
     report: Report
     key: str | None
     alarm: AlarmId
-    reader: str | None = None
 
 
 class Filing:
@@ -50,8 +50,8 @@ class Filing:
                 if earlier.body_hash == report.body_hash:
                     return [self._known(report, earlier.alarm)]
                 return self._same_id(report, report.key)
-        elif may_be_repeated(report):
-            alarm = self._redelivered(report)
+        elif report.level is None:
+            alarm = self._delivered(report)
             if alarm is not None:
                 return [self._known(report, alarm)]
         if report.level is not None:
@@ -76,6 +76,21 @@ class Filing:
         own = own or self._stored.open_alarm(report.fold_key)
         return Filed(report=report, alarm=own, known=True)
 
+    def _delivered(self, report: Report) -> AlarmId | None:
+        """Return the alarm of a message without an id, where this reader or another has stored it."""
+        if self._stored.may_be_repeated(report):
+            alarm = self._redelivered(report)
+        else:
+            alarm = self._stored.place.known(report) if report.duplicate else None
+            alarm = alarm if alarm is not None and self._is_open(alarm) else None
+        if alarm is None and is_plain(report):
+            alarm = self._stored.place.found(report)
+        return alarm
+
+    def _is_open(self, alarm: AlarmId) -> bool:
+        standing = self._stored.alarm(alarm)
+        return standing is not None and standing.is_open
+
     def _redelivered(self, report: Report) -> AlarmId | None:
         """Return the alarm of the same bytes, where they must be the same message.
 
@@ -86,8 +101,7 @@ class Filing:
         earlier = self._stored.same_body(report.body_hash)
         if earlier is None or report.retained:
             return earlier
-        alarm = self._stored.alarm(earlier)
-        return earlier if alarm is not None and alarm.is_open else None
+        return earlier if self._is_open(earlier) else None
 
     def _known(self, report: Report, alarm: AlarmId) -> Filed:
         return Filed(report=report, alarm=self._stored.alarm(alarm), known=True)
@@ -106,7 +120,8 @@ class Filing:
     def _level(self, report: Report, name: str) -> Filed:
         held = self._stored.held
         if report.active == (name in held):
-            return Filed(report=report, alarm=None)
+            # Another reader, or an earlier start, has told of it.
+            return Filed(report=report, alarm=self._stored.open_alarm(report.fold_key), known=True)
         self.levels[name] = report
         if report.active:
             held.add(name)
@@ -155,6 +170,7 @@ class Filing:
 
     def _keep(self, report: Report, key: str | None, alarm: AlarmId) -> None:
         self.kept.append(Kept(report=report, key=key, alarm=alarm))
+        self._stored.place.stored(report, alarm)
         self._stored.bodies[report.body_hash] = alarm
         if key is not None:
             self._stored.messages[key] = KnownMessage(body_hash=report.body_hash, alarm=alarm)

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select, text
 
 from workstation.adapters.db.lookup import Lookup
-from workstation.adapters.db.reader_tables import MESSAGE_HEARD, MESSAGE_READER  # noqa: F401 - used by what follows
+from workstation.adapters.db.readers import Reader
 from workstation.adapters.db.replayed import Replayed
 from workstation.adapters.db.rows import alarm_of
 from workstation.adapters.db.tables import ALARM, HAS_NO_KEY, IS_OPEN, LEVEL, MESSAGE
@@ -39,15 +39,17 @@ class KnownMessage:
 class Stored:
     """The facts a batch needs, read with one statement per kind; what turns up later, singly."""
 
-    def __init__(self, connection: Connection, reports: Sequence[Report]) -> None:
+    def __init__(self, connection: Connection, reports: Sequence[Report], reader: Reader) -> None:
         self._connection = connection
+        self._reader = reader.name
+        self.place = reader.place(connection, reports)
         self.replayed = Replayed(connection, reports)
         self.messages: dict[str, KnownMessage | None] = {}
         self.bodies: dict[str, AlarmId | None] = {}
         self.alarms: dict[AlarmId, Alarm] = {}
         self.standing: dict[str, AlarmId | None] = {}
         self._read_messages({report.key for report in reports if report.key is not None})
-        self._read_bodies({report.body_hash for report in reports if may_be_repeated(report)})
+        self._read_bodies({report.body_hash for report in reports if self.may_be_repeated(report)})
         self._read_standing({report.fold_key for report in reports})
         names = {report.level for report in reports if report.level is not None}
         self.held = {name for (name,) in _HELD.rows(connection, names)}
@@ -61,6 +63,15 @@ class Stored:
     def same_body(self, body_hash: str) -> AlarmId | None:
         """Return the alarm of the latest message with these very bytes."""
         return self.bodies.get(body_hash)
+
+    def may_be_repeated(self, report: Report) -> bool:
+        """Whether only its bytes can tell that `report` was delivered before.
+
+        Of a redelivery to a reader of a name the broker's number tells more, see `Place`.
+        """
+        numbered = self._reader and report.packet is not None and not report.shared
+        unnumbered = report.duplicate and not numbered
+        return report.key is None and report.level is None and (report.retained or unnumbered)
 
     def alarm(self, alarm: AlarmId) -> Alarm | None:
         """Return an alarm as it stands."""
@@ -97,9 +108,3 @@ class Stored:
             for row in self._connection.execute(_ALARMS, {"ids": chunk}):
                 alarm = alarm_of(row)
                 self.alarms[alarm.id] = alarm
-
-
-def may_be_repeated(report: Report) -> bool:
-    """Whether only its bytes can tell that `report` was delivered before."""
-    repeated = report.duplicate or report.retained
-    return report.key is None and report.level is None and repeated

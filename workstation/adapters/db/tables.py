@@ -32,6 +32,8 @@ IS_OPEN: Final = text("state <> 'resolved'")
 """Written out, not bound: SQLite uses a partial index only when it sees the same words."""
 
 HAS_NO_KEY: Final = text("key IS NULL")
+PRESSED: Final = text("key IS NULL AND NOT retained")
+"""Of messages: those of which only the bytes and their order tell one from another."""
 
 IS_SOMEBODYS: Final = text("citizen IS NOT NULL")
 

@@ -64,6 +64,7 @@ class PahoFeed:
         self._ending = False
         self._told_down = False
         self._may_write = True
+        self._fresh = False
         self._pending: set[int] = set()
         self._on_message: Callable[[Message, Token], None] = lambda _message, _token: None
         self._on_state: Callable[[FeedState], None] = lambda _state: None
@@ -120,7 +121,12 @@ class PahoFeed:
             self._pending.add(mid)
 
     def _connected(
-        self, _c: object, _u: object, _flags: object, reason: ReasonCode, properties: object
+        self,
+        _c: object,
+        _u: object,
+        flags: mqtt.ConnectFlags,
+        reason: ReasonCode,
+        properties: object,
     ) -> None:
         if reason.is_failure:
             self._tell_down(REASONS.get(reason.value, "refused"), code=reason.value)
@@ -128,6 +134,7 @@ class PahoFeed:
         self._pauses.connected()
         self._told_down = False
         self._may_write = True
+        self._fresh = not flags.session_present
         self._pending.clear()
         allowed = _ALLOWED_BY_5 if self._address.is_five else _ALLOWED_BY_3_1_1
         allowed = getattr(properties, "ReceiveMaximum", allowed)
@@ -151,7 +158,8 @@ class PahoFeed:
             self._tell_down("refused_topics", code=refused[0])
         elif mid in self._pending and not self._told_down:
             self._pending.discard(mid)
-            self._on_state(FeedState(connected=True, at=self._clock.now()))
+            fresh, self._fresh = self._fresh, False
+            self._on_state(FeedState(connected=True, at=self._clock.now(), fresh=fresh))
 
     def _failed(self, error: Exception) -> None:
         """Say why there is no connection at all."""
@@ -214,6 +222,7 @@ class PahoFeed:
             received_at=self._clock.now(),
             retained=packet.retained,
             duplicate=packet.duplicate,
+            packet=packet.mid or None,
         )
         try:
             self._on_message(message, token)
