@@ -38,6 +38,8 @@ class AlarmRow:
     """What operators call the device."""
     me: str = ""
     """The operator of this desk."""
+    owner: str = ""
+    """What colleagues call whoever has it."""
 
 
 def whose(row: AlarmRow) -> str:
@@ -69,7 +71,13 @@ def where(row: AlarmRow) -> str:
 def marks(alarm: Alarm) -> list[str]:
     """Return what an operator must know about the alarm itself, the weightiest first."""
     said = []
-    if not alarm.saved:
+    if alarm.kept:
+        # Translators: stored on this machine, not in the database yet; narrow column.
+        said.append(_("kept here"))
+    elif alarm.provisional is not None:
+        # Translators: taken or closed while the database is away: only the desks know it.
+        said.append(_("provisional"))
+    elif not alarm.saved:
         said.append(_("not saved"))
     if alarm.is_untaken and alarm.escalated_at is not None:
         said.append(_("escalated"))
@@ -90,7 +98,7 @@ def _in_short(said: list[str]) -> str:
 def _owner(row: AlarmRow, now: datetime) -> tuple[str, str]:
     """Return who has the alarm, and until when somebody is awaited."""
     alarm = row.alarm
-    owner = alarm.taken_by or ""
+    owner = row.owner or alarm.taken_by or ""
     if alarm.state is State.AWAITING and alarm.awaiting_until is not None:
         until = times.since(alarm.awaiting_until, now)
         # Translators: a responder is awaited until a time; narrow column.
@@ -149,7 +157,7 @@ def _who_cell(row: AlarmRow, now: datetime) -> Cell:
 
 def _waited_who_cell(row: AlarmRow, now: datetime) -> Cell:
     """Return both in one cell, for a window with no room for two columns."""
-    return replace(_waited_cell(row, now), below=row.alarm.taken_by or "")
+    return replace(_waited_cell(row, now), below=row.owner or row.alarm.taken_by or "")
 
 
 COLUMNS: Final = (

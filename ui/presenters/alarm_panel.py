@@ -41,11 +41,13 @@ class AlarmPanelPresenter(QObject):
         who: Callable[[], Operator],
         clock: Clock,
         tasks: Tasks,
+        called: Callable[[Operator], str] = str,
     ) -> None:
         super().__init__()
         self._front = front
         self._people = people
         self._who = who
+        self._called = called
         self._clock = clock
         self._tasks = tasks
 
@@ -81,7 +83,9 @@ class AlarmPanelPresenter(QObject):
         if alarm is None:
             self._panel.show_alarm(None)
             return
-        self._panel.show_alarm(alarm_words.alarm_shown(alarm, self._place(alarm), self._who(), now))
+        self._panel.show_alarm(
+            alarm_words.alarm_shown(alarm, self._place(alarm), self._who(), now, self._called)
+        )
         self._panel.show_allowed(alarm_words.allowed(alarm, self._who()))
         self._panel.tick(now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ui import times, words
@@ -18,13 +18,19 @@ from workstation.domain.steps import Repeated, Resolved
 from workstation.texts import _
 
 
-def alarm_shown(alarm: Alarm, where: str, me: Operator, now: datetime) -> AlarmShown:
-    """Return the alarm's line in the panel."""
+def alarm_shown(
+    alarm: Alarm,
+    where: str,
+    me: Operator,
+    now: datetime,
+    called: Callable[[Operator], str] = str,
+) -> AlarmShown:
+    """Return the alarm's line in the panel; `called` says what colleagues call somebody."""
     return AlarmShown(
         kind=alarm.kind,
         word=words.kind(alarm.kind),
         text=" · ".join(part for part in (what(alarm), where) if part),
-        who=_who(alarm, me, now),
+        who=_who(alarm, me, now, called),
         since=alarm.received_at,
         can_take=alarm.state in (State.RAISED, State.SHELVED),
         marks=" · ".join(marks(alarm)),
@@ -33,18 +39,20 @@ def alarm_shown(alarm: Alarm, where: str, me: Operator, now: datetime) -> AlarmS
     )
 
 
-def _who(alarm: Alarm, me: Operator, now: datetime) -> str:
+def _who(alarm: Alarm, me: Operator, now: datetime, called: Callable[[Operator], str]) -> str:
     if alarm.state is State.SHELVED and alarm.shelved_until is not None:
         return _("shelved until {time}: {reason}").format(
             time=times.since(alarm.shelved_until, now), reason=alarm.shelf_reason
         )
     if alarm.taken_by is None or alarm.taken_at is None:
         return _("not taken")
+    when = times.when(alarm.taken_at, now)
     if alarm.taken_by == me:
-        return _("taken by you {time}").format(time=times.when(alarm.taken_at, now))
-    return _("taken by {name} {time}").format(
-        name=alarm.taken_by, time=times.when(alarm.taken_at, now)
-    )
+        return _("taken by you {time}").format(time=when)
+    if alarm.provisional is not None:
+        said = _("taken provisionally by {name} {time} (not in the database yet)")
+        return said.format(name=called(alarm.taken_by), time=when)
+    return _("taken by {name} {time}").format(name=called(alarm.taken_by), time=when)
 
 
 def awaited(alarm: Alarm, now: datetime) -> str:

@@ -64,7 +64,11 @@ class Presenters:
     def _make_alarms(self, settings: Settings, sounds: Sounds) -> None:
         desk, screens = self._desk, self._screens
         self._queue = QueuePresenter(
-            board=desk.board, names=desk.citizens, clock=desk.clock, who=desk.session.who
+            board=desk.board,
+            names=desk.citizens,
+            clock=desk.clock,
+            who=desk.session.who,
+            called=desk.users.display,
         )
         self._queue.attach(screens.queue, screens.lane, screens.next_alarm)
         volumes = settings.sound.volume_percent
@@ -90,6 +94,7 @@ class Presenters:
             who=desk.session.who,
             clock=desk.clock,
             tasks=tasks,
+            called=desk.users.display,
         )
         self._panel.attach(screens.panel, screens.details.card)
         self._decisions = Decisions(

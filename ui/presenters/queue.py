@@ -53,13 +53,20 @@ class QueuePresenter(QObject):
     """The operator wants to take this alarm."""
 
     def __init__(
-        self, *, board: OpenAlarms, names: Names, clock: Clock, who: Callable[[], Operator]
+        self,
+        *,
+        board: OpenAlarms,
+        names: Names,
+        clock: Clock,
+        who: Callable[[], Operator],
+        called: Callable[[Operator], str] = str,
     ) -> None:
         super().__init__()
         self._board = board
         self._names = names
         self._clock = clock
         self._who = who
+        self._called = called
         self._put: dict[AlarmId, Alarm] = {}
         self._gone: set[AlarmId] = set()
         self._open = Tally()
@@ -146,6 +153,7 @@ class QueuePresenter(QObject):
             name=self._names.name_of(alarm.citizen),
             device=device.title if device is not None else "",
             me=self._who(),
+            owner=self._called(alarm.taken_by) if alarm.taken_by is not None else "",
         )
 
     def _show_around(self) -> None:

@@ -55,7 +55,8 @@ class QueueRows(RowsView):
 def _needed(delegate: CellDelegate) -> dict[str, int]:
     """Return what columns need to hold the longest of their words uncut, in the chosen language."""
     need = delegate.width_of
-    marks = (f"{_('not saved')} +1", _("escalated"), _("at start-up"))
+    saved = (f"{one} +1" for one in (_("not saved"), _("kept here"), _("provisional")))
+    marks = (*saved, _("escalated"), _("at start-up"))
     waited = max(need(text) for text in ("23 t 59", _("Waited"), times.day(_A_DAY)))
     return {
         "kind": max(

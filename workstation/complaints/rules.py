@@ -1,6 +1,8 @@
 """Sentences for what the hub's own rules refuse, and for what has changed or is gone."""
 
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from workstation.application.callback import LineBusy, NoNumber
 from workstation.application.day_round import NoBrowser, NoVisitLink
@@ -10,6 +12,8 @@ from workstation.complaints.phrasing import filled
 from workstation.domain.alarm import IllegalStep, State
 from workstation.domain.round import IllegalVisitStep, VisitState
 from workstation.texts import N_, _
+
+_ZONE: Final = ZoneInfo("Europe/Copenhagen")
 
 ALARM_STATES: Final = {
     State.RAISED: N_("waiting to be taken"),
@@ -55,7 +59,7 @@ VISIT_RULES: Final = {
 """Rules of `domain.round.IllegalVisitStep`."""
 
 PLAIN: Final[dict[type[Exception], str]] = {
-    AlreadyTaken: N_("Taken by {by}; choose another alarm, or ask them."),
+    AlreadyTaken: N_("Taken by {by} {at}; choose another alarm, or ask them."),
     Changed: N_("Somebody changed this in the meantime; look at it again, then repeat your step."),
     NotFound: N_("That is not in the database any more; go back to the list and choose again."),
     NoNumber: N_(
@@ -80,9 +84,14 @@ def of_rule(error: IllegalStep | IllegalVisitStep) -> str:
     return filled(rules.get(error.rule, OTHERWISE), {"state": _(state), "rule": error.rule})
 
 
+def _plain(value: object) -> object:
+    """Return a time as the clock on the wall shows it."""
+    return f"{value.astimezone(_ZONE):%H:%M:%S}" if isinstance(value, datetime) else value
+
+
 def of_plain(error: Exception) -> str | None:
     """Return the sentence of an error that stands in `PLAIN`, or None."""
     for kind, message in PLAIN.items():
         if isinstance(error, kind):
-            return filled(message, vars(error))
+            return filled(message, {name: _plain(value) for name, value in vars(error).items()})
     return None
