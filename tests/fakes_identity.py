@@ -86,6 +86,9 @@ class FakeProvider:
     async def answers(self) -> bool:
         return self.there
 
+    async def check(self) -> None:
+        self._answer()
+
     async def ask(self, redirect: str) -> Asked:
         self._answer()
         number = len(self.asked)

@@ -14,6 +14,7 @@ PACKAGES = (
     "workstation",
     "workstation/adapters",
     "workstation/adapters/db",
+    "workstation/adapters/identity",
     "workstation/adapters/mqtt",
     "workstation/adapters/record",
     "workstation/adapters/simulated",
@@ -35,6 +36,7 @@ MODULES = (
 LAWFUL = {
     "ui/tasks.py": "import qasync\nfrom PySide6.QtCore import QObject\n",
     "workstation/adapters/db/engine.py": "import alembic\nimport sqlalchemy\n",
+    "workstation/adapters/identity/provider.py": "import authlib\nimport httpx\nimport joserfc\n",
     "workstation/adapters/mqtt/feed.py": "import amqtt\nimport paho.mqtt.client\n",
     "workstation/adapters/sip/process.py": "import pjsua2\n",
 }
@@ -68,6 +70,14 @@ VIOLATIONS = [
     ("workstation/application/call.py", "import pjsua2", "pjsua2 stops in its adapter"),
     ("workstation/bootstrap.py", "import sqlalchemy", "The database stops in its adapter"),
     ("workstation/application/desk.py", "import alembic", "The database stops in its adapter"),
+    *(
+        (
+            "workstation/bootstrap.py",
+            f"import {library}",
+            "The identity provider's libraries stop in its adapter",
+        )
+        for library in ("authlib", "httpx", "joserfc")
+    ),
 ]
 
 

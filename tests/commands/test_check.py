@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.commands.conftest import HubFolder, Said
+from tests.peers.provider import Provider
 from workstation.application.errors import LineFailed
 from workstation.settings import Settings
 
@@ -124,3 +125,25 @@ def test_for_people_it_is_a_table(hub: HubFolder) -> None:
     assert " ok " in lines[0]
     assert " NOT OK " in lines[2]
     assert all(" ms  " in line for line in lines)
+
+
+def test_an_identity_provider_is_tried_where_one_is_set(hub: HubFolder) -> None:
+    provider = Provider()
+    more = f"""
+[sign_in.oidc]
+issuer = "{provider.issuer}"
+client_id = "workstation"
+roles = {{ "/desk" = "operator" }}
+"""
+    hub.config.write_text(hub.config.read_text() + more)
+
+    def told() -> dict[str, object]:
+        rows = [json.loads(line) for line in hub.run("check", "--json").out.splitlines()]
+        assert [row["what"] for row in rows] == [*PARTS, "identity"]
+        return dict(rows[-1])
+
+    try:
+        assert told()["detail"] == f"127.0.0.1, {provider.issuer}"
+    finally:
+        provider.close()
+    assert "127.0.0.1 does not answer" in str(told()["todo"])

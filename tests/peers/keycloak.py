@@ -244,11 +244,15 @@ def prepared() -> Path:
 
 def _fetched() -> Path:
     archive = CACHE / f"keycloak-quarkus-dist-{VERSION}.zip"
-    if not archive.is_file():
+    if archive.is_file():
+        return archive
+    with tempfile.TemporaryDirectory(dir=CACHE) as work:
         command = [program("mvn"), "-B", "-q", "-ntp", "dependency:copy"]
-        command += [f"-Dartifact={COORDINATES}", f"-DoutputDirectory={CACHE}"]
+        command += [f"-Dartifact={COORDINATES}", f"-DoutputDirectory={work}"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-        assert archive.is_file(), f"Keycloak could not be fetched:\n{done.stdout}{done.stderr}"
+        fetched = Path(work) / archive.name
+        assert fetched.is_file(), f"Keycloak could not be fetched:\n{done.stdout}{done.stderr}"
+        fetched.rename(archive)
     return archive
 
 
@@ -279,3 +283,7 @@ def _linked(source: str, target: str) -> None:
             os.link(source, target)
             return
     shutil.copy2(source, target)
+
+
+if __name__ == "__main__":
+    print(prepared())

@@ -75,6 +75,10 @@ class IdentityProvider(Protocol):
         """Whether it can be reached now, and is who it should be."""
         ...
 
+    async def check(self) -> None:
+        """See whether it is there, is who it should be, and has keys to sign with."""
+        ...
+
     async def ask(self, redirect: str) -> Asked:
         """Return a new question whose answer is to come to `redirect`."""
         ...

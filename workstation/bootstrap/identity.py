@@ -61,7 +61,7 @@ async def oidc(
     if own.oidc.issuer is None or own.kind == "off":
         return None
     # Its libraries take a quarter of a second to load, which the window need not wait for.
-    provider, listen = await asyncio.to_thread(_provider, settings, known.clock)
+    provider, listen = await asyncio.to_thread(provider_of, settings, known.clock)
     known.session.guard()
     remembered: IdentityMemory = SealedMemory(folder, key)
     joining = Joining(
@@ -105,7 +105,8 @@ def groups(settings: Settings) -> Groups:
     )
 
 
-def _provider(settings: Settings, clock: Clock) -> tuple[IdentityProvider, Listen]:
+def provider_of(settings: Settings, clock: Clock) -> tuple[IdentityProvider, Listen]:
+    """Return the provider of the settings and where its answers come to; loads its libraries."""
     from workstation.adapters.identity.loopback import listen
     from workstation.adapters.identity.oidc import OidcProvider, Registration
 

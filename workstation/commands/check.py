@@ -10,6 +10,7 @@ from typing import Final, TextIO
 
 from workstation.application.errors import WorldError
 from workstation.application.ports import Clock
+from workstation.application.proving import SignInRefused
 from workstation.complaints import sentence
 from workstation.settings import Settings, SettingsError
 from workstation.texts import N_, _
@@ -24,6 +25,8 @@ NAMES: Final = {
     "sound": N_("Sound"),
 }
 """What is tried, in this order."""
+WHERE_SET: Final = {"identity": N_("Sign-in")}
+"""What is tried after it where the settings name one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Probe:
     """One thing to try: `run` returns what it found, or raises a WorldError."""
 
     name: str
-    """A key of `NAMES`."""
+    """A key of `NAMES` or `WHERE_SET`."""
     run: Callable[[], str]
 
 
@@ -75,7 +78,7 @@ def _try(probe: Probe, clock: Clock) -> Tried:
     what = todo = ""
     try:
         what = probe.run()
-    except (WorldError, SettingsError) as error:
+    except (WorldError, SettingsError, SignInRefused) as error:
         todo = sentence(error)
     except Exception as error:  # noqa: BLE001 - our own fault must not keep the others from being tried
         _log.exception("the probe of %s failed", probe.name)
@@ -103,7 +106,6 @@ def _print(tried: Tried, *, as_json: bool, out: TextIO) -> None:
         text = json.dumps(row)
     else:
         word = _("ok") if tried.ok else _("NOT OK")
-        text = (
-            f"{_(NAMES[tried.name]):<14}{word:<10}{tried.ms:>9.1f} ms  {tried.what or tried.todo}"
-        )
+        name = _({**NAMES, **WHERE_SET}[tried.name])
+        text = f"{name:<14}{word:<10}{tried.ms:>9.1f} ms  {tried.what or tried.todo}"
     print(text, file=out, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +14,9 @@ from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.mqtt.publisher import Publisher
 from workstation.application.errors import BrokerFailed, LineFailed
 from workstation.application.ports import Clock, FeedState
-from workstation.bootstrap import broker, store, telephone
+from workstation.application.proving import SignInRefused
+from workstation.bootstrap import broker, served, store, telephone
+from workstation.bootstrap.identity import provider_of
 from workstation.bootstrap.opening import open_database
 from workstation.commands.check import Probe
 from workstation.domain.call import LineEvent, LineState
@@ -27,18 +30,26 @@ _REGISTRAR_S: Final = 5.0
 
 def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Sequence[Probe]:
     """Return the probes in their order; `sound` names the alarms' device, or raises LineFailed."""
+    provided = settings.sign_in.oidc.issuer is not None
     return (
         Probe(name="database", run=lambda: _database(settings)),
         Probe(name="broker", run=lambda: _broker(settings, clock)),
         Probe(name="sip", run=lambda: _sip(settings, clock)),
         Probe(name="sound", run=sound),
+        *([Probe(name="identity", run=lambda: _identity(settings, clock))] if provided else []),
     )
 
 
 def _database(settings: Settings) -> str:
     database = open_database(settings)
     database.close()
-    return store.described(settings)
+    where = store.described(settings)
+    rights = served.check(settings)
+    if rights is None or rights.fenced:
+        return where
+    return _("{where}, where {user} sees every kommune: no fence holds for this login").format(
+        where=where, user=rights.login
+    )
 
 
 def _broker(settings: Settings, clock: Clock) -> str:
@@ -75,6 +86,16 @@ def _write(address: Address) -> None:
         for topic in ("hub/v1/0000/check/receipt", "eteam/check"):
             publisher.publish(topic, b"{}")
             publisher.flush(_BROKER_S)
+
+
+def _identity(settings: Settings, clock: Clock) -> str:
+    provider, _listen = provider_of(settings, clock)
+    try:
+        asyncio.run(provider.check())
+    except SignInRefused as refused:
+        refused.facts.setdefault("provider", provider.name)
+        raise
+    return f"{provider.name}, {settings.sign_in.oidc.issuer}"
 
 
 def _sip(settings: Settings, clock: Clock) -> str:

@@ -350,6 +350,15 @@ def test_errors_and_redirects_are_not_followed(provider: Provider, clock: FakeCl
         assert caught.value.reason == "provider_garbled"
 
 
+def test_it_can_be_checked_before_anybody_signs_in(provider: Provider, clock: FakeClock) -> None:
+    here = registered(provider, clock)
+    asyncio.run(here.check())
+    provider.shown = []
+    with pytest.raises(SignInRefused) as caught:
+        asyncio.run(here.check())
+    assert caught.value.reason == "provider_garbled"
+
+
 def test_keys_that_are_none(provider: Provider, clock: FakeClock) -> None:
     attempt = Try(provider, clock)
     provider.more = {}

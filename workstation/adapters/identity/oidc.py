@@ -70,6 +70,12 @@ class OidcProvider:
             return False
         return True
 
+    async def check(self) -> None:
+        """See whether it is there, is who it should be, and has keys; raises SignInRefused."""
+        await asyncio.to_thread(self._discover)
+        if not await asyncio.to_thread(self._fetched):
+            raise SignInRefused("provider_garbled")
+
     async def ask(self, redirect: str) -> Asked:
         """Return a new question whose answer is to come to `redirect`; raises SignInRefused."""
         said = await asyncio.to_thread(self._discover)
