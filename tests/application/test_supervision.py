@@ -18,8 +18,16 @@ from workstation.application.supervision import DueSteps, LimitWatch, OwnReports
 from workstation.domain.alarm import Alarm, State
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.kind import Kind, Source
-from workstation.domain.names import AlarmId, CitizenId, DeviceName
-from workstation.domain.steps import ResponderCalled, Shelved, Taken
+from workstation.domain.names import SYSTEM, AlarmId, CitizenId, DeviceName
+from workstation.domain.presence import Attendance
+from workstation.domain.steps import (
+    Noted,
+    Reraised,
+    ReraisedBecause,
+    ResponderCalled,
+    Shelved,
+    Taken,
+)
 from workstation.domain.telemetry import Sample
 
 WATCH = DeviceName("watch-1")
@@ -63,7 +71,14 @@ class Due:
             taken=lambda _alarm: None,
             run=lambda work: work.close(),
         )
-        self.steps = DueSteps(board=self.board, desk=desk, hub=a_hub(), clock=clock)
+        self.attendance = Attendance()
+        self.steps = DueSteps(
+            board=self.board,
+            desk=desk,
+            hub=a_hub(),
+            clock=clock,
+            attendance=lambda: self.attendance,
+        )
 
     def look(self) -> list[str]:
         """Look, and return the names of all steps in the history."""
@@ -88,6 +103,30 @@ def test_a_taken_alarm_nobody_touches_goes_back_and_escalates_anew(clock: FakeCl
     assert due.board.alarms()[0].state is State.RAISED
     clock.advance(60)
     assert due.look() == ["Reraised", "Escalated"]
+
+
+def test_an_alarm_whose_owners_desk_is_lost_goes_back(clock: FakeClock) -> None:
+    due = Due(clock, an_alarm().after(Taken(at=NOW, by=ANNA)))
+    due.attendance = Attendance(seen={ANNA: NOW})
+    clock.advance(29)
+    assert due.look() == []
+    clock.advance(1)
+    assert due.look() == ["Reraised"]
+    step = due.store.history[-1].step
+    assert isinstance(step, Reraised)
+    assert (step.because, step.by) == (ReraisedBecause.DESK_LOST, SYSTEM)
+    assert due.board.alarms()[0].is_untaken
+
+
+def test_an_owner_who_came_back_while_it_was_decided_keeps_it(clock: FakeClock) -> None:
+    taken = an_alarm().after(Taken(at=NOW, by=ANNA))
+    due = Due(clock, taken)
+    due.attendance = Attendance(seen={ANNA: NOW})
+    clock.advance(30)
+    # She has written a note that this process has not heard of yet.
+    note = Noted(at=clock.now(), by=ANNA, text="ringer")
+    due.store.put(taken.after(note), note)
+    assert due.look() == ["Noted"]
 
 
 def test_a_shelf_ends(clock: FakeClock) -> None:

@@ -56,6 +56,19 @@ def test_what_is_down_says_so_in_a_sentence_until_it_is_back(whole):
     assert whole.notices.sentences == []
 
 
+def test_a_clock_that_is_off_is_told_with_since_when_and_by_how_much(whole):
+    whole.tick()
+    now = whole.clock.now()
+    whole.health.store(StoreState(ok=True, at=now, path="alarms"))
+    whole.health.clock(off=61.2, at=now)
+    (sentence,) = whole.notices.sentences
+    assert "61 s off" in sentence
+    part = whole.health.part("database")
+    assert lamp_shown(part, now).said == "since 19:00"
+    whole.health.clock(off=0, at=now)
+    assert whole.notices.sentences == []
+
+
 def test_each_part_has_its_own_sentence(whole):
     now = whole.clock.now()
     whole.tick()
