@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def main(argv: list[str]) -> int:
     """Do what `argv` says; return the exit code."""
     if argv and argv[0] in OWN:
+        _catch_faults()
         return OWN[argv[0]](argv[1:])
     from workstation.commands import arguments, guard
 
@@ -28,6 +29,7 @@ def main(argv: list[str]) -> int:
     if wanted.word not in WINDOWS:
         from workstation.commands import headless
 
+        _catch_faults()
         return guard.guarded(
             lambda: headless.run(wanted, sys.stdout, sound=_sound_device), err=sys.stderr
         )
@@ -42,6 +44,7 @@ def _window(wanted: Namespace) -> int:
     clock = SystemClock()
     first = first_paint.first_picture(*glance.theme_and_name(wanted), now=clock.now())
     # Loaded behind the picture: all settings, the loop, and then the screens.
+    _catch_faults()
     from ui import run
     from workstation.commands import loading
 
@@ -94,6 +97,12 @@ async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
             health=station.health,
             stand_ins=one.stand_ins,
         )
+
+
+def _catch_faults() -> None:
+    from workstation.adapters.system import discretion
+
+    discretion.catch_faults()
 
 
 def _sound_device(settings: Settings) -> str:
