@@ -121,7 +121,7 @@ class FakeAlarmWriter:
         self._messages: dict[str, tuple[str, AlarmId]] = {}
         self._bodies: dict[str, AlarmId] = {}
         self._standing: dict[str, AlarmId] = {}
-        self._replayed: dict[str, int] = {}
+        self._replayed: set[tuple[str, int]] = set()
 
     def file(self, reports: Sequence[Report]) -> list[Filed]:
         if self.fault is not None:
@@ -144,8 +144,12 @@ class FakeAlarmWriter:
     def _file(self, report: Report) -> list[Filed]:
         at = report.kept_at
         if at is not None:
-            before = at.seq <= self._replayed.get(at.journal, 0)
-            self._replayed[at.journal] = max(at.seq, self._replayed.get(at.journal, 0))
+            before = (at.journal, at.seq) in self._replayed
+            self._replayed = {
+                (journal, seq)
+                for journal, seq in {*self._replayed, (at.journal, at.seq)}
+                if journal != at.journal or seq >= at.oldest
+            }
             if before or report.alarm.id in self._store._alarms:
                 return [self._filed_before(report)]
         if report.key in self._messages:

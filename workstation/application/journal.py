@@ -195,9 +195,12 @@ class Keeping:
         return report.key is not None and (report.key, report.body_hash) in self._keys
 
 
-def placed(journal: str, entry: Entry) -> Report:
-    """Return a kept report as it is filed: the database remembers how far a journal was filed."""
+def placed(journal: str, entry: Entry, oldest: int) -> Report:
+    """Return a kept report as it is filed: the database remembers what was filed of a journal.
+
+    `oldest` is the first place that the journal still has.
+    """
     report = entry.record
     if not isinstance(report, Report):
         raise TypeError(report)
-    return replace(report, kept_at=KeptAt(journal=journal, seq=entry.seq))
+    return replace(report, kept_at=KeptAt(journal=journal, seq=entry.seq, oldest=oldest))

@@ -87,6 +87,8 @@ class KeptAt:
 
     journal: str
     seq: int
+    oldest: int = 0
+    """The first place that the journal still has: nothing from before that will be filed again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

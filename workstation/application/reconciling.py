@@ -129,8 +129,10 @@ class Reconciling:
     async def _pass(self) -> bool:
         """Go through the journal once; False when there is nothing more to do now."""
         progress, stuck = False, list[Entry]()
+        oldest: int | None = None
         async for page in self._pages():
-            done, left = await self._page(_sorted(page))
+            oldest = page[0].seq if oldest is None else oldest
+            done, left = await self._page(_sorted(page), oldest)
             progress, stuck = progress or done, stuck + left
         if progress:
             self._stuck_since = None
@@ -151,12 +153,12 @@ class Reconciling:
             after = page[-1].seq
             yield page
 
-    async def _page(self, page: _Page) -> tuple[bool, list[Entry]]:
+    async def _page(self, page: _Page, oldest: int) -> tuple[bool, list[Entry]]:
         """Store what can be stored; returns whether anything was, and steps whose alarm is unknown."""
         done = bool(page.reports or page.looks)
         stuck: list[Entry] = []
         for start in range(0, len(page.reports), _BATCH):
-            await self._reports(page.reports[start : start + _BATCH])
+            await self._reports(page.reports[start : start + _BATCH], oldest)
         for key, chain in page.chains.items():
             own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
             waits = key in page.waited_for
@@ -182,9 +184,9 @@ class Reconciling:
         else:
             await self._journal.forget([entry.seq])
 
-    async def _reports(self, entries: Sequence[Entry]) -> None:
+    async def _reports(self, entries: Sequence[Entry], oldest: int) -> None:
         name = await self._journal.work(lambda: self._keeping.journal.name)
-        reports = [placed(name, entry) for entry in entries]
+        reports = [placed(name, entry, oldest) for entry in entries]
         filed = await self._way.refile(reports)
         became = {one.report.alarm.id: one.alarm.id for one in filed if one.alarm is not None}
         seqs = [entry.seq for entry in entries]

@@ -351,7 +351,7 @@ def test_how_far_an_alarm_was_stored_is_not_kept() -> None:
     word, text = records.encode(OwnStep(claim=CLAIM, alarm=shown, step=STEPS[0]))
     read = records.decode(word, 1, text, records.sum_of(text))
     assert read == OwnStep(claim=CLAIM, alarm=an_alarm(), step=STEPS[0])
-    report = placed("j", Entry(seq=3, record=a_report()))
+    report = placed("j", Entry(seq=3, record=a_report()), 1)
     assert report.kept_at is not None
     word, text = records.encode(report)
     assert records.decode(word, 1, text, records.sum_of(text)) == a_report()

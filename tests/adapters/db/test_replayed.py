@@ -18,11 +18,11 @@ from workstation.domain.names import DeviceName
 from workstation.domain.steps import Noted, Raised, Repeated, Taken
 
 
-def kept(seq: int, journal: str = "j", **fields: object) -> Report:
+def kept(seq: int, journal: str = "j", oldest: int = 1, **fields: object) -> Report:
     """Return a press without an id, as the journal gives it back."""
     alarm = make_alarm(received_at=at(seq), device=DeviceName(str(fields.pop("device", "d"))))
     report = make_report(alarm, key=fields.pop("key", None), body_hash=f"{journal}{seq}", **fields)
-    return replace(report, kept_at=KeptAt(journal=journal, seq=seq))
+    return replace(report, kept_at=KeptAt(journal=journal, seq=seq, oldest=oldest))
 
 
 class ReplayContract:
@@ -49,6 +49,24 @@ class ReplayContract:
         assert known == [True, True, False]
         (alarm,) = self.alarms(store)
         assert alarm.repeats == 2
+
+    def test_what_had_to_wait_is_filed_behind_what_came_later(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        writer.file([kept(1), kept(3, device="other")])
+        [filed] = writer.file([kept(2)])
+        assert not filed.known
+        assert [one.known for one in writer.file([kept(1), kept(2), kept(3)])] == [True] * 3
+
+    def test_what_the_journal_has_forgotten_is_forgotten_here(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        writer.file([kept(1), kept(2)])
+        writer.file([kept(3, oldest=3)])
+        [unknown] = writer.file([kept(1, oldest=1)])
+        assert not unknown.known
+        [known] = writer.file([kept(3, oldest=3)])
+        assert known.known
 
     def test_each_journal_has_numbers_of_its_own(
         self, writer: AlarmWriter, store: AlarmStore

@@ -1,4 +1,4 @@
-"""How far each desk's journal has been filed."""
+"""What has been filed of each desk's journal."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,6 @@ def upgrade() -> None:
     op.create_table(
         "replayed",
         sa.Column("journal", sa.String, primary_key=True),
-        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("seq", sa.BigInteger, primary_key=True),
         sa.Column("received_at", Moment, nullable=False),
     )
