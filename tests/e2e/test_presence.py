@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.e2e.hub import Hub, Ingest
 from tests.peers.headless_desk import HeadlessDesk
 from tests.peers.mosquitto import Mosquitto
 from tests.waiting import until
+from workstation.adapters.system.clock import SystemClock
 
 pytestmark = [pytest.mark.e2e, pytest.mark.peer]
 
@@ -176,3 +178,76 @@ def test_an_end_in_order_leaves_nothing_at_the_broker_and_a_kill_leaves_no_lie(r
     room.broker.publish("eteam/presence/mark", "x")
     late.wait_for(1)
     assert [body for _name, body in late.messages] == ["x"]
+
+
+# --- Clocks ---------------------------------------------------------------------------------------
+
+
+def test_a_machine_whose_clock_is_off_has_the_databases_time_and_says_so(
+    room: Room, tmp_path: Path
+) -> None:
+    skewed = Skewed(tmp_path, "+90s")
+    anna = room.desk("a", "anna", env=skewed.env)
+    bo = room.desk("b", "bo").ready()
+    anna.until(lambda: anna.ask("health")["parts"]["database"][1] == "clock_off")
+    state, _reason, facts = anna.ask("health")["parts"]["database"]
+    assert (state, facts) == ("warn", {"seconds": "90"})
+    assert "database" in anna.ask("health")["works"]
+    told = anna.ask("clock")
+    assert told["offset"] == pytest.approx(-90, abs=2)
+    assert seconds_between(told["now"], SystemClock().now().isoformat()) < 2
+    assert seconds_between(told["machine"], told["now"]) == pytest.approx(90, abs=2)
+    room.press()
+    name = stored(anna)
+    before = SystemClock().now()
+    taken = anna.ask("take", alarm=name)
+    assert abs((datetime.fromisoformat(taken["taken_at"]) - before).total_seconds()) < 5
+    bo.until(lambda: only(bo)["taken_at"] == taken["taken_at"])
+
+
+def test_a_clock_that_is_set_while_a_desk_runs_makes_nobodys_alarm_untouched(
+    room: Room, tmp_path: Path
+) -> None:
+    skewed = Skewed(tmp_path, "+0s")
+    anna = room.desk("a", "anna").ready()
+    bo = room.desk("b", "bo", env=skewed.env).ready()
+    room.press()
+    name = stored(anna)
+    anna.ask("take", alarm=name)
+    bo.until(lambda: only(bo)["state"] == "taken")
+    skewed.set("+2h")
+    bo.until(lambda: bo.ask("clock")["offset"] == pytest.approx(-7200, abs=2))
+    assert seconds_between(bo.ask("clock")["now"], SystemClock().now().isoformat()) < 2
+    skewed.set("-1h")
+    bo.until(lambda: bo.ask("clock")["offset"] == pytest.approx(3600, abs=2))
+    skewed.set("+0s")
+    bo.until(lambda: "clock_off" not in str(bo.ask("health")))
+    assert only(bo)["state"] == "taken"
+    assert reraised(bo, name) == []
+    # Whatever its clock said, it never wrote another time than the database's.
+    assert "Traceback" not in bo.log
+
+
+class Skewed:
+    """What makes a process believe in another time, by libfaketime; its monotonic clock is real."""
+
+    def __init__(self, folder: Path, offset: str) -> None:
+        self._file = folder / "faketime"
+        self.set(offset)
+        (library,) = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+        self.env = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def set(self, offset: str) -> None:
+        new = self._file.with_suffix(".new")
+        new.write_text(offset)
+        new.replace(self._file)
+
+
+def seconds_between(one: str, other: str) -> float:
+    return abs((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds())

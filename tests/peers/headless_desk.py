@@ -225,7 +225,8 @@ _SAID = {"health": _health, "alarms": _alarms, "presence": _presence, "clock": _
 
 def _shown(alarm: Any) -> dict[str, Any]:
     names = ("id", "kind", "code", "device", "kommune", "source", "state", "taken_by", "text")
-    return {name: getattr(alarm, name) for name in (*names, "version", "saved", "restored_at")}
+    shown = {name: getattr(alarm, name) for name in (*names, "version", "saved", "restored_at")}
+    return {**shown, "taken_at": alarm.taken_at and alarm.taken_at.isoformat()}
 
 
 def _step(step: Any) -> list[str]:
