@@ -5,9 +5,9 @@ from tests.fakes import FakeClock, FakeSession
 from workstation.application.board import Board
 from workstation.application.served import ServedBoard
 from workstation.domain.alarm import Alarm
-from workstation.domain.kind import Outcome
+from workstation.domain.kind import Outcome, Source
 from workstation.domain.names import AlarmId
-from workstation.domain.rights import Role
+from workstation.domain.rights import Right, Role
 from workstation.domain.steps import Resolved, Taken
 
 HERE = an_alarm("here")
@@ -41,6 +41,16 @@ def test_alarms_leave_and_come_with_whoever_sits_there(clock: FakeClock) -> None
     assert screen.rows == set()
     screen.session.end()
     assert screen.rows == {"here", "there"}, "where nobody sits, whoever comes by must see it"
+
+
+def test_that_nobody_watches_concerns_everybody_who_answers(clock: FakeClock) -> None:
+    alone = an_alarm("w", kommune=HJORRING, source=Source.WATCH)
+    screen = Screen(clock, alone)
+    screen.session.sit("bo", Role.OPERATOR, ["0510"])
+    assert screen.rows == {"w"}
+    assert screen.session.acting(Right.TAKE, alone).by == "bo"
+    screen.session.sit("ida", Role.IT)
+    assert screen.rows == set()
 
 
 def test_what_happens_is_told_of_what_may_be_seen(clock: FakeClock) -> None:

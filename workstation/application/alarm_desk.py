@@ -19,7 +19,7 @@ from workstation.domain import queue
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
-from workstation.domain.rights import GLASS, Right
+from workstation.domain.rights import GLASS, Right, concerns
 from workstation.domain.steps import (
     AnyStep,
     Arrived,
@@ -107,7 +107,7 @@ class AlarmDesk:
     async def release(self, alarm: AlarmId) -> Alarm:
         """Give it back to the queue; with the right to take over, also what a colleague has."""
         found = await self._steps.current(alarm)
-        if self._session.may(Right.TAKE_OVER, found.kommune):
+        if self._session.may(Right.TAKE_OVER, concerns(found)):
             return await self.act(alarm, Released(at=self._clock.now(), by=self.operator))
         by = await self._owning(alarm, Right.RELEASE)
         return await self.act(alarm, Released(at=self._clock.now(), by=by))

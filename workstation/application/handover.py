@@ -14,7 +14,7 @@ from workstation.application.user_ports import UserStore
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.names import Kommune, Operator
 from workstation.domain.queue import in_order
-from workstation.domain.rights import Right, Role, has
+from workstation.domain.rights import Right, Role, concerns, has
 from workstation.domain.steps import HandedOver, Released
 from workstation.domain.user import User, UserRefused
 
@@ -104,4 +104,5 @@ class _Colleague:
 
 
 def _may_have(heir: Heir, alarm: Alarm) -> bool:
-    return has(heir.role, Right.TAKE) and alarm.kommune in heir.kommuner
+    where = concerns(alarm)
+    return has(heir.role, Right.TAKE) and (where is None or where in heir.kommuner)

@@ -7,6 +7,7 @@ from workstation.application.changes import Watchers
 from workstation.application.session import Session
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import AlarmId
+from workstation.domain.rights import concerns
 
 
 class ServedBoard:
@@ -32,21 +33,24 @@ class ServedBoard:
 
     def alarms(self) -> list[Alarm]:
         """Return the open alarms that may be seen, in no order."""
-        return [alarm for alarm in self._board.alarms() if self._session.sees(alarm.kommune)]
+        return [alarm for alarm in self._board.alarms() if self._sees(alarm)]
 
     def get(self, alarm: AlarmId) -> Alarm | None:
         """Return an open alarm that may be seen."""
         found = self._board.get(alarm)
-        return found if found is not None and self._session.sees(found.kommune) else None
+        return found if found is not None and self._sees(found) else None
 
     @property
     def last_resolved(self) -> Alarm | None:
         """The alarm closed last, if it may be seen."""
         last = self._board.last_resolved
-        return last if last is not None and self._session.sees(last.kommune) else None
+        return last if last is not None and self._sees(last) else None
+
+    def _sees(self, alarm: Alarm) -> bool:
+        return self._session.sees(concerns(alarm))
 
     def _came(self, alarm: Alarm) -> None:
-        if self._session.sees(alarm.kommune):
+        if self._sees(alarm):
             self._shown.add(alarm.id)
             self._put.tell(alarm)
 

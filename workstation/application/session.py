@@ -10,7 +10,7 @@ from typing import Literal
 from workstation.application.changes import Watchers
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Kommune, Operator
-from workstation.domain.rights import Right, Role, breaks_glass, has
+from workstation.domain.rights import Right, Role, breaks_glass, concerns, has
 
 Why = Literal["nobody", "locked", "role", "kommune", "not_yours"]
 
@@ -135,9 +135,9 @@ class Session:
 
         A locked desk, and one where nobody is signed in, may still take and call an emergency.
         """
-        where = kommune if alarm is None else alarm.kommune
+        where = kommune if alarm is None else concerns(alarm)
         why = self._against(right, where) or self._against(right, kommune)
-        if why in ("nobody", "locked") and breaks_glass(right, alarm) and where in self._served:
+        if why in ("nobody", "locked") and breaks_glass(right, alarm) and self._serves(where):
             return Acting(by=self.who(), glass=True)
         if why is not None:
             raise self._refusal(right, why, where)
@@ -151,14 +151,14 @@ class Session:
             return False
         return True
 
-    def sees(self, kommune: Kommune) -> bool:
-        """Whether this desk shows and sounds that kommune's alarms now, locked or not."""
+    def sees(self, kommune: Kommune | None) -> bool:
+        """Whether this desk shows and sounds that kommune's alarms now, locked or not; None: anybody's."""
         if not self._guarded:
             return True
         person = self._signed_in
         if person is not None and not has(person.role, Right.SEE_ALARMS):
             return False
-        return kommune in self.kommuner
+        return kommune is None or kommune in self.kommuner
 
     def begin(self, person: SignedIn) -> None:
         """Let a person sit here, unlocked; whoever sat here before has left."""
@@ -214,6 +214,9 @@ class Session:
         if not has(self._signed_in.role, right):
             return "role"
         return None if kommune is None or kommune in self.kommuner else "kommune"
+
+    def _serves(self, kommune: Kommune | None) -> bool:
+        return kommune is None or kommune in self._served
 
     def _refusal(self, right: Right, why: Why, kommune: Kommune | None) -> NotAllowed:
         role = self._signed_in.role if self._signed_in is not None else None

@@ -37,7 +37,7 @@ def session(settings: Settings, instance: str, by: Operator | None = None) -> Se
 
     Without a sign-in until the settings or the database ask for one.
     """
-    shared = not settings.database.url.startswith("sqlite")
+    shared = settings.database.is_shared
     kind = settings.sign_in.kind
     return Session(
         map(Kommune, settings.hub.kommuner),

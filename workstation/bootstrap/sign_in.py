@@ -116,7 +116,7 @@ def rules(settings: Settings) -> SignInRules:
     own = settings.sign_in
     return SignInRules(
         kind=own.kind,
-        shared=not settings.database.url.startswith("sqlite"),
+        shared=settings.database.is_shared,
         throttle=Throttle(tries=own.tries, lock=timedelta(minutes=own.lock_min)),
         remember=timedelta(hours=own.offline_h),
     )

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from workstation.domain.alarm import Alarm
-from workstation.domain.kind import Kind
+from workstation.domain.kind import Kind, Source
+from workstation.domain.names import Kommune
 
 
 class Role(StrEnum):
@@ -100,6 +101,11 @@ GLASS: Final = "break_glass"
 def has(role: Role, right: Right) -> bool:
     """Whether the table gives `right` to `role`."""
     return role in RIGHTS[right]
+
+
+def concerns(alarm: Alarm) -> Kommune | None:
+    """Return whose kommune's data an alarm is; None for nobody's: that nobody watches is everybody's."""
+    return None if alarm.source is Source.WATCH else alarm.kommune
 
 
 def breaks_glass(right: Right, alarm: Alarm | None) -> bool:
