@@ -184,3 +184,27 @@ def test_complaints_need_neither_screen_nor_adapters() -> None:
         [sys.executable, "-c", code], cwd=Path(root()), capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("citzen", "citzen"),
+        ("Navn", "Navn"),
+        ("c-17", "c-17"),
+        ("2026-13-01", "2026-13-01"),
+        ("a/b", "a/b"),
+        ("12", "12"),
+        ("Inger Østergård", "I…"),
+        ("3102380000", "3…"),
+        ("310238-0000", "3…"),
+        ("+4574621048", "+…"),
+        ("74 62 10 48", "7…"),
+        ("Nørregade 4, 1. tv", "N…"),
+    ],
+)
+def test_what_may_be_somebodys_is_not_repeated(value: str, shown: str) -> None:
+    facts = {"value": value, "options": "citizen"}
+    said = complaints.refusal_sentence("bad_choice", line=3, column="record", facts=facts)
+    assert f" {shown} " in f" {said} "
+    assert (value in said) == (shown == value)

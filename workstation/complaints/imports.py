@@ -1,5 +1,6 @@
 """Sentences for lines of an imported file that cannot be used."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -51,10 +52,25 @@ OTHERWISE: Final = N_("this cannot be read ({reason})")
 NOTHING_IMPORTED: Final = N_(
     "{file}: nothing was imported; correct the lines above and import the file again."
 )
+_LONGEST: Final = 24
+_PLAIN: Final = re.compile(r"[a-z0-9._:/+#TZ-]*|[^\W\d]+")
+_NUMBER: Final = re.compile(r"[0-9]{5}")
 NO_FILE: Final = N_("{file} cannot be read ({detail}); check the path and your rights.")
 
 
 def refusal_sentence(reason: str, *, line: int, column: str, facts: Mapping[str, object]) -> str:
-    """Return what is wrong with a line of an imported file, and where."""
-    what = filled(REFUSALS.get(reason, OTHERWISE), {"reason": reason, **facts})
+    """Return what is wrong with a line of an imported file, and where.
+
+    A value that may be somebody's name or number is not repeated: whoever imports has the file, and
+    what is printed ends up in a log.
+    """
+    told = {**facts, "value": _discreet(str(facts.get("value", "")))}
+    what = filled(REFUSALS.get(reason, OTHERWISE), {"reason": reason, **told})
     return filled(IN_COLUMN if column else IN_LINE, {"line": line, "column": column, "what": what})
+
+
+def _discreet(value: str) -> str:
+    """Return one word, a code, an id or a time as it is, and the first sign of everything else."""
+    if len(value) <= _LONGEST and _PLAIN.fullmatch(value) and not _NUMBER.search(value):
+        return value
+    return f"{value[:1]}…"
