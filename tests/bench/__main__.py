@@ -1,10 +1,15 @@
-"""`./dev bench [--json | --markdown] [--quick] [NAMES…]`: measures and says what it measured."""
+"""`./dev bench [--json | --markdown] [--quick] [NAMES…]`: measures and says what it measured.
+
+`hub` names all of the shared hub's figures; `chaos` (--seed N) and `soak` (--minutes N, --curve FILE)
+run only when they are named.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -29,8 +34,15 @@ NAMES = (
     "month",
     "first_paint",
     "painted",
+    "hub_races",
+    "notify",
+    "catch_up",
+    "herd",
 )
 """The modules here with a `measure`, in the order in which they run."""
+LONG = ("chaos", "soak")
+"""Further ones, which run only when they are named."""
+GROUPS = {"hub": ("hub_races", "notify", "catch_up", "herd", "commit", "telemetry")}
 
 _FORMS = {"text": printing.as_text, "json": printing.as_json, "markdown": printing.as_markdown}
 
@@ -58,17 +70,28 @@ def main(argv: Sequence[str]) -> int:
     form.add_argument("--markdown", dest="form", action="store_const", const="markdown")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: under two minutes")
     parser.add_argument("--into", type=Path, help="put the markdown table into this document")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--seed", type=int, help="of the chaos run, which prints it")
+    parser.add_argument("--minutes", type=float, help="of the soak")
+    parser.add_argument("--curve", type=Path, help="where the soak draws (SVG, and CSV beside it)")
+    known = (*NAMES, *LONG, *GROUPS)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     wanted = parser.parse_args(argv)
-    if unknown := set(wanted.names) - set(NAMES):
+    if unknown := set(wanted.names) - set(known):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    names = [one for name in wanted.names for one in GROUPS.get(name, (name,))]
     about = printing.machine()
     # Not the system's folder for what is temporary: that may be memory, where nothing is durable.
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir="/var/tmp"))
     os.environ["XDG_DATA_HOME"] = str(folder)
     try:
-        bench = Bench(folder=folder, quick=wanted.quick)
-        figures, failed = run(bench, wanted.names or NAMES)
+        bench = Bench(
+            folder=folder,
+            quick=wanted.quick,
+            seed=random.randrange(10**6) if wanted.seed is None else wanted.seed,
+            minutes=wanted.minutes,
+            curve=wanted.curve or Path(tempfile.gettempdir()) / "soak.svg",
+        )
+        figures, failed = run(bench, names or NAMES)
     finally:
         shutil.rmtree(folder)
     print(_FORMS[wanted.form or "text"](figures, about, failed))

@@ -22,6 +22,12 @@ class Bench:
 
     folder: Path
     quick: bool = False
+    seed: int = 1
+    """Of what is random."""
+    minutes: float | None = None
+    """How long the soak takes, where it is said."""
+    curve: Path = Path("soak.svg")
+    """Where the soak draws."""
 
     def count(self, full: int, quick: int) -> int:
         """Return how often, or how many."""

@@ -57,9 +57,15 @@ class Gone(Exception):
 class Actor:
     """One process of the hub that can be ended, started again, and put into trouble."""
 
-    def __init__(self, name: str, words: tuple[str, ...], folder: Path) -> None:
-        """`words` follow the interpreter and come before `--config`; nothing runs until `start`."""
+    def __init__(
+        self, name: str, words: tuple[str, ...], folder: Path, *, faked: bool = True
+    ) -> None:
+        """`words` follow the interpreter and come before `--config`; nothing runs until `start`.
+
+        With `faked` its clock can be put (libfaketime, where that is installed).
+        """
         self.name = name
+        self._faked = faked
         self._words = words
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,13 +79,15 @@ class Actor:
         self.broker_link: Proxy | None = None
         self.database_link: Proxy | None = None
 
-    def configure(self, broker: Proxy, database: Proxy, name: str) -> None:
-        """Give it its links and write its settings; `name` is the database's."""
+    def link(self, broker: Proxy, database: Proxy, name: str) -> None:
+        """Give it links of its own and write its settings; `name` is the database's."""
         self.broker_link, self.database_link = broker, database
-        (self._folder / "hub.toml").write_text(
-            SETTINGS.format(
-                operator=self.name, broker=broker.port, database=database.port, name=name
-            )
+        self.configure(broker.port, database.port, name)
+
+    def configure(self, broker: int, database: int, name: str) -> None:
+        """Write its settings: the servers' ports, and the database's name."""
+        self.config.write_text(
+            SETTINGS.format(operator=self.name, broker=broker, database=database, name=name)
         )
 
     @property
@@ -192,7 +200,7 @@ class Actor:
                 if not key.startswith("WORKSTATION_")
             },
             **own,
-            **(faked if library else {}),
+            **(faked if library and self._faked else {}),
             "QT_QPA_PLATFORM": "offscreen",
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "PYTHONFAULTHANDLER": "1",
@@ -233,8 +241,8 @@ class Actor:
 class HeadlessDesk(Actor):
     """A desk that does what it is told."""
 
-    def __init__(self, name: str, folder: Path) -> None:
-        super().__init__(name, ("-m", "tests.chaos.desk_process"), folder)
+    def __init__(self, name: str, folder: Path, *, faked: bool = True) -> None:
+        super().__init__(name, ("-m", "tests.chaos.desk_process"), folder, faked=faked)
         self._numbers = count(1)
         self._answers: dict[int, dict[str, Any]] = {}
         self._news = threading.Condition()
@@ -289,11 +297,11 @@ class HeadlessDesk(Actor):
             self._news.notify_all()
 
 
-def ingest(name: str, folder: Path) -> Actor:
+def ingest(name: str, folder: Path, *, faked: bool = True) -> Actor:
     """Return a `main.py ingest`."""
-    return Actor(name, ("main.py", "ingest"), folder)
+    return Actor(name, ("main.py", "ingest"), folder, faked=faked)
 
 
-def window(name: str, folder: Path) -> Actor:
+def window(name: str, folder: Path, *, faked: bool = True) -> Actor:
     """Return the real window, drawn into memory."""
-    return Actor(name, ("main.py", "desk"), folder)
+    return Actor(name, ("main.py", "desk"), folder, faked=faked)

@@ -58,7 +58,7 @@ def once(world: World) -> Iterable[str]:
     for name, sent in world.transmitters.alarms.items():
         if by_id.get(name, 0) != 1:
             yield f"{name} ({sent.device}, sent {sent.times} times) is stored {by_id.get(name, 0)} times"
-    ids = [one for one in world.ask("SELECT id FROM alarm WHERE code = 'duplicate_id'")]
+    ids = list(world.ask("SELECT id FROM alarm WHERE code = 'duplicate_id'"))
     if ids:
         yield f"the hub thinks that ids were used twice: {ids}"
 
@@ -227,7 +227,7 @@ def _died_with(world: World, sent: Sent) -> bool:
 
 def _id_of(key: str) -> str:
     """Return the transmitter's id in a message's key: `kommune/device/id/time`."""
-    return key.split("/")[2] if key.count("/") == 3 else key  # noqa: PLR2004
+    return key.split("/")[2] if key.count("/") == 3 else key
 
 
 def _of_iso(at: str) -> datetime | None:

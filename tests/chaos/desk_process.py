@@ -34,6 +34,7 @@ def told(alarm: Alarm) -> dict[str, Any]:
     """Return what the harness is told of an alarm."""
     return {
         "id": alarm.id,
+        "about": f"{alarm.device}/{alarm.code}",
         "version": alarm.version,
         "state": alarm.state,
         "taken_by": alarm.taken_by,

@@ -77,15 +77,15 @@ class Operator:
 
     def _act(self) -> None:
         dice = self._dice.random()
-        if self._held and dice < 0.4:  # noqa: PLR2004
+        if self._held and dice < 0.4:
             self._resolve(self._held.pop(0))
-        elif self._held and dice < 0.6:  # noqa: PLR2004
+        elif self._held and dice < 0.6:
             self._note(self._dice.choice(self._held))
-        elif self._held and dice < 0.65:  # noqa: PLR2004
+        elif self._held and dice < 0.65:
             self._done("released", self._ask("release", alarm=self._held.pop()))
-        elif dice > 0.97:  # noqa: PLR2004
+        elif dice > 0.97:
             self._ask("look")
-        elif len(self._held) < 4:  # noqa: PLR2004
+        elif len(self._held) < 4:
             done = self._done("taken", self._ask("take_next"))
             if done is not None:
                 self._held.append(done["id"])

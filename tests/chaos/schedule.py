@@ -112,7 +112,7 @@ def _trouble(
     dice: random.Random, begins: float, names: Sequence[str], desks: Sequence[str]
 ) -> Trouble:
     fault = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-    lasts = dice.uniform(0.0, LONGEST_S[fault]) * (_LONG if dice.random() < 0.1 else 1.0)  # noqa: PLR2004
+    lasts = dice.uniform(0.0, LONGEST_S[fault]) * (_LONG if dice.random() < 0.1 else 1.0)
     amount = 0.0
     if fault in _ON_BROKER:
         target = "broker"

@@ -70,8 +70,9 @@ class Transmitters:
         self._lock = threading.Lock()
         self._pending: dict[str, Sent] = {}
         self._late: list[tuple[float, Sent]] = []
-        self._mids: dict[int, Sent] = {}
+        self._unconfirmed: list[tuple[mqtt.MQTTMessageInfo, Sent | None]] = []
         self._ending = threading.Event()
+        self._saying_again = threading.Event()
         self._clock = SystemClock()
         self._number = 0
         self._client = self._made()
@@ -102,7 +103,7 @@ class Transmitters:
     @property
     def on_their_way(self) -> int:
         """How many messages the broker has not confirmed."""
-        return len(self._mids) + len(self._late)
+        return len(self._unconfirmed) + len(self._late) + self._saying_again.is_set()
 
     def now(self) -> float:
         """Return the transmitters' time in seconds."""
@@ -110,16 +111,14 @@ class Transmitters:
 
     def say_again(self) -> None:
         """Have each sensor say once more how it stands, as they do every few minutes."""
-        for sensor in self.sensors:
-            self._tell(sensor)
+        self._saying_again.set()
 
     def _made(self) -> mqtt.Client:
         client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         client.max_inflight_messages_set(0)
         client.reconnect_delay_set(1, 1)
-        client.on_connect = lambda *_: client.subscribe("hub/v1/+/+/receipt", qos=1)
+        client.on_connect = self._connected
         client.on_message = self._receipt
-        client.on_publish = self._published
         return client
 
     def _run(self) -> None:
@@ -140,14 +139,19 @@ class Transmitters:
                 next_alarm = next_reading = next_sensor = now
             self._send_late(now)
             self._repeat(now)
+            if self._saying_again.is_set():
+                for sensor in self.sensors:
+                    self._tell(sensor)
+                self._saying_again.clear()
+            self._look_for_confirmed(now)
 
     def _press(self) -> None:
         self._number += 1
-        named = self._dice.random() < 0.8  # noqa: PLR2004
+        named = self._dice.random() < 0.8
         device = f"pendant-{self._dice.randrange(_DEVICES)}" if named else f"knap-{self._number}"
         body: dict[str, Any] = {
             "at": self._clock.now().isoformat(),
-            "kind": "emergency" if self._dice.random() < 0.7 else "technical",  # noqa: PLR2004
+            "kind": "emergency" if self._dice.random() < 0.7 else "technical",
             "code": self._dice.choice(_CODES),
         }
         if named:
@@ -172,7 +176,7 @@ class Transmitters:
         sent.again = self.now() + self._dice.uniform(REPEAT_S, 2 * REPEAT_S)
         if self._dice.random() < often:
             self._late.append((self.now() + self._dice.uniform(0.1, 2), sent))
-            if sent.id is None or self._dice.random() < 0.5:  # noqa: PLR2004
+            if sent.id is None or self._dice.random() < 0.5:
                 return
         self._send(sent)
         if sent.id is not None and self._dice.random() < often:
@@ -194,17 +198,28 @@ class Transmitters:
             self._send(sent)
 
     def _send(self, sent: Sent) -> None:
-        with self._lock:
-            sent.times += 1
-            done = self._client.publish(sent.topic, sent.payload, qos=1)
-            self._mids[done.mid] = sent
+        sent.times += 1
+        self._publish(sent.topic, sent.payload, sent)
+
+    def _publish(self, topic: str, payload: bytes | str, sent: Sent | None = None) -> None:
+        # Not by a callback: paho would wait for our lock, and we for paho's.
+        self._unconfirmed.append((self._client.publish(topic, payload, qos=1), sent))
+
+    def _look_for_confirmed(self, now: float) -> None:
+        left = []
+        for done, sent in self._unconfirmed:
+            if not done.is_published():
+                left.append((done, sent))
+            elif sent is not None and sent.confirmed is None:
+                sent.confirmed = now
+        self._unconfirmed = left
 
     def _read(self) -> None:
         device = f"watch-{self._dice.randrange(20)}"
         values = {"pulse": self._dice.randint(55, 95)}
         body = json.dumps({"at": self._clock.now().isoformat(), "values": values})
         self.readings += 1
-        self._client.publish(f"hub/v1/0510/{device}/reading", body, qos=1)
+        self._publish(f"hub/v1/0510/{device}/reading", body)
 
     def _turn(self) -> None:
         sensor = self._dice.choice(self.sensors)
@@ -215,13 +230,10 @@ class Transmitters:
         sensor.told.append((self.now(), sensor.wet))
         # A real one says more than that, and never the same twice.
         body = json.dumps({"water_leak": sensor.wet, "linkquality": len(sensor.told) % 255})
-        self._client.publish(f"zigbee2mqtt/{sensor.device}", body, qos=1)
+        self._publish(f"zigbee2mqtt/{sensor.device}", body)
 
-    def _published(self, _c: object, _u: object, mid: int, _r: object, _p: object) -> None:
-        with self._lock:
-            sent = self._mids.pop(mid, None)
-        if sent is not None and sent.confirmed is None:
-            sent.confirmed = self.now()
+    def _connected(self, *_: object) -> None:
+        self._client.subscribe("hub/v1/+/+/receipt", qos=1)
 
     def _receipt(self, _c: object, _u: object, message: mqtt.MQTTMessage) -> None:
         said = json.loads(message.payload)

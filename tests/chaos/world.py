@@ -129,9 +129,11 @@ class World:
         stored = self._stored()
         return all(_shown(desk.ask("state")) == stored for desk in self.desks)
 
-    def _stored(self) -> dict[str, tuple[int, bool]]:
-        rows = self.ask("SELECT id, version FROM alarm WHERE state <> 'resolved'")
-        return {alarm: (version, True) for alarm, version in rows}
+    def _stored(self) -> dict[str, Shown]:
+        rows = self.ask(
+            "SELECT id, version, device || '/' || code FROM alarm WHERE state <> 'resolved'"
+        )
+        return {alarm: (version, True, about) for alarm, version, about in rows}
 
     def _look_for_deaths(self) -> None:
         for actor in self.actors:
@@ -156,9 +158,17 @@ class _Effect:
     end: Callable[[], None]
 
 
-def _shown(state: dict[str, Any]) -> dict[str, tuple[int, bool]]:
+Shown = tuple[int, bool, str]
+"""An alarm's version, whether it is shown as the database has it, and what it is about."""
+
+
+def _shown(state: dict[str, Any]) -> dict[str, Shown]:
     return {
-        alarm["id"]: (alarm["version"], alarm["saved"] and alarm["provisional"] is None)
+        alarm["id"]: (
+            alarm["version"],
+            alarm["saved"] and alarm["provisional"] is None,
+            alarm["about"],
+        )
         for alarm in state["alarms"]
     }
 
@@ -258,12 +268,13 @@ def world(folder: Path, *, seed: int, ingests: int = 1) -> Iterator[World]:
         broker = Mosquitto(folder / "broker", settings="autosave_interval 5")
         stack.callback(broker.close)
         broker.start()
-        server = Postgres(durable=True)
+        # What a killed server has written stays with the system: only a power cut needs fsync.
+        server = Postgres(settings={"synchronous_commit": "on"})
         stack.callback(server.close)
         server.start()
         database = server.create()
         migrate(server.url(database))
-        asyncio.run(_register(server.url(database)))
+        asyncio.run(register(server.url(database)))
         make = stack.enter_context(proxies())
         desks = [HeadlessDesk(name, folder / name) for name in PEOPLE]
         others = [window(WINDOW, folder / WINDOW)]
@@ -291,7 +302,7 @@ def world(folder: Path, *, seed: int, ingests: int = 1) -> Iterator[World]:
 
 def _start(one: World, make: Callable[[int], Proxy], stack: ExitStack) -> None:
     for actor in one.actors:
-        actor.configure(make(one.broker.port), make(one.server.port), one.database)
+        actor.link(make(one.broker.port), make(one.server.port), one.database)
         stack.callback(actor.kill)
         actor.start()
     for desk in one.desks:
@@ -316,7 +327,8 @@ def _sessions(one: World) -> int:
     return len({name for name in names if name.startswith(("eteam-desk-", "eteam-ingest-"))})
 
 
-async def _register(url: str) -> None:
+async def register(url: str) -> None:
+    """Put some citizens and their pendants into the database."""
     database = Database(url, clock=SystemClock(), machine="chaos")
     citizens = [
         RegisterEntry(
