@@ -15,6 +15,12 @@ class StoreUnavailable(WorldError):
 
     PASSING = frozenset(
         {
+            # A server's certificate is renewed at the server: alarms are shown until then.
+            "bad_certificate",
+            "certificate_early",
+            "certificate_expired",
+            "certificate_name",
+            "certificate_unknown",
             "connection_lost",
             "full",
             "locked",

@@ -13,7 +13,7 @@ from workstation.application.callback import Callback
 from workstation.application.day_round import DayRound
 from workstation.application.ids import new_id
 from workstation.application.ports import CallLine
-from workstation.bootstrap import hub_watch, rules, telephone
+from workstation.bootstrap import hub_watch, rules, store, telephone
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
@@ -80,7 +80,7 @@ async def desk(
 
 def stand_ins(settings: Settings) -> tuple[str, ...]:
     """Return what is not the real thing at a desk with settings of its own."""
-    plain = settings.broker.url.startswith("mqtt://")
+    plain = settings.broker.url.startswith("mqtt://") or store.is_plain(settings)
     named = {"simulated": settings.sip.simulated, "unencrypted": plain}
     return tuple(name for name, is_so in named.items() if is_so)
 

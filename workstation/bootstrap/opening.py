@@ -10,7 +10,16 @@ from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
 from workstation.application.hub_clock import HubClock
 from workstation.application.session import Session
-from workstation.bootstrap import audit, broker, hub_watch, journaling, retention, rules, store
+from workstation.bootstrap import (
+    audit,
+    broker,
+    hub_watch,
+    journaling,
+    retention,
+    rules,
+    served,
+    store,
+)
 from workstation.bootstrap.station import Station
 from workstation.settings import Settings
 
@@ -43,7 +52,7 @@ async def station(
             clock=clock,
             session=session,
             seat=hub_watch.seat(role, instance),
-            check=lambda: open_database(settings, instance).close(),
+            check=lambda: _check(settings, instance),
         )
         try:
             await one.start()
@@ -59,6 +68,12 @@ async def station(
             await one.stop()
     finally:
         database.close()
+
+
+def _check(settings: Settings, instance: str) -> None:
+    """Raise SchemaMismatch or StoreUnavailable unless the database may be used as the settings say."""
+    open_database(settings, instance).close()
+    served.check(settings)
 
 
 def _machine(instance: str) -> str:

@@ -34,6 +34,10 @@ SERVER: Final = {
     "no_rights": N_(
         "The database {database} does not let {user} do that; ask IT to give it the role of a desk."
     ),
+    "kommune_not_served": N_(
+        "The database does not let {user} see the kommuner {kommuner}; ask IT to run main.py migrate "
+        "and then to grant {role} to {user}."
+    ),
     "no_such_database": N_(
         "The database server {host} has no database {database}; ask IT to create it, or to correct "
         "database.url."

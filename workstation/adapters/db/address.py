@@ -56,6 +56,12 @@ def is_server(url: URL) -> bool:
     return url.get_backend_name() == "postgresql"
 
 
+def is_plain(url: URL) -> bool:
+    """Whether what is asked and told may cross a network unencrypted: only where the URL asks for it."""
+    encrypted = url.query.get("sslmode") in ("require", "verify-ca", "verify-full")
+    return is_server(url) and not encrypted and any(map(_is_elsewhere, hosts(url)))
+
+
 def shown(url: URL) -> str:
     """Return `url` as it may stand in a sentence or a log: no password, no folders."""
     if is_server(url):

@@ -20,8 +20,9 @@ from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
 from workstation.adapters.db.register import SqlRegister
 from workstation.adapters.db.retention import SqlRetention
-from workstation.adapters.db.roles import Fenced
+from workstation.adapters.db.roles import Fenced, Rights
 from workstation.adapters.db.roles import fence as put_up_fences
+from workstation.adapters.db.roles import rights as rights_of
 from workstation.adapters.db.round_store import SqlRoundStore
 from workstation.adapters.db.user_store import SqlUserStore
 from workstation.adapters.db.worker import Worker
@@ -98,6 +99,18 @@ def migrate(url: str | Address) -> tuple[str, str]:
     connections = Connections(url)
     try:
         return schema.migrate(connections)
+    finally:
+        connections.close()
+
+
+def rights(url: str | Address) -> Rights | None:
+    """Return what the login sees of a server's database; None on SQLite. Raises StoreUnavailable."""
+    if not is_server(address(url)):
+        return None
+    connections = Connections(url)
+    try:
+        with connections.reading() as connection:
+            return rights_of(connection)
     finally:
         connections.close()
 

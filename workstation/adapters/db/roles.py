@@ -45,6 +45,17 @@ class Fenced:
     """Statements, each ending with a semicolon, to be run by an administrator of the server."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What the fences let this login see."""
+
+    login: str
+    fenced: bool
+    """False for the tables' owner and for administrators, who see every row."""
+    served: frozenset[str]
+    """The kommuner it serves."""
+
+
 def role(group: str) -> str:
     """Return the name of a group's role."""
     return PREFIX + group
@@ -77,6 +88,15 @@ def fence(connection: Connection, kommuner: Sequence[str]) -> Fenced:
         _serve(connection, serving, kommuner)
     missing = [f"CREATE ROLE {name} NOLOGIN;" for name in wanted if name in absent]
     return Fenced(serves=serving, missing=(*missing, *_left_open(connection, schema, groups)))
+
+
+def rights(connection: Connection) -> Rights:
+    """Return what the login of this connection may see."""
+    login = str(connection.scalar(text("SELECT current_user")))
+    if not connection.scalar(text("SELECT row_security_active('alarm')")):
+        return Rights(login=login, fenced=False, served=frozenset())
+    served = connection.scalar(text("SELECT served_kommuner()"))
+    return Rights(login=login, fenced=True, served=frozenset(served or ()))
 
 
 def _made(connection: Connection, wanted: Sequence[str]) -> set[str]:
