@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.fakes import FakeClock
 from workstation.application.hub_clock import RoundTrip
-from workstation.application.presence import Roll
+from workstation.application.others import Roll
 from workstation.domain.presence import Presence
 
 

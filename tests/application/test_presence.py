@@ -16,8 +16,9 @@ from workstation.application.errors import StoreUnavailable
 from workstation.application.facts import StoreState
 from workstation.application.health import DATABASE, DeskHealth, Works
 from workstation.application.hub_clock import HubClock
+from workstation.application.others import Announced
 from workstation.application.ports import FeedState
-from workstation.application.presence import Announced, RollCall, Seat
+from workstation.application.presence import RollCall, Seat
 from workstation.application.session import Session, SignedIn
 from workstation.domain.names import AlarmId, Kommune
 from workstation.domain.presence import DeskKind, DeskName, Presence

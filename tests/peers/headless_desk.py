@@ -191,7 +191,8 @@ async def _act(desk: Any, asked: dict[str, Any]) -> Any:
             return await desk.resolve(asked["alarm"], Outcome(asked["outcome"]))
         case "take" | "release" as act:
             return await getattr(desk, act)(asked["alarm"])
-    raise LookupError(asked["do"])
+        case other:
+            raise LookupError(other)
 
 
 def _health(station: Any) -> dict[str, Any]:

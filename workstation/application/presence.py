@@ -7,14 +7,15 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from datetime import timedelta
+from typing import Final
 
 from workstation.application.changes import Watchers
 from workstation.application.errors import StoreUnavailable, WorldError
 from workstation.application.facts import StoreState
 from workstation.application.health import ALARMS, DATABASE, SOUND, DeskHealth, Works
-from workstation.application.hub_clock import HubClock, RoundTrip
+from workstation.application.hub_clock import HubClock
+from workstation.application.others import Announced, Others, PresenceStore, Roll
 from workstation.application.ports import Hub
 from workstation.application.session import Session
 from workstation.domain.names import AlarmId
@@ -31,34 +32,8 @@ _log = logging.getLogger(__name__)
 _GATHER_S: Final = 0.2
 """Several changes of one moment are told together."""
 _AGAIN_S: Final = 1.0
-_LATE: Final = 2.5
-"""Heartbeats without an answer until presence counts as unknown."""
-_ANNOUNCED_FOR: Final = 9
-"""Heartbeats for which an announcement at the broker counts: a desk makes one every third."""
-
-
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roll:
-    """What the database answers to a heartbeat."""
-
-    trip: RoundTrip
-    presences: tuple[Presence, ...]
-    """Everybody of the last day, each desk once per person who sat there."""
-
-
-class PresenceStore(Protocol):
-    """Who is there, as all processes of a hub see it; never blocks the loop."""
-
-    async def call(self, me: Presence) -> Roll:
-        """Store `me` with the database's time as `seen_at`, and return who else is there."""
-        ...
-
-    async def forget(self, older_than: timedelta) -> int:
-        """Delete what was seen last longer ago; returns how many."""
-        ...
+_STUCK: Final = 2.5
+"""Heartbeats after which a question that was not answered is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,23 +44,6 @@ class Seat:
     kind: DeskKind
     machine: str = ""
     version: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
-    """What a desk said of itself at the broker; None when it is gone."""
-
-    desk: DeskName
-    presence: Presence | None
-    retained: bool = False
-    """Kept by the broker: it may be of long ago."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    presence: Presence | None
-    at: float
-    live: bool
 
 
 class RollCall:
@@ -112,12 +70,7 @@ class RollCall:
         self._beat = hub.heartbeat.total_seconds()
         self._started_at = clock.now()
         self._calling: AlarmId | None = None
-        self._rows: tuple[Presence, ...] = ()
-        self._answered: float | None = None
-        self._told_at: datetime | None = None
-        self._steady_since: float | None = None
-        self._fails = False
-        self._heard: dict[DeskName, _Heard] = {}
+        self._others = Others(clock, beat_s=self._beat, lease=self.lease)
         self._told: Presence | None = None
         self._wake = asyncio.Event()
         self._waiting: asyncio.Task[Roll] | None = None
@@ -179,7 +132,7 @@ class RollCall:
         while True:
             try:
                 works = await self.call()
-            except Exception:
+            except Exception:  # noqa: BLE001 - see below
                 # Without a heartbeat this desk's operator loses what she has.
                 _log.exception("a heartbeat failed")
                 works = False
@@ -197,11 +150,11 @@ class RollCall:
         try:
             roll = await self._ask(me)
         except WorldError as error:
-            self._fails = True
+            self._others.failed()
             self._state(error)
             return False
-        self._fails = False
-        self._take(roll)
+        self._clock.measured(roll.trip)
+        self._others.answered(roll)
         self._state(None)
         self._changed.tell()
         return True
@@ -219,28 +172,12 @@ class RollCall:
         if self._waiting is None:
             self._waiting = asyncio.get_running_loop().create_task(self._store.call(me))
             self._waiting.add_done_callback(_look_at)
-        patience = max(_AGAIN_S, _LATE * self._beat)
+        patience = max(_AGAIN_S, _STUCK * self._beat)
         done, _pending = await asyncio.wait({self._waiting}, timeout=patience)
         if not done:
             raise StoreUnavailable("stuck", seconds=f"{patience:.0f}")
         answered, self._waiting = self._waiting, None
         return answered.result()
-
-    def _take(self, roll: Roll) -> None:
-        self._clock.measured(roll.trip)
-        if self._steady_since is None or self._was_away(roll.trip):
-            self._steady_since = roll.trip.answered
-        self._answered = roll.trip.answered
-        self._told_at = roll.trip.told
-        self._rows = roll.presences
-
-    def _was_away(self, trip: RoundTrip) -> bool:
-        """Whether nothing was told for longer than usual: this machine slept, or was very busy."""
-        late = _LATE * self._beat
-        if self._answered is None or self._told_at is None:
-            return True
-        by_the_hub = (trip.told - self._told_at).total_seconds()
-        return max(by_the_hub, trip.answered - self._answered) > late
 
     def _state(self, error: WorldError | None) -> None:
         now = self._clock.now()
@@ -270,20 +207,13 @@ class RollCall:
 
     def heard(self, fact: Announced) -> None:
         """Take what a desk said at the broker."""
-        at = self._clock.monotonic()
-        presence = fact.presence
-        if presence is not None:
-            presence = replace(presence, seen_at=self._clock.now())
-        self._heard[fact.desk] = _Heard(presence, at, live=not fact.retained)
+        self._others.heard(fact)
         self._changed.tell()
 
     @property
     def has_database(self) -> bool:
         """Whether the database has answered a moment ago."""
-        return (
-            self._answered is not None
-            and self._clock.monotonic() - self._answered <= _LATE * self._beat + _AGAIN_S
-        )
+        return self._others.has_database
 
     @property
     def is_blind(self) -> bool:
@@ -292,12 +222,12 @@ class RollCall:
 
     def listed(self) -> list[Presence]:
         """Return what each process of the last day said last, this one first, then by name."""
-        found = latest([*self._known(), self.me()])
+        found = latest([*self._others.known(), self.me()])
         return sorted(found, key=lambda one: (one.desk != self.seat.desk, one.desk))
 
     def living(self) -> list[Presence]:
         """Return the processes that live, by name; this one among them."""
-        others = filter(self._is_other, self._known())
+        others = filter(self._is_other, self._others.known())
         return living([*others, self.me()], self._clock.now(), self.lease)
 
     def attendance(self) -> Attendance:
@@ -307,51 +237,14 @@ class RollCall:
         heartbeat could be stored meanwhile.
         """
         others = [
-            one if self._is_other(one) else replace(one, calling=None) for one in self._known()
+            one if self._is_other(one) else replace(one, calling=None)
+            for one in self._others.known()
         ]
         known = Attendance.of([*others, self.me()], self._clock.now(), self.lease)
-        return known if self._is_certain else replace(known, seen={})
-
-    @property
-    def _is_certain(self) -> bool:
-        if (
-            self._fails
-            or not self.has_database
-            or self._answered is None
-            or self._steady_since is None
-        ):
-            return False
-        return self._answered - self._steady_since >= self.lease.total_seconds()
+        return known if self._others.is_certain else replace(known, seen={})
 
     def _is_other(self, presence: Presence) -> bool:
         return presence.desk != self.seat.desk
-
-    def _known(self) -> list[Presence]:
-        """Return what others say: in the database if it answers, and at the broker."""
-        if self.has_database:
-            rows = [self._corrected(one) for one in self._rows]
-            last = {one.desk: one.seen_at for one in self._rows}
-            # What is newer than their last heartbeat: their database is away, or ours lags.
-            more = [one for one in self._at_broker() if one.seen_at > last.get(one.desk, _NEVER)]
-            return rows + more
-        return self._at_broker()
-
-    def _at_broker(self) -> list[Presence]:
-        oldest = self._clock.monotonic() - _ANNOUNCED_FOR * self._beat
-        return [
-            one.presence
-            for one in self._heard.values()
-            if one.presence is not None
-            and one.at >= oldest
-            # What the broker kept may be of a desk that is long gone: the database knows better.
-            and (one.live or not self.has_database)
-        ]
-
-    def _corrected(self, row: Presence) -> Presence:
-        """Return a row with what the broker says since: that desk's connection is gone."""
-        heard = self._heard.get(row.desk)
-        gone = heard is not None and heard.presence is None
-        return replace(row, alarms=False) if gone else row
 
 
 def _said(presence: Presence | None) -> Presence | None:

@@ -16,8 +16,9 @@ from workstation.adapters.system.commands import SystemCommand
 from workstation.adapters.system.machine import machine_id
 from workstation.application.callback import Callback
 from workstation.application.help_call import HelpCall
+from workstation.application.others import Announced
 from workstation.application.ports import Clock, FeedState, Hub, MessageFeed, Token
-from workstation.application.presence import Announced, Seat
+from workstation.application.presence import Seat
 from workstation.application.supervision import OwnReports
 from workstation.application.telephoning import Telephoning
 from workstation.application.watching import Watching

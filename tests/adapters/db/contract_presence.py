@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.adapters.db.making import ANNA, START, at, run
-from workstation.application.presence import PresenceStore
+from workstation.application.others import PresenceStore
 from workstation.domain.names import AlarmId, Kommune, Operator
 from workstation.domain.presence import DeskKind, DeskName, Presence
 from workstation.domain.rights import Role

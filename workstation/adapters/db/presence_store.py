@@ -10,8 +10,8 @@ from workstation.adapters.db.columns import Moment
 from workstation.adapters.db.presence_tables import PRESENCE
 from workstation.adapters.db.worker import Worker
 from workstation.application.hub_clock import RoundTrip
+from workstation.application.others import Roll
 from workstation.application.ports import Clock
-from workstation.application.presence import Roll
 from workstation.domain.names import AlarmId, Kommune, Operator
 from workstation.domain.presence import DeskName, Presence
 
