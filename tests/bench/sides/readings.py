@@ -1,6 +1,7 @@
-"""Both sides of storing telemetry: the product's writer, and executemany on the very table it fills.
+"""Both sides of storing telemetry: the product's writer, and the rows alone into the very table it fills.
 
-Arguments: `ours` or `theirs`, the database file, batches, rows in each.
+Those go in by executemany (SQLite) or by binary COPY (PostgreSQL). Arguments: `ours` or `theirs`, the
+database's URL, batches, rows in each.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+import psycopg
+
 from tests.bench.measuring import tell
 from workstation.adapters.db.database import Database
 from workstation.adapters.db.reading_tables import READING
@@ -22,6 +25,7 @@ from workstation.domain.telemetry import Sample
 
 _DEVICES = 50
 _CHANNELS = ("pulse", "spo2", "temperature", "humidity")
+_COPY = f"COPY {READING.name} (series, at, value) FROM STDIN (FORMAT BINARY)"
 _START = datetime(2026, 3, 14, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,6 +56,29 @@ def timed(write: Callable[[list[Sample]], object], count: int, rows: int) -> flo
     return rows / median(took[1:])
 
 
+def copied(url: str) -> Callable[[list[Sample]], None]:
+    """Return a writer of nothing but the rows, by COPY; the product makes series and partitions first."""
+    first = next(batches(1, _DEVICES * len(_CHANNELS)))
+    writer = Database(url, clock=SystemClock(), machine="bench").reading_writer()
+    writer.write(first, [])
+    writer.close()
+    link = psycopg.connect(url)
+    numbers = dict(link.execute("SELECT device || '/' || channel, id FROM series").fetchall())
+    link.execute("DELETE FROM reading")
+    link.commit()
+
+    def write(batch: list[Sample]) -> None:
+        with link.cursor() as cursor:
+            with cursor.copy(_COPY) as copy:
+                copy.set_types(["int4", "int8", "float8"])
+                for one in batch:
+                    at = (one.at - _EPOCH) // timedelta(microseconds=1)
+                    copy.write_row((numbers[f"{one.device}/{one.channel}"], at, one.value))
+            link.commit()
+
+    return write
+
+
 def raw(file: Path) -> Callable[[list[Sample]], None]:
     """Return a writer of nothing but the rows: no roll-ups, no look at what stands there already."""
     link = sqlite3.connect(file, isolation_level=None)
@@ -76,14 +103,16 @@ def raw(file: Path) -> Callable[[list[Sample]], None]:
 
 def main() -> None:
     """Measure one side."""
-    side, file, count, rows = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    database = Database.open(f"sqlite:///{file}", clock=SystemClock(), machine="bench")
+    side, url, count, rows = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    database = Database.open(url, clock=SystemClock(), machine="bench")
     if side == "ours":
         writer = database.reading_writer()
         tell(rate=timed(lambda batch: writer.write(batch, []), count, rows))
         writer.close()
+    elif url.startswith("sqlite"):
+        tell(rate=timed(raw(Path(url.removeprefix("sqlite:///"))), count, rows))
     else:
-        tell(rate=timed(raw(file), count, rows))
+        tell(rate=timed(copied(url), count, rows))
     database.close()
 
 
