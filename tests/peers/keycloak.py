@@ -87,6 +87,7 @@ HUB: Final[dict[str, Any]] = {
     "users": [
         person("anna", "/desk/operators", "/haderslev", display="Anna Holm"),
         person("bo", "/desk/supervisors", "/haderslev", "/hjorring"),
+        person("eva", "/desk/night", "/haderslev"),
         person("cook", "/kitchen"),
     ],
     "clients": [
@@ -228,6 +229,8 @@ def prepared() -> Path:
     if home.is_dir():
         return home
     CACHE.mkdir(parents=True, exist_ok=True)
+    for older in CACHE.glob("keycloak-*-*/"):
+        shutil.rmtree(older, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
         with zipfile.ZipFile(_fetched()) as archive:
             archive.extractall(work)

@@ -152,7 +152,7 @@ class SignInOidc:
     async def _logged(self, admit: Admit, *, only: Operator | None = None) -> list[Alarm]:
         name = _NOBODY
         try:
-            shown = await self._shown()
+            shown = await self._shown(leave=only is None)
             name = shown.name.partition("@")[0].lower()
             proven = await self._joining.join(shown)
             name = proven.user.name
@@ -176,9 +176,9 @@ class SignInOidc:
                 raise
             _log.warning("a refused sign-in could not be stored: %s", result)
 
-    async def _shown(self) -> Shown:
+    async def _shown(self, *, leave: bool) -> Shown:
         self.cancel()
-        flow = self._flow = asyncio.create_task(self._ask(), name="sign-in at the provider")
+        flow = self._flow = asyncio.create_task(self._ask(leave=leave), name="sign-in at provider")
         try:
             done, _ = await asyncio.wait({flow}, timeout=self._around.patience.total_seconds())
         finally:
@@ -191,8 +191,11 @@ class SignInOidc:
         minutes = round(self._around.patience.total_seconds() / 60)
         raise SignInRefused("cancelled") if done else SignInRefused("timed_out", minutes=minutes)
 
-    async def _ask(self) -> Shown:
+    async def _ask(self, *, leave: bool) -> Shown:
         around = self._around
+        if leave:
+            # Else its page would be for whoever sat here before: the browser is the same.
+            await self.leave()
         async with around.listen() as redirect:
             asked = await around.provider.ask(redirect.url)
             self.url = asked.url

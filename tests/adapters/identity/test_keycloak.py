@@ -204,3 +204,16 @@ def test_signing_out_ends_the_session_there(
     asyncio.run(desk.oidc.sign_out())
     assert desk.session.signed_in is None
     assert keycloak.sessions("anna") == before
+
+
+def test_a_colleague_at_the_same_browser_is_asked_who_she_is(
+    at_keycloak: Desk, person: People
+) -> None:
+    """Without a word to the provider it would show Bo the page for Anna's password."""
+    desk, browser = at_keycloak(), person("anna")
+    desk.comes(browser)
+    asyncio.run(desk.oidc.sign_in())
+    browser.name = "eva"
+    asyncio.run(desk.oidc.sign_in())
+    assert desk.session.who() == "eva"
+    assert ("anna", Tried.SIGNED_OUT) in results(desk)

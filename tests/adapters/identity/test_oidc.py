@@ -322,6 +322,13 @@ def test_a_provider_that_answers_garbage(provider: Provider, clock: FakeClock, r
         ({"issuer": "https://elsewhere.example"}, "wrong_issuer"),
         ({"token_endpoint": None}, "provider_garbled"),
         ({"jwks_uri": 5}, "provider_garbled"),
+        ({"authorization_endpoint": "http://login.hub.example/auth"}, "provider_garbled"),
+        ({"authorization_endpoint": "file:///bin/sh"}, "provider_garbled"),
+        ({"authorization_endpoint": "calc.exe"}, "provider_garbled"),
+        ({"authorization_endpoint": "javascript:alert(1)"}, "provider_garbled"),
+        ({"authorization_endpoint": "https://[/"}, "provider_garbled"),
+        ({"authorization_endpoint": "https://x:port/"}, "provider_garbled"),
+        ({"authorization_endpoint": ""}, "provider_garbled"),
     ],
 )
 def test_a_discovery_document_that_does_not_fit(
@@ -333,7 +340,10 @@ def test_a_discovery_document_that_does_not_fit(
     assert caught.value.reason == reason
 
 
-@pytest.mark.parametrize("elsewhere", ["http://login.hub.example/token", "ftp://x/", "file:///etc"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["http://login.hub.example/token", "ftp://x/", "file:///etc", "https://\x00/", "https://[::/"],
+)
 def test_no_code_is_ever_sent_unencrypted_over_a_network(
     provider: Provider, clock: FakeClock, elsewhere: str
 ) -> None:
@@ -407,6 +417,15 @@ def test_certificates_are_verified(tmp_path: Path, clock: FakeClock) -> None:
     ):
         served(pair, lambda provider: reasons.append(why(provider)))
     assert reasons == ["certificate_name", "certificate_expired", "certificate_early"]
+
+
+def test_a_file_without_certificates(tmp_path: Path, clock: FakeClock) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    told = Registration(issuer="https://127.0.0.1:1", client_id=CLIENT, ca_file=str(empty))
+    with pytest.raises(SignInRefused) as caught:
+        asyncio.run(OidcProvider(told, clock).ask(REDIRECT))
+    assert caught.value.reason == "provider_untrusted"
 
 
 def test_old_tls_is_not_spoken() -> None:

@@ -15,7 +15,7 @@ from authlib.oidc.discovery import get_well_known_url
 from joserfc.jwk import KeySet
 
 from workstation.adapters.identity.tokens import Expected, UnknownKey, key_set, verified
-from workstation.adapters.identity.web import Web
+from workstation.adapters.identity.web import Web, is_safe
 from workstation.application.identity_ports import Asked, Shown
 from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
@@ -120,8 +120,7 @@ class OidcProvider:
             raise SignInRefused("provider_garbled")
         if said["issuer"] != self._own.issuer:
             raise SignInRefused("wrong_issuer")
-        entrance = urlsplit(said["authorization_endpoint"])
-        if entrance.scheme != "https" and not self._own.issuer.startswith("http:"):
+        if not is_safe(said["authorization_endpoint"]):
             raise SignInRefused("provider_garbled")
         self._said = said
         return said

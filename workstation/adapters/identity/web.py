@@ -52,18 +52,20 @@ class Web:
         form: Mapping[str, str] | None = None,
         login: tuple[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
-        parts = urlsplit(url)
-        here = parts.hostname in _THIS_MACHINE
-        if parts.scheme != "https" and not (parts.scheme == "http" and here):
-            raise SignInRefused("provider_garbled", host=parts.hostname or "")
+        if not is_safe(url):
+            raise SignInRefused("provider_garbled")
+        host = urlsplit(url).hostname or ""
         auth = httpx.BasicAuth(*login) if login else None
-        # What a proxy of the system's says counts, but not for this machine itself.
-        with httpx.Client(verify=self._verified(), timeout=_TIMEOUT, trust_env=not here) as client:
-            request = client.build_request(method, url, headers=headers, data=form)
+        # What the system says of proxies counts, but not for this machine itself.
+        proxied = host not in _THIS_MACHINE
+        with httpx.Client(verify=self._verified(), timeout=_TIMEOUT, trust_env=proxied) as client:
             try:
+                request = client.build_request(method, url, headers=headers, data=form)
                 return self._answered(client, request, auth)
             except httpx.HTTPError as error:
-                raise _failure(error, parts.hostname or "") from error
+                raise _failure(error, host) from error
+            except (httpx.InvalidURL, ValueError) as error:
+                raise SignInRefused("provider_garbled") from error
 
     def _answered(
         self, client: httpx.Client, request: httpx.Request, auth: httpx.BasicAuth | None
@@ -75,16 +77,34 @@ class Web:
             for part in answer.iter_bytes():
                 body += part
                 if len(body) > _LONGEST or time.monotonic() > until:
-                    raise SignInRefused("provider_garbled", host=request.url.host)
+                    raise SignInRefused("provider_garbled")
         finally:
             answer.close()
         return answer.status_code, _object(body)
 
     def _verified(self) -> ssl.SSLContext:
         if self._context is None:
-            self._context = ssl.create_default_context(cafile=self._ca_file)
-            self._context.minimum_version = ssl.TLSVersion.TLSv1_2
+            try:
+                context = ssl.create_default_context(cafile=self._ca_file)
+            except OSError as error:  # no certificates, or no file any more
+                raise SignInRefused("provider_untrusted", why=certificates.OTHER) from error
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            self._context = context
         return self._context
+
+
+def is_safe(url: str) -> bool:
+    """Whether what is sent to `url` can be read by nobody on the way: TLS, or this machine itself.
+
+    Nothing else is ever opened either, in a browser: it could be a program's name.
+    """
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for what is none
+    except ValueError:
+        return False
+    here = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+    return bool(parts.hostname) and (parts.scheme == "https" or here)
 
 
 def _object(body: bytes) -> dict[str, Any]:
