@@ -65,6 +65,14 @@ SERVER: Final = {
         "The certificate of the database server {host} is not valid yet; check this computer's clock, "
         "then tell IT."
     ),
+    "own_certificate_missing": N_(
+        "The database server {host} wants a certificate of this computer; ask IT to set sslcert and "
+        "sslkey in database.url."
+    ),
+    "own_certificate_refused": N_(
+        "The database server {host} refuses this computer's own certificate for {user}; ask IT to "
+        "renew it with that name, by the authority that the server trusts."
+    ),
     "bad_certificate": N_(
         "The certificate of the database server {host} is not trusted ({detail}); ask IT to check "
         "database.ca_file."

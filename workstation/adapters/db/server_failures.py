@@ -40,6 +40,12 @@ _ROW_SECURITY: Final = "row-level security"
 _SAID: Final = tuple(
     (re.compile(words), reason)
     for words, reason in {
+        r"requires a valid client certificate|alert certificate required": (
+            "own_certificate_missing"
+        ),
+        r"certificate authentication failed|alert (unknown ca|.*certificate)": (
+            "own_certificate_refused"
+        ),
         r"starting up|shutting down|in recovery mode|not (yet )?accepting connections": "starting_up",
         r"too many (clients|connections)|connection slots are reserved": "too_many",
         r'database ".*" does not exist': "no_such_database",
