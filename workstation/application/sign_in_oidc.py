@@ -67,7 +67,7 @@ class SignInOidc:
         self._flow: asyncio.Task[Shown] | None = None
         self._hint = ""
         self.url = ""
-        """What the browser was sent to, while it is waited for: to be opened by hand."""
+        """What the browser was sent to, while it is waited for: to be copied into another one."""
 
     @property
     def provider(self) -> str:

@@ -89,7 +89,9 @@ IDENTITY: Final = {
         "The database is away, and this desk does not remember you; sign in where you were last, or "
         "wait for the database."
     ),
-    "no_browser": N_("The system's browser did not open; open the address shown by hand."),
+    "no_browser": N_(
+        "The system's browser did not open; start again, and ask IT to choose one if it stays so."
+    ),
     "no_room": N_("This computer gives no port to come back to; try again, or ask IT."),
     "timed_out": N_("Nobody signed in at {provider} within {minutes} min; start again."),
     "cancelled": N_("The sign-in at {provider} was given up; start again when you like."),
