@@ -130,6 +130,10 @@ class FakeAlarmWriter:
         self.batches.append(list(reports))
         return [filed for report in reports for filed in self._file(report)]
 
+    def join(self, at: datetime) -> None:
+        if not self.began:
+            self.begin(at)
+
     def begin(self, at: datetime) -> None:
         if self.fault is not None:
             raise self.fault

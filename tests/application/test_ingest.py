@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from workstation.application.facts import Arrived, NotStored, Stored, StoreState
 from workstation.application.ids import new_id
 from workstation.application.ingest import Ingest
 from workstation.application.intake import Intake, Work
-from workstation.application.ports import Filed, Report
+from workstation.application.ports import FeedState, Filed, Report
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId, DeviceName
 from workstation.domain.problem import Decoded
@@ -43,6 +44,7 @@ class Writer:
         self.filed: list[Report] = []
         self.fails: Callable[[list[Report]], None] = lambda _reports: None
         self.batches: list[int] = []
+        self.began: list[datetime] = []
         self.closed = 0
 
     def file(self, reports: Sequence[Report]) -> list[Filed]:
@@ -50,6 +52,13 @@ class Writer:
         self.filed += reports
         self.batches.append(len(reports))
         return [Filed(report=report, alarm=report.alarm) for report in reports]
+
+    def join(self, at: datetime) -> None:
+        raise AssertionError("the station does that")
+
+    def begin(self, at: datetime) -> None:
+        self.fails([])
+        self.began.append(at)
 
     def levels(self) -> frozenset[str]:
         return frozenset()
@@ -64,7 +73,7 @@ class Path:
     def __init__(self) -> None:
         self.feed, self.writer, self.values = FakeFeed(), Writer(), list[Work]()
         self.facts: list[object] = []
-        clock = FakeClock()
+        self.clock = clock = FakeClock()
         self.ingest = Ingest(
             feed=self.feed,
             intake=Intake(
@@ -261,3 +270,72 @@ def test_stopping_while_the_database_is_away_ends_and_acknowledges_nothing() -> 
     until(lambda: path.of(NotStored))
     path.ingest.stop()
     assert path.feed.acknowledged == []
+
+
+# --- which of the others' messages are ours too ---
+
+
+def connected(*, fresh: bool = False) -> FeedState:
+    return FeedState(connected=True, at=NOW, fresh=fresh)
+
+
+def test_a_new_session_begins_behind_what_others_have(path: Path) -> None:
+    path.ingest.session(connected(fresh=True))
+    until(lambda: path.writer.began)
+    assert path.writer.began == [path.clock.now()]
+    path.say("p:a", 1)
+    until(lambda: path.writer.filed)
+    assert len(path.writer.began) == 1
+
+
+def test_a_session_that_stood_goes_on_where_it_was(path: Path) -> None:
+    path.ingest.session(connected())
+    path.say("p:a", 1)
+    until(lambda: path.writer.filed)
+    assert path.writer.began == []
+
+
+def test_a_new_session_begins_before_the_first_alarm_where_the_database_was_away(
+    path: Path,
+) -> None:
+    def away(_reports: list[Report]) -> None:
+        raise StoreUnavailable("locked")
+
+    path.writer.fails = away
+    path.ingest.session(connected(fresh=True))
+    until(lambda: path.writer.closed)
+    began_at_filing: list[int] = []
+    path.writer.fails = lambda reports: began_at_filing.append(
+        len(path.writer.began) + len(reports)
+    )
+    path.say("p:a", 1)
+    until(lambda: path.writer.filed)
+    assert began_at_filing == [0, 2]
+
+
+def test_after_a_minute_of_quiet_nothing_from_before_can_come(path: Path) -> None:
+    path.ingest.session(connected())
+    path.clock.advance(59)
+    path.ingest.look_for_quiet()
+    path.clock.advance(1)
+    path.ingest.look_for_quiet()
+    until(lambda: path.writer.began)
+    path.ingest.look_for_quiet()
+    path.say("p:a", 1)
+    until(lambda: path.writer.filed)
+    assert path.writer.began == [path.clock.now() - timedelta(seconds=30)]
+
+
+@pytest.mark.parametrize("what", ["message", "connection"])
+def test_nothing_is_quiet_while_something_comes_or_nobody_listens(path: Path, what: str) -> None:
+    path.ingest.session(connected())
+    path.clock.advance(100)
+    if what == "message":
+        path.say("", 1)
+    else:
+        path.ingest.session(FeedState(connected=False, at=NOW))
+        path.clock.advance(100)
+    path.ingest.look_for_quiet()
+    path.say("p:a", 2)
+    until(lambda: path.writer.filed)
+    assert path.writer.began == []

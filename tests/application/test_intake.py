@@ -229,3 +229,11 @@ def test_a_description_is_passed_on() -> None:
 def test_any_time_gives_an_alarm(at: datetime, retained: bool) -> None:
     work = taken(pressed(at=at.replace(tzinfo=NOW.tzinfo)), retained=retained)
     assert any(report.alarm.code in ("pendant", "old_press") for report in work.reports)
+
+
+def test_every_report_tells_by_which_delivery_it_came() -> None:
+    level = Level(origin=ORIGIN, kind=Kind.EMERGENCY, code="smoke", active=True)
+    status = Status(origin=ORIGIN, online=False)
+    problem = Problem(reason="not_json")
+    work = taken(pressed(flaws=("x: y",)), level, status, problems=(problem,), packet=7)
+    assert [(report.packet, report.shared) for report in work.reports] == [(7, False)] * 5

@@ -153,6 +153,10 @@ class AlarmWriter(Protocol):
         """
         ...
 
+    def join(self, at: datetime) -> None:
+        """Take a place among the readers, unless this one has one: `begin` as a newcomer."""
+        ...
+
     def begin(self, at: datetime) -> None:
         """Note that this reader will be delivered nothing more that others received before a time.
 

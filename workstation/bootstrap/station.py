@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -234,10 +235,17 @@ class Station:
 
     async def _load(self) -> None:
         await asyncio.to_thread(self._check)
+        await asyncio.to_thread(self._join)
         levels = await asyncio.to_thread(self._levels)
         await self.citizens.load()
         await self._following.load()
         self._path.load(levels, await self.telemetry.load())
+
+    def _join(self) -> None:
+        # Before the broker is asked: what comes from then on is ours too, whoever stores it first.
+        # Where it cannot be written to yet, the first alarm does so.
+        with closing(self.database.alarm_writer()) as writer, suppress(StoreUnavailable):
+            writer.join(self.clock.now())
 
     def _levels(self) -> frozenset[str]:
         writer = self.database.alarm_writer()

@@ -285,3 +285,22 @@ def test_a_server_that_is_no_broker(answer: bytes) -> None:
     assert one.states
     assert not any(state.connected for state in one.states)
     assert one.heard == []
+
+
+def test_a_session_is_new_once_and_each_delivery_has_its_number(
+    mosquitto: Callable[..., Mosquitto],
+) -> None:
+    broker = mosquitto()
+    address = Address(url=broker.url, client_id="numbers")
+    first = Ears(address).start().connected()
+    broker.publish("t/a", "1")
+    [(message, _token)] = first.has(1)
+    assert message.packet is not None
+    first.feed.stop()
+    assert [state.fresh for state in first.states if state.connected] == [True]
+    again = Ears(address).start().connected()
+    [(redelivered, _token)] = again.has(1)
+    assert (redelivered.packet, redelivered.duplicate) == (message.packet, True)
+    assert [state.fresh for state in again.states if state.connected] == [False]
+    again.acknowledge()
+    again.feed.stop()

@@ -47,11 +47,19 @@ class SqlAlarmWriter:
                 continue
         raise RowRefused("constraint")
 
+    def join(self, at: datetime) -> None:
+        """Take a place behind what others received before a time, see `AlarmWriter.join`."""
+        with self._connections.reading() as connection:
+            known = self._reader.is_known(connection)
+        if not known:
+            self.begin(at)
+
     def begin(self, at: datetime) -> None:
         """Start behind what others received before a time, see `AlarmWriter.begin`."""
         with self._connections.reading() as connection:
-            if not self._reader.is_behind(connection, at):
-                return
+            behind = self._reader.is_behind(connection, at)
+        if not behind:
+            return
         with self._connections.writing(steps=True) as connection:
             self._reader.begin(connection, at)
 

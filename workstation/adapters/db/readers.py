@@ -71,6 +71,11 @@ class Reader:
         self._places = BulkInsert(MESSAGE_READER, dialect, _replacing(dialect, MESSAGE_READER))
         self._heard = BulkInsert(MESSAGE_HEARD, dialect, _replacing(dialect, MESSAGE_HEARD))
 
+    def is_known(self, connection: Connection) -> bool:
+        """Whether it has a place."""
+        row = connection.execute(_POSITION, {"reader": self.name}).one()
+        return row.position is not None
+
     def is_behind(self, connection: Connection, at: datetime) -> bool:
         """Whether `begin` would change anything."""
         row = connection.execute(_POSITION, {"reader": self.name}).one()
