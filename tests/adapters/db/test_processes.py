@@ -1,27 +1,34 @@
-"""Several programs on one file, and one that is killed in the middle."""
+"""Several programs on one database, and one that is killed in the middle."""
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import pytest
 
 from tests.adapters.db.filer import DEVICES, presses
-from tests.adapters.db.making import run
+from tests.adapters.db.making import make_alarm, make_report, run
 from tests.fakes import FakeClock
 from workstation.adapters.db.database import Database
+from workstation.application.errors import Changed
 from workstation.domain.alarm import Alarm
-from workstation.domain.steps import Raised, Repeated
+from workstation.domain.names import DeviceName, Operator
+from workstation.domain.steps import Raised, Repeated, Taken
 
 ROOT = Path(__file__).parents[3]
 Start = Callable[[str, int], "subprocess.Popen[str]"]
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
     return f"sqlite:///{tmp_path / 'new.db'}"
 
 
@@ -64,7 +71,7 @@ def stored(url: str) -> tuple[list[Alarm], int, int]:
     return alarms, steps.count(Raised), steps.count(Repeated)
 
 
-def test_two_programs_fill_one_new_file_and_fold_into_the_same_alarms(
+def test_three_programs_fill_one_new_database_and_fold_into_the_same_alarms(
     url: str, start: Start
 ) -> None:
     number = 30
@@ -105,3 +112,40 @@ def test_what_was_filed_is_there_after_a_kill(url: str, start: Start, told: int)
     assert (len(alarms), raised) == (DEVICES, DEVICES)
     assert [alarm.repeats for alarm in alarms] == [last + 1] * DEVICES
     assert repeated <= (last + 1) * DEVICES
+
+
+def test_of_all_who_take_an_alarm_one_has_it(url: str) -> None:
+    """Many rounds of several desks that all decided to take the same alarm."""
+    rounds, desks = 60, 6
+    with ExitStack() as stack:
+        opened = [
+            stack.enter_context(closing(Database.open(url, clock=FakeClock(), machine=f"desk-{n}")))
+            for n in range(desks)
+        ]
+        writer = stack.enter_context(closing(opened[0].alarm_writer()))
+        alarms = [make_alarm(device=DeviceName(f"d{number}")) for number in range(rounds)]
+        writer.file([make_report(alarm) for alarm in alarms])
+        ready = threading.Barrier(desks)
+        with ThreadPoolExecutor(desks) as threads:
+            took = list(threads.map(lambda desk: race(desk, alarms, ready), opened))
+        won = [alarm for one in took for alarm in one]
+        assert sorted(won) == sorted(alarm.id for alarm in alarms)
+        for alarm in alarms:
+            steps = run(opened[0].alarms.steps(alarm.id))
+            assert [type(one.step) for one in steps] == [Raised, Taken]
+
+
+def race(desk: Database, alarms: list[Alarm], ready: threading.Barrier) -> list[str]:
+    """Take each alarm if nobody else was first; returns which."""
+    me = Operator(str(id(desk)))
+    won = []
+    for alarm in alarms:
+        step = Taken(at=alarm.received_at, by=me)
+        ready.wait(30)
+        try:
+            run(desk.alarms.save(replace(alarm, saved=True).after(step), step, expected_version=0))
+        except Changed as beaten:
+            assert beaten.current.taken_by != me  # type: ignore[attr-defined]  # an alarm
+        else:
+            won.append(alarm.id)
+    return won
