@@ -51,10 +51,16 @@ def merged(
     """
     known = list(history)
     result = Merged(alarm=current)
+    own = [entry for entry in entries if isinstance(entry.record, OwnStep)]
+    stored = [
+        one.seq for one in own if isinstance(one.record, OwnStep) and one.record.step in known
+    ]
     for entry in entries:
         match entry.record:
-            case OwnStep() as own:
-                _merge_own(result, known, entry.seq, own)
+            case OwnStep() as step:
+                _merge_own(
+                    result, known, entry.seq, step, decided=entry.seq < max(stored, default=0)
+                )
             case Heard() as other if heard:
                 _merge_heard(result, known, other)
             case _:
@@ -62,7 +68,10 @@ def merged(
     return result
 
 
-def _merge_own(result: Merged, known: list[AnyStep], seq: int, own: OwnStep) -> None:
+def _merge_own(
+    result: Merged, known: list[AnyStep], seq: int, own: OwnStep, *, decided: bool
+) -> None:
+    """Merge one step; `decided` when an earlier try, which did not live to say so, stored later ones."""
     if own.step in known:
         result.done.append(seq)
         return
@@ -71,7 +80,11 @@ def _merge_own(result: Merged, known: list[AnyStep], seq: int, own: OwnStep) -> 
             result.done.append(seq)
             return
         _require(result, own)
-        _store(result, known, own.step)
+        if not decided:
+            _store(result, known, own.step)
+        elif not isinstance(own.step, Taken | Released):
+            # It did not fit then; that it would now is what came behind it.
+            raise Conflict  # noqa: TRY301 - the same as what `_require` finds
     except (IllegalStep, Conflict):
         result.out.append(seq)
         if not isinstance(own.step, Called | HungUp | Given):
