@@ -122,7 +122,7 @@ def kept_promises(world: World) -> Iterable[str]:
         msgspec.json.decode(body)["text"] for _a, kind, _t, _b, body in rows if kind == "noted"
     }
     released = Counter((alarm, by) for alarm, kind, _at, by, _b in rows if kind == "released")
-    told = [text for (text,) in world.ask("SELECT text FROM alarm WHERE code = 'claim_conflict'")]
+    told = _conflicts(world)
     for operator in world.operators.values():
         for deed in operator.deeds:
             if deed.promise == "ahead" or _is_there(deed, there, notes, released):
@@ -144,8 +144,24 @@ def _is_there(
     return (deed.what, deed.by, _of_iso(deed.at)) in there
 
 
-def _is_told(deed: Deed, told: Iterable[str]) -> bool:
-    return any(deed.by in text and (deed.at in text or not deed.at) for text in told)
+def _conflicts(world: World) -> set[tuple[str, str]]:
+    """Return the device and the operator of everything that was told as a conflict.
+
+    Conflicts of one device are one alarm with repeats; and with a claim falls what was built on it.
+    """
+    rows = world.ask(
+        "SELECT alarm.device, alarm_step.body FROM alarm JOIN alarm_step ON alarm_id = alarm.id"
+        " WHERE code = 'claim_conflict' AND alarm_step.kind IN ('raised', 'repeated')"
+    )
+    return {
+        (device, name)
+        for device, body in rows
+        for name in msgspec.json.decode(body)["text"].split()
+    }
+
+
+def _is_told(deed: Deed, told: set[tuple[str, str]]) -> bool:
+    return (deed.about.partition("/")[0], deed.by) in told
 
 
 def levels(world: World) -> Iterable[str]:

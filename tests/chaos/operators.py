@@ -33,6 +33,8 @@ class Deed:
     what: str
     """As in the column `kind` of the steps."""
     alarm: str
+    about: str
+    """Its device and code."""
     at: str
     """When, as the desk said it."""
     text: str
@@ -125,6 +127,7 @@ class Operator:
                 by=self.desk.name,
                 what=what,
                 alarm=alarm["id"],
+                about=alarm["about"],
                 at=alarm[fields.get(what, "touched_at")] or "",
                 text=text,
                 promise=promise,

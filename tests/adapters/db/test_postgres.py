@@ -141,6 +141,18 @@ def test_a_writer_of_steps_waits_for_the_other_one_so_long_and_no_longer(
         assert writer.file([make_report()])[0].alarm is not None
 
 
+def test_a_desk_that_froze_in_its_turn_does_not_keep_the_others_from_theirs(
+    connections: Connections, postgres_url: str
+) -> None:
+    with closing(Connections(postgres_url, patience=timedelta(seconds=20))) as other:
+        with pytest.raises(StoreUnavailable) as failure, connections.writing(steps=True) as frozen:
+            assert SqlAlarmWriter(other).file([make_report()])[0].alarm is not None
+            frozen.execute(text("SELECT 1"))
+        # Its batch was undone, and is tried again.
+        assert failure.value.reason == "locked"
+        assert SqlAlarmWriter(connections).file([make_report()])[0].known
+
+
 def test_who_writes_no_steps_waits_for_nobody(connections: Connections, postgres_url: str) -> None:
     with closing(Connections(postgres_url)) as other:
         with connections.writing(steps=True), other.writing() as connection:

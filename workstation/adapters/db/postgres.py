@@ -25,6 +25,8 @@ NO_ANSWER: Final = timedelta(seconds=5)
 """How long anything may take: a server that is stuck must not keep a desk waiting for ever."""
 
 _TURN: Final = f"SELECT pg_advisory_xact_lock({STEPS})"
+_HELD: Final = timedelta(seconds=2)
+"""How long a desk may be silent while it has its turn: everybody else waits for it."""
 _CONNECT_S: Final = 2
 _LONG: Final = timedelta(minutes=10)
 _FIXED: Final = {
@@ -114,7 +116,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine, *, steps: bool) -> Iterator[Connection]:
     """Give a connection in a transaction, alone where it adds `steps` of alarms; commits at the end."""
-    with _begun(engine, f"BEGIN; {_TURN}" if steps else "BEGIN") as connection:
+    # Whoever froze or lost the network in its turn must not keep the whole hub from storing.
+    turn = f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = {_ms(_HELD)}; {_TURN}"
+    with _begun(engine, turn if steps else "BEGIN") as connection:
         yield connection
         driver_of(connection).commit()
 
