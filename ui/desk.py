@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.presenters.sign_in import Passwords
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.callback import Callback
 from workstation.application.citizens import Citizens
@@ -17,7 +16,8 @@ from workstation.application.ports import Clock
 from workstation.application.presence import RollCall
 from workstation.application.served import ServedBoard
 from workstation.application.session import Session
-from workstation.application.sign_in_oidc import SignInOidc
+from workstation.application.sign_in import SignIn
+from workstation.application.sign_in_oidc import OfflineWay, SignInOidc
 from workstation.application.telemetry_feed import TelemetryFeed
 from workstation.application.users import Users
 
@@ -28,7 +28,7 @@ class Desk:
 
     clock: Clock
     session: Session
-    passwords: Passwords
+    passwords: SignIn | OfflineWay
     provider: SignInOidc | None
     users: Users
     handover: Handover

@@ -16,6 +16,7 @@ from ui.views.notices import Notices
 from ui.views.person_column import PersonColumn
 from ui.views.sign_in_panel import Asking, SignInPanel
 from ui.views.strip import Strip
+from workstation.application.proving import SignInRefused
 from workstation.application.session import SignedIn
 from workstation.complaints import sentence
 from workstation.complaints.people import ROLES
@@ -60,6 +61,8 @@ class Provider(Protocol):
     def cancel(self) -> None: ...  # noqa: D102
     async def sign_in(self) -> list[Alarm]: ...  # noqa: D102
     async def unlock(self) -> None: ...  # noqa: D102
+    async def sign_out(self, to: Operator | None = None) -> list[Alarm]: ...  # noqa: D102
+    async def set_offline_password(self, password: str) -> None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +154,13 @@ class SignInPresenter(QObject):
     def _ask_new_password(self) -> None:
         person = self._session.signed_in
         if person is not None and not self._session.locked:
-            self._asked = Asking.PASSWORD
-            self._views.panel.ask(Asking.PASSWORD, name=person.operator)
+            self._asked = Asking.OFFLINE if self._is_vouched_for() else Asking.PASSWORD
+            self._views.panel.ask(self._asked, name=person.operator)
+
+    def _is_vouched_for(self) -> bool:
+        """Whether the identity provider says who sits here."""
+        person = self._session.signed_in
+        return self._provider is not None and person is not None and person.way == "oidc"
 
     def _cancel(self) -> None:
         if self._provider is not None:
@@ -189,7 +197,10 @@ class SignInPresenter(QObject):
         self._look()
 
     async def _renewed(self, old: str, new: str) -> None:
-        await self._passwords.change_password(old, new)
+        if self._provider is not None and self._is_vouched_for():
+            await self._provider.set_offline_password(new)
+        else:
+            await self._passwords.change_password(old, new)
         self._asked = None
         self._views.notices.tell(_("Your password has been changed."), key="password")
         self._look()
@@ -199,7 +210,8 @@ class SignInPresenter(QObject):
         self._tasks.start(self._left(Operator(to) if to else None))
 
     async def _left(self, to: Operator | None) -> None:
-        self._tell_left(await self._passwords.sign_out(to))
+        way = self._provider or self._passwords
+        self._tell_left(await way.sign_out(to))
 
     def _tell_left(self, left: Sequence[Alarm]) -> None:
         if left:
@@ -211,6 +223,10 @@ class SignInPresenter(QObject):
             self._views.notices.tell(said.format(count=len(left)))
 
     def _refused(self, error: BaseException) -> None:
+        if isinstance(error, SignInRefused) and error.reason == "cancelled":
+            # By whoever asked again, or turned to something else.
+            self._views.panel.tell("")
+            return
         self._views.panel.tell(sentence(error))
 
     # --- shown --------------------------------------------------------------------------------

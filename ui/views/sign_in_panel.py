@@ -23,19 +23,25 @@ class Asking(StrEnum):
     SWITCH = "switch"
     PASSWORD = "password"  # noqa: S105 - the name of a question
     """A new one, by whoever sits here."""
+    OFFLINE = "offline"
+    """One for when the identity provider is away."""
 
+
+_RENEWS: Final = (Asking.PASSWORD, Asking.OFFLINE)
 
 _TITLES: Final = {
     Asking.SIGN_IN: N_("Sign in"),
     Asking.UNLOCK: N_("The desk is locked"),
     Asking.SWITCH: N_("Change of user"),
     Asking.PASSWORD: N_("A new password"),
+    Asking.OFFLINE: N_("A password for when the provider is away"),
 }
 _DOES: Final = {
     Asking.SIGN_IN: N_("Sign in"),
     Asking.UNLOCK: N_("Unlock"),
     Asking.SWITCH: N_("Sign in"),
     Asking.PASSWORD: N_("Change the password"),
+    Asking.OFFLINE: N_("Change the password"),
 }
 
 
@@ -110,16 +116,18 @@ class SignInPanel(Panel):
         self._asking = asking
         self._title.setText(_(_TITLES[asking]))
         word(self._do, _(_DOES[asking]))
-        known = asking in (Asking.UNLOCK, Asking.PASSWORD)
+        known = asking in (Asking.UNLOCK, *_RENEWS)
         self._name.setText(name)
         self._name.setReadOnly(known)
         for field in (self._password, self._new):
             field.clear()
-        self._new.setVisible(asking is Asking.PASSWORD)
-        self._new_title.setVisible(asking is Asking.PASSWORD)
-        self._provider.setVisible(self._has_provider and asking is not Asking.PASSWORD)
+        for part in (self._new, self._new_title):
+            part.setVisible(asking in _RENEWS)
+        for part in (self._password, self._password_title):
+            part.setVisible(asking is not Asking.OFFLINE)
+        self._provider.setVisible(self._has_provider and asking not in _RENEWS)
         self._switch.setVisible(asking is Asking.UNLOCK)
-        self._cancel.setVisible(asking in (Asking.SWITCH, Asking.PASSWORD))
+        self._cancel.setVisible(asking in (Asking.SWITCH, *_RENEWS))
         self.tell("")
         self.show()
         self.take_focus()
@@ -147,7 +155,8 @@ class SignInPanel(Panel):
 
     def take_focus(self) -> None:
         """Put the keyboard where something is to be typed."""
-        (self._name if not self._name.text() else self._password).setFocus()
+        empty = [one for one in self._fields() if not one.text()]
+        (empty or [self._password])[0].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Esc leave what may be left; else it silences an alarm."""
@@ -164,12 +173,14 @@ class SignInPanel(Panel):
         if not self._do.isEnabled():
             return
         self._do.setEnabled(False)  # until there is an answer
-        if self._asking is Asking.PASSWORD:
+        if self._asking in _RENEWS:
             self.renewed.emit(self._password.text(), self._new.text())
         else:
             self.entered.emit(self._name.text().strip(), self._password.text())
 
     def _fields(self) -> list[QLineEdit]:
+        if self._asking is Asking.OFFLINE:
+            return [self._new]
         fields = [self._name, self._password]
         return [*fields, self._new] if self._asking is Asking.PASSWORD else fields
 
