@@ -121,9 +121,9 @@ class Claims:
         standing.heard = self._clock.monotonic()
         done = standing.meant(claim) if self._is_news(claim, base) else None
         if done is not None:
+            self._add(base, done)
             if claim.what is not Said.NOTED:
                 self._run(self._keep_heard(base.id, claim))
-            self._add(base, done)
         elif not standing.done:
             del self._standing[base.id]
 
