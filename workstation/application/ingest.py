@@ -155,6 +155,8 @@ class Ingest:
         """Store reports from the journal; on another thread than the writer's, raises StoreUnavailable."""
         writer = self._open_writer()
         try:
+            if self._begins is not None:
+                writer.begin(self._begins)
             return refusals.filed(reports, writer.file) or []
         finally:
             writer.close()
