@@ -164,6 +164,34 @@ def test_nothing_is_written_for_a_foreign_kommune(hub: Fenced) -> None:
     assert standing == [("taken",)]
 
 
+def test_a_desk_reads_one_password_s_hash_at_a_time_and_the_log_has_whose(hub: Fenced) -> None:
+    assert "permission denied" in refused(
+        hub, "desk_0510", "SELECT password_hash FROM user_account"
+    )
+    assert "permission denied" in refused(hub, "desk_0510", "SELECT * FROM user_account")
+    ((mine,),) = hub.ask("desk_0510", "SELECT password_hash_of('anna0510')")
+    assert str(mine).startswith("$argon2id$")
+    assert "the password hash of anna0510 was read" in hub.server.output
+    assert hub.ask("desk_0510", "SELECT password_hash_of('anna0860')") == [(None,)]
+    assert "permission denied" in refused(hub, "reader", "SELECT password_hash_of('anna0510')")
+
+
+def test_no_user_changes_without_a_line_in_the_history(hub: Fenced) -> None:
+    """Who has a desk's login and would be a supervisor leaves a mark that nobody can remove."""
+    make_me_one = "UPDATE user_account SET role = 'supervisor' WHERE name = 'anna0510'"
+    assert "together with its history" in refused(hub, "desk_0510", make_me_one)
+    new_one = (
+        "INSERT INTO user_account SELECT 'eve', display, role, kommuner, 'x', NULL, created_at,"
+        " created_by, changed_at, changed_by, 0 FROM (SELECT name, display, role, kommuner,"
+        " created_at, created_by, changed_at, changed_by FROM user_account"
+        " WHERE name = 'anna0510') AS anna"
+    )
+    assert "together with its history" in refused(hub, "desk_0510", new_one)
+    assert hub.ask(hub.owner, "SELECT role FROM user_account WHERE name = 'anna0510'") == [
+        ("operator",)
+    ]
+
+
 TRICKS = (
     "SET ROLE workstation_serves_0510",
     "SET ROLE {owner}",

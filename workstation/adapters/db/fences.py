@@ -24,6 +24,8 @@ class Fence:
     ingest: str | None = None
     """None: as a desk."""
     reader: str = "S"
+    hidden: tuple[str, ...] = ()
+    """What is written by those who may, and read by nobody."""
     columns: tuple[str, ...] = ()
     """What may be updated; () for every column."""
     open_rows: str | None = None
@@ -130,7 +132,7 @@ FENCES: Final[dict[str, Fence]] = {
         rows=_through("visit", "visit_step.visit"), desk="SI", purge="SD", purge_reads=("visit",)
     ),
     # --- People at the desks ---
-    "user_account": Fence(rows=_ANY_OF_MINE, desk="SIU", reader=""),
+    "user_account": Fence(rows=_ANY_OF_MINE, desk="SIU", hidden=("password_hash",), reader=""),
     "user_step": Fence(rows=_ANY_OF_MINE, desk="SI", reader=""),
     "user_identity": Fence(
         rows=_through("user_account", "user_identity.name", "name"), desk="SIU", reader=""
@@ -157,5 +159,6 @@ FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
     "access_count": ("desk", "ingest", "reader"),
     "make_reading_day": ("desk", "ingest"),
     "drop_reading_days": ("purge",),
+    "password_hash_of": ("desk", "ingest"),
 }
 """Who may call what runs with its owner's rights, and the function that the fences ask."""

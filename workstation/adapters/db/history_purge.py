@@ -22,8 +22,10 @@ from workstation.domain.alarm import State
 PURGER: Final = "workstation_purge"
 """On PostgreSQL the role that may delete, and whose members take it on for that alone."""
 _PORTION: Final = 500
+# The owner needs no role; the server may have one by that name because of another database of ours.
 _MAY_PURGE: Final = text(
-    "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = :role"
+    "SELECT row_security_active('alarm') AND pg_has_role(current_user, oid, 'MEMBER')"
+    " FROM pg_roles WHERE rolname = :role"
 )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from workstation.adapters.db.fences import FENCES, FUNCTIONS, PARTS, Fence
 from workstation.adapters.db.role_tables import KOMMUNE_ACCESS
 from workstation.adapters.db.statements import upsert
+from workstation.adapters.db.tables import METADATA
 
 PREFIX: Final = "workstation_"
 GROUPS: Final = ("desk", "ingest", "reader", "purge")
@@ -121,7 +122,7 @@ def _statements(schema: str, groups: Sequence[str]) -> Iterator[str]:
         if everybody:
             yield f"REVOKE ALL ON {name} FROM {everybody}"
         for group in groups:
-            yield from _grants(name, group, one)
+            yield from _grants(name, group, one, _shown(table, one))
         yield from _policies(schema, table, one, groups)
     for function, callers in FUNCTIONS.items():
         yield f"REVOKE ALL ON FUNCTION {schema}.{function} FROM PUBLIC"
@@ -129,14 +130,20 @@ def _statements(schema: str, groups: Sequence[str]) -> Iterator[str]:
             yield f"GRANT EXECUTE ON FUNCTION {schema}.{function} TO {role(group)}"
 
 
-def _grants(name: str, group: str, one: Fence) -> Iterator[str]:
+def _shown(table: str, one: Fence) -> tuple[str, ...]:
+    """Return the columns that may be read, () for all of them."""
+    if not one.hidden:
+        return ()
+    names = [column.name for column in METADATA.tables[table].columns]
+    return tuple(name for name in names if name not in one.hidden)
+
+
+def _grants(name: str, group: str, one: Fence, shown: tuple[str, ...]) -> Iterator[str]:
     ingest = one.desk if one.ingest is None else one.ingest
     rights = {"desk": one.desk, "ingest": ingest, "reader": one.reader, "purge": one.purge}[group]
     for letter in rights:
-        columns: tuple[str, ...] = ()
-        if letter == "U":
-            columns = one.columns
-        elif letter == "S" and group == "purge":
+        columns = {"U": one.columns, "S": shown}.get(letter, ())
+        if letter == "S" and group == "purge":
             columns = one.purge_reads
         some = f" ({', '.join(columns)})" if columns else ""
         yield f"GRANT {_VERBS[letter]}{some} ON {name} TO {role(group)}"

@@ -15,6 +15,12 @@ from workstation.domain.tries import COUNTED, Attempt, Standing, Throttle, Tried
 from workstation.domain.user import User, UserDid, UserRefused, UserStep
 
 _ATTEMPT: Final = ("at", "name", "source", "result", "offline")
+_SHOWN: Final = tuple(column for column in USER.columns if column is not USER.c.password_hash)
+_HASH: Final = {
+    "sqlite": text("SELECT password_hash FROM user_account WHERE name = :name"),
+    # A desk's login may not read the column: one user's at a time, and the server notes it.
+    "postgresql": text("SELECT password_hash_of(:name)"),
+}
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:whose, 0))")
 """SQLite lets one write at a time anyway; on PostgreSQL one attempt of a user at a desk does."""
 
@@ -82,12 +88,15 @@ class SqlUserStore:
 
 
 def _users(connection: Connection) -> list[User]:
-    return [_user_of(row) for row in connection.execute(select(USER).order_by(USER.c.name))]
+    return [_user_of(row) for row in connection.execute(select(*_SHOWN).order_by(USER.c.name))]
 
 
 def _account(connection: Connection, name: str) -> Account | None:
-    row = connection.execute(select(USER).where(USER.c.name == name)).one_or_none()
-    return None if row is None else Account(user=_user_of(row), password_hash=row.password_hash)
+    row = connection.execute(select(*_SHOWN).where(USER.c.name == name)).one_or_none()
+    if row is None:
+        return None
+    password_hash = connection.scalar(_HASH[connection.dialect.name], {"name": name})
+    return Account(user=_user_of(row), password_hash=str(password_hash))
 
 
 def add_user(connection: Connection, user: User, password_hash: str) -> None:
