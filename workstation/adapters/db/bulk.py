@@ -16,7 +16,8 @@ class BulkInsert:
     """An INSERT with a value for every column but the one that the database numbers by itself.
 
     Core's own work per row and value would cost more than the row. `statement` says what happens
-    to a row that is there already; without it that row is refused.
+    to a row that is there already; without it that row is refused, and to PostgreSQL the columns go
+    as arrays: one statement, whose trigger speaks once, where each row would wait for the server.
     """
 
     def __init__(self, table: Table, dialect: Dialect, statement: Insert | None = None) -> None:
@@ -26,6 +27,9 @@ class BulkInsert:
         )
         self._statement = str(compiled)
         self._positional = compiled.positional
+        self._as_arrays = statement is None and dialect.name == "postgresql"
+        if self._as_arrays:
+            self._statement = _of_arrays(table, columns, dialect)
         self._plan = [(column.name, _converter(column, dialect)) for column in columns]
 
     def add(self, connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
@@ -44,12 +48,15 @@ class BulkInsert:
         if driver is not None:
             self._insert(driver, values)
             return
-        if self._positional:
+        names = [name for name, _convert in plan]
+        if self._as_arrays:
+            columns = [list(column) for column in zip(*values, strict=True)]
+            values = [dict(zip(names, columns, strict=True))]
+        elif self._positional:
             values = [tuple(row) for row in values]
         else:
-            names = [name for name, _convert in plan]
             values = [dict(zip(names, row, strict=True)) for row in values]
-        connection.exec_driver_sql(self._statement, values)
+        connection.exec_driver_sql(self._statement, values if len(values) > 1 else values[0])
 
     def _insert(self, driver: sqlite3.Connection, values: list[Any]) -> None:
         try:
@@ -57,6 +64,16 @@ class BulkInsert:
         except sqlite3.IntegrityError as error:
             # As Core would have said it: our callers decide anew then.
             raise IntegrityError(self._statement, None, error) from error
+
+
+def _of_arrays(table: Table, columns: list[Column[Any]], dialect: Dialect) -> str:
+    """Return PostgreSQL's INSERT of many rows at once, a parameter for each column."""
+    quoted = dialect.identifier_preparer.quote
+    names = ", ".join(quoted(column.name) for column in columns)
+    arrays = ", ".join(
+        f"CAST(%({column.name})s AS {column.type.compile(dialect=dialect)}[])" for column in columns
+    )
+    return f"INSERT INTO {quoted(table.name)} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - names of ours
 
 
 def _converter(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
