@@ -370,7 +370,7 @@ async def fact(true: Callable[[], object]) -> None:
     """Wait until something is true."""
     async with asyncio.timeout(10):
         while not true():  # noqa: ASYNC110 - a fact has no event
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 async def end(task: asyncio.Task[None]) -> None:

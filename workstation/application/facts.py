@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from workstation.application.errors import WorldError
 from workstation.application.ports import DeviceHealth, Filed, Report
 from workstation.domain.claim import Claim
 from workstation.domain.names import AlarmId
@@ -58,6 +59,13 @@ class StoreState:
     path: str
     reason: str = ""
     facts: dict[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: str, at: datetime, error: WorldError | None) -> StoreState:
+        """Return what `error` says of a path, or (None) that it works."""
+        if error is None:
+            return cls(ok=True, at=at, path=path)
+        return cls(ok=False, at=at, path=path, reason=error.reason, facts=error.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,10 @@ class RollCall:
         session.watch(self.look)
         health.watch(self.look)
 
+    def take(self, seat: Seat) -> None:
+        """Be another process than the one it was made as; before `keep`."""
+        self.seat = seat
+
     # --- What is told -----------------------------------------------------------------------------
 
     def me(self) -> Presence:
@@ -181,10 +185,7 @@ class RollCall:
 
     def _state(self, error: WorldError | None) -> None:
         now = self._clock.now()
-        reason, facts = (error.reason, error.facts) if error else ("", {})
-        self._health.store(
-            StoreState(ok=error is None, at=now, path="presence", reason=reason, facts=facts)
-        )
+        self._health.store(StoreState.of("presence", now, error))
         if error is None:
             off = self._clock.offset.total_seconds() if self._clock.is_off else 0.0
             self._health.clock(off=off, at=now)

@@ -17,12 +17,12 @@ from workstation.adapters.system.machine import machine_id
 from workstation.application.callback import Callback
 from workstation.application.help_call import HelpCall
 from workstation.application.others import Announced
-from workstation.application.ports import Clock, FeedState, Hub, MessageFeed, Token
+from workstation.application.ports import Clock, FeedState, MessageFeed, Token
 from workstation.application.presence import Seat
 from workstation.application.supervision import OwnReports
 from workstation.application.telephoning import Telephoning
 from workstation.application.watching import Watching
-from workstation.bootstrap import broker
+from workstation.bootstrap import broker, rules
 from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.background import Background
 from workstation.bootstrap.station import Station
@@ -65,9 +65,12 @@ def feed(settings: Settings, role: str, instance: str, clock: Clock) -> MessageF
 
 @asynccontextmanager
 async def watching(
-    one: Station, settings: Settings, hub: Hub, presence_feed: MessageFeed
+    one: Station, settings: Settings, role: str, instance: str
 ) -> AsyncIterator[None]:
     """Say that the station lives and watch over the others while the context lasts."""
+    hub = rules.hub(settings)
+    one.roll_call.take(seat(role, instance))
+    presence_feed = feed(settings, role, instance, one.clock)
     background = Background()
     _announce(one, presence_feed)
     reports = OwnReports(

@@ -51,16 +51,14 @@ async def station(
             outage=outage,
             clock=clock,
             session=session,
-            seat=hub_watch.seat(role, instance),
             check=lambda: _check(settings, instance),
         )
         try:
             await one.start()
             if retention.purges(settings, role):
                 one.every(retention.EVERY_S, retention.nightly(settings, database, clock).look)
-            feed = hub_watch.feed(settings, role, instance, clock)
             async with (
-                hub_watch.watching(one, settings, rules.hub(settings), feed),
+                hub_watch.watching(one, settings, role, instance),
                 audit.publishing(one, settings, role, instance),
             ):
                 yield one

@@ -27,13 +27,10 @@ from workstation.application.figures import Figures
 from workstation.application.following import Following
 from workstation.application.health import ALARMS as ALARM_PART
 from workstation.application.health import DeskHealth, Works
-from workstation.application.hub_clock import HubClock
 from workstation.application.inbox import Inbox
 from workstation.application.ports import Clock, FeedState, Hub, MessageFeed
-from workstation.application.presence import RollCall, Seat
 from workstation.application.run_outs import help_report
 from workstation.application.session import Session
-from workstation.application.supervision import DueSteps
 from workstation.application.telemetry_feed import TelemetryFeed
 from workstation.bootstrap.alarm_path import AlarmPath, new_alarm_id
 from workstation.bootstrap.background import Background, tell_failure
@@ -41,9 +38,9 @@ from workstation.bootstrap.broker import READINGS, taken_receipt
 from workstation.bootstrap.gate import Gate
 from workstation.bootstrap.news import News
 from workstation.bootstrap.outage import Joined, NoOutage, Outage
+from workstation.bootstrap.watches import due_steps, roll_call
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Operator
-from workstation.domain.presence import DeskKind, DeskName
 from workstation.domain.round import Visit
 
 _log = logging.getLogger(__name__)
@@ -62,7 +59,6 @@ class Station:
         feeds: dict[str, MessageFeed],
         clock: Clock,
         session: Session,
-        seat: Seat | None = None,
         check: Callable[[], None] = lambda: None,
         outage: Outage | None = None,
     ) -> None:
@@ -106,21 +102,8 @@ class Station:
         )
         self.file = self._path.file
         """Raises one of the hub's own alarms; any thread, never waits."""
-        self.roll_call = RollCall(
-            seat=seat or Seat(desk=DeskName(session.desk), kind=DeskKind.DESK),
-            session=session,
-            store=database.presence,
-            clock=clock if isinstance(clock, HubClock) else HubClock(clock),
-            health=self.health,
-            hub=hub,
-        )
-        self._due = DueSteps(
-            board=self.board,
-            desk=self.desk,
-            hub=hub,
-            clock=clock,
-            attendance=self.roll_call.attendance,
-        )
+        self.roll_call = roll_call(database, session, self.health, hub, clock)
+        self._due = due_steps(self.board, self.desk, hub, clock, self.roll_call)
         self._run_outs = self._path.run_outs(database.round, ZONE)
         self._following = Following(
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
@@ -306,15 +289,7 @@ class Station:
             self._reads(None)
 
     def _reads(self, error: WorldError | None) -> None:
-        self.health.store(
-            StoreState(
-                ok=error is None,
-                at=self.clock.now(),
-                path="reads",
-                reason=error.reason if error else "",
-                facts=error.facts if error else {},
-            )
-        )
+        self.health.store(StoreState.of("reads", self.clock.now(), error))
 
 
 @dataclass(frozen=True, slots=True)
