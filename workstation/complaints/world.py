@@ -14,15 +14,9 @@ from workstation.application.errors import (
     StoreUnavailable,
     WorldError,
 )
-from workstation.application.health import (
-    ALARMS,
-    CLOCK_OFF,
-    DATABASE,
-    OTHER_DEVICE,
-    SOUND,
-    TELEPHONE,
-)
+from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
+from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
 from workstation.complaints.telephone import LINE, registration_refused
@@ -61,14 +55,6 @@ STORE: Final = {
     **SERVER,
 }
 """Reasons of StoreUnavailable."""
-
-CLOCKS: Final = {
-    CLOCK_OFF: N_(
-        "This computer's clock is {seconds} s off the database's; alarms have the database's time "
-        "meanwhile, ask IT to have the clock set by itself (NTP)."
-    ),
-}
-"""What is said of a database that works."""
 
 SCHEMA: Final = {
     "newer": N_(
@@ -233,27 +219,6 @@ SOUND_REASONS: Final = {
     ),
 }
 """Reasons why alarms make no sound."""
-
-ELSEWHERE: Final = {
-    OTHER_DEVICE: N_(
-        "The sound device {wanted} is not there, so alarms sound on {device}; connect it, or ask IT "
-        "to set sound.device."
-    ),
-}
-"""What is said of sound that works."""
-
-COMMAND: Final = {
-    "not_found": N_("The program {detail} of watch.command cannot be run; ask IT to check it."),
-    "timeout": N_(
-        "The command of watch.command was stopped after {detail} s; ask IT to look why it takes so "
-        "long."
-    ),
-    "exit": N_(
-        "The command of watch.command failed (exit code {detail}); ask IT to look why, and call for "
-        "help by telephone."
-    ),
-}
-"""Reasons of CommandFailed."""
 
 STARTING: Final = N_("It is starting; wait a moment.")
 OTHERWISE: Final = N_(

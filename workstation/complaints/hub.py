@@ -1,0 +1,35 @@
+"""Sentences for the hub's care of itself: clocks, other devices, the command that calls for help."""
+
+from typing import Final
+
+from workstation.application.health import CLOCK_OFF, OTHER_DEVICE
+from workstation.texts import N_
+
+CLOCKS: Final = {
+    CLOCK_OFF: N_(
+        "This computer's clock is {seconds} s off the database's; alarms have the database's time "
+        "meanwhile, ask IT to have the clock set by itself (NTP)."
+    ),
+}
+"""What is said of a database that works."""
+
+ELSEWHERE: Final = {
+    OTHER_DEVICE: N_(
+        "The sound device {wanted} is not there, so alarms sound on {device}; connect it, or ask IT "
+        "to set sound.device."
+    ),
+}
+"""What is said of sound that works."""
+
+COMMAND: Final = {
+    "not_found": N_("The program {detail} of watch.command cannot be run; ask IT to check it."),
+    "timeout": N_(
+        "The command of watch.command was stopped after {detail} s; ask IT to look why it takes so "
+        "long."
+    ),
+    "exit": N_(
+        "The command of watch.command failed (exit code {detail}); ask IT to look why, and call for "
+        "help by telephone."
+    ),
+}
+"""Reasons of CommandFailed."""
