@@ -27,6 +27,7 @@ from ui.views.sign_in_panel import SignInPanel
 from ui.views.strip import Strip
 from ui.views.technical_lane import TechnicalLane
 from ui.views.telemetry_panel import TelemetryPanel
+from ui.views.users_page import UsersPage
 from workstation.texts import _
 
 
@@ -54,12 +55,16 @@ class Screens:
         self.telemetry = TelemetryPanel(looks, now)
         self.editor = CitizenEditor()
         self.duty = DutyPage(looks, moment)
+        self.users = UsersPage(looks, moment)
         self.details = Details(
             looks,
             moment,
             telemetry=self.telemetry,
             register=self.editor,
-            more=(Page(key="duty", title=_("On duty"), widget=self.duty),),
+            more=(
+                Page(key="duty", title=_("On duty"), widget=self.duty),
+                Page(key="users", title=_("Users"), widget=self.users),
+            ),
         )
         self.round = RoundPanel(rounds.table(moment), looks, start_key=keys["start_visit"])
         self.plan = Covered(self.round, _("The day's round"))

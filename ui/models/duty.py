@@ -55,9 +55,9 @@ def _works(row: DutyRow, _now: datetime) -> Cell:
         if not works
     ]
     if not row.is_alive:
-        return Cell(_("not heard of"), tone="down", strong=True)
+        return Cell(_("not heard of"), tone="emergency", strong=True)
     if lacks:
-        return Cell(", ".join(lacks), tone="down", strong=True)
+        return Cell(", ".join(lacks), tone="emergency", strong=True)
     return Cell(_("everything works"))
 
 

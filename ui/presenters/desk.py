@@ -19,6 +19,7 @@ from ui.presenters.sign_in import SignInPresenter, SignInViews
 from ui.presenters.sounds import SoundsPresenter
 from ui.presenters.strip import StripPresenter
 from ui.presenters.telemetry import TelemetryPresenter
+from ui.presenters.users import UsersPresenter
 from ui.screens import Screens
 from ui.sounds import Sounds
 from ui.tasks import Tasks
@@ -166,6 +167,14 @@ class Presenters:
             clock=desk.clock,
         )
         self._duty.attach(self._screens.duty)
+        self._users = UsersPresenter(
+            users=desk.users,
+            session=desk.session,
+            kommuner=[Kommune(code) for code in settings.hub.kommuner],
+            clock=desk.clock,
+            tasks=self._tasks,
+        )
+        self._users.attach(self._screens.users, self._screens.details)
 
     def _colleagues(self) -> list[Colleague]:
         """Return who else sits at a desk and may be given alarms, by name."""

@@ -138,6 +138,13 @@ class Details(Panel):
         """Show the page of `key`; raises KeyError for one that is not there."""
         self._tabs.setCurrentIndex(self._place(key))
 
+    def show_tab(self, key: str, *, shown: bool) -> None:
+        """Show or hide a page's tab; hidden while open, the first page is shown."""
+        place = self._place(key)
+        if not shown and self._tabs.currentIndex() == place:
+            self._tabs.setCurrentIndex(0)
+        self._tabs.setTabVisible(place, shown)
+
     @property
     def opened(self) -> str:
         """The key of the page that is shown."""
