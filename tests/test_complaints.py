@@ -21,6 +21,7 @@ from workstation.complaints import (
     calls,
     configured,
     imports,
+    journal,
     messages,
     people,
     rules,
@@ -51,6 +52,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "SignInRefused": people.SIGN_IN,
     "UserRefused": people.USERS,
     "AuditFailed": audit.AUDIT,
+    "JournalFailed": journal.JOURNAL,
+    "CacheUnavailable": journal.CARDS,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""
 
@@ -100,6 +103,7 @@ SAID = [
     *calls.RESULTS.values(),
     *messages.UNREAD.values(),
     *rules.PLAIN.values(),
+    rules.TAKEN_ELSEWHERE,
     *people.NOT_ALLOWED.values(),
     *telephone.REGISTRATION.values(),
 ]
@@ -120,6 +124,7 @@ def test_the_sentences_of_errors_name_what_they_are_about() -> None:
     locked = errors.StoreUnavailable("locked", url="sqlite:///hub.sqlite")
     assert "sqlite:///hub.sqlite" in said(locked)
     assert "Anna" in said(errors.AlreadyTaken("Anna", None))
+    assert "provisionally by Anna" in said(errors.AlreadyTaken("Anna", None, provisional=True))
     assert "https://x" in said(day_round.NoBrowser("https://x"))
     assert "12 34" in said(numbers.BadNumber("12 34"))
     assert "shelved" in said(IllegalStep("not_in_this_state", step="Taken", state=State.SHELVED))

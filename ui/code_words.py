@@ -66,6 +66,11 @@ CODES: Final = {
     "watch_command_failed": N_("The command that calls for help failed"),
     # Translators: somebody changed or removed entries of who looked at whom.
     "access_log_broken": N_("Access log damaged"),
+    # --- The database was away ----------------------------------------------------------------
+    # Translators: two operators took, or did something else with, the same alarm meanwhile.
+    "claim_conflict": N_("Two desks disagree"),
+    "journal_damaged": N_("This desk's journal was damaged"),
+    "journal_unreadable": N_("An entry of this desk's journal cannot be read"),
     # --- What the hub says of a message -------------------------------------------------------
     "unspecified": N_("Alarm without a code"),
     "old_press": N_("Old press"),
@@ -76,6 +81,18 @@ CODES: Final = {
     "unstorable": N_("Could not be stored as it came"),
 }
 """Words for every code this program knows or raises; a device's own is shown as it is."""
+
+DID: Final = {
+    "taken": N_("took it"),
+    "released": N_("gave it back"),
+    "resolved": N_("closed it"),
+    "noted": N_("wrote about it"),
+    "repeated": N_("called again"),
+    "raised": N_("raised it again"),
+    "shelved": N_("put it aside"),
+    "awaiting_responder": N_("waits for the responder"),
+}
+"""What stands on either side of a conflict."""
 
 _FAULT: Final = "_fault"
 _DIGITS: Final = re.compile(r"\d+")
@@ -125,10 +142,42 @@ def _of_message(alarm: Alarm) -> str:
             at = _read_time(text)
             said = f"{at.astimezone(times.LOCAL):%d-%m-%Y %H:%M}" if at is not None else text
             return f"{code('clock_wrong')}: {said}"
+        case "claim_conflict":
+            return _conflict(text)
+        case "journal_damaged":
+            return _damaged(text)
         case "flawed_message" | "duplicate_id":
             return code(alarm.code)  # the text is for the supplier: it stands with the raw message
         case other:
             return _worded(other, text)
+
+
+def _conflict(text: str) -> str:
+    """Return who did what on either side: `application.conflicts` writes three words for each."""
+    said = text.split()
+    if len(said) != 6:  # noqa: PLR2004 - see above
+        return code("claim_conflict")
+    first, second = (_side(*said[at : at + 3]) for at in (0, 3))
+    return f"{code('claim_conflict')}: {first}; {second}"
+
+
+def _side(who: str, at: str, did: str) -> str:
+    # Translators: in place of an operator's name where a citizen or the hub itself did it.
+    nobody = _("the citizen") if did == "repeated" else _("the hub")
+    moment = _read_time(at)
+    return _("{name} {did} {time}").format(
+        name=nobody if who == "-" else who,
+        did=_(DID[did]) if did in DID else did,
+        time=f"{moment.astimezone(times.LOCAL):%H:%M:%S}" if moment is not None else "",
+    ).strip()
+
+
+def _damaged(text: str) -> str:
+    saved, _blank, file = text.partition(" ")
+    if not file:
+        return code("journal_damaged")
+    said = _("{count} entries were saved, IT has the rest in {file}").format(count=saved, file=file)
+    return _joined(code("journal_damaged"), said)
 
 
 def _worded(value: str, text: str) -> str:

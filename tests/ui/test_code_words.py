@@ -9,9 +9,12 @@ from ui import code_words, words
 from workstation import application
 from workstation.adapters.db.filing import DUPLICATE_ID
 from workstation.adapters.simulated.history import EVENTS
+from workstation.application import conflicts
 from workstation.application.help_call import COMMAND_FAILED
 from workstation.application.watching import NOBODY_WATCHES
 from workstation.commands import simulate
+from workstation.domain.alarm import State
+from workstation.domain.claim import Said
 from workstation.domain.kind import Source
 from workstation.domain.presence import Lack
 from workstation.domain.round import VisitKind
@@ -56,6 +59,9 @@ FROM_THE_HUB = {
         "needs_help",
         NOBODY_WATCHES,
         COMMAND_FAILED,
+        conflicts.CODE,
+        "journal_damaged",
+        "journal_unreadable",
     ),
     DUPLICATE_ID,
 }
@@ -127,6 +133,30 @@ def test_a_value_outside_its_limits_is_told_by_its_channel(channel):
 
 def test_a_missed_visit_is_told_with_its_time():
     assert said("screen_visit", "14:05", Source.ROUND) == "Screen visit 14:05"
+
+
+def test_a_conflict_names_both_sides():
+    two = "Anna 2026-03-14T13:02:11+00:00 resolved Bo 2026-03-14T13:02:09.5+00:00 taken"
+    assert said("claim_conflict", two) == (
+        "Two desks disagree: Anna closed it 14:02:11; Bo took it 14:02:09"
+    )
+    pressed = "Anna 2026-03-14T13:02:11+00:00 resolved - 2026-03-14T13:05:00+00:00 repeated"
+    assert said("claim_conflict", pressed).endswith("; the citizen called again 14:05:00")
+    hub = "Anna 2026-03-14T13:02:11+00:00 resolved - - raised"
+    assert said("claim_conflict", hub).endswith("; the hub raised it again")
+    assert said("claim_conflict", "what") == "Two desks disagree"
+
+
+def test_everything_that_a_conflict_can_tell_has_words():
+    assert set(code_words.DID) >= {*Said, *State, "repeated"}
+
+
+def test_a_damaged_journal_is_told_with_what_was_saved():
+    assert said("journal_damaged", "7 desk-damaged-1.sqlite") == (
+        "This desk's journal was damaged: 7 entries were saved, IT has the rest in "
+        "desk-damaged-1.sqlite"
+    )
+    assert said("journal_damaged") == "This desk's journal was damaged"
 
 
 def test_an_old_press_tells_what_was_pressed():

@@ -8,7 +8,7 @@ from typing import Final
 from workstation.application.ports import Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim
-from workstation.domain.kind import Kind
+from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId
 
 CODE: Final = "claim_conflict"
@@ -29,7 +29,7 @@ def conflict_report(claim: Claim, alarm: Alarm, against: Claim | None, now: date
             text=f"{_side(claim)} {_other_side(alarm) if against is None else _side(against)}",
             device=alarm.device,
             kommune=alarm.kommune,
-            source=alarm.source,
+            source=Source.HUB,
             raised_at=now,
             received_at=now,
             citizen=alarm.citizen,

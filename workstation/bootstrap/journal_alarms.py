@@ -22,7 +22,7 @@ def trouble_report(trouble: Trouble, home: Kommune, now: datetime, desk: str) ->
         text=f"{trouble.saved} {Path(trouble.file).name}" if trouble.file else "",
         device=DeviceName(desk),
         kommune=home,
-        source=Source.UNKNOWN,
+        source=Source.HUB,
         raised_at=now,
         received_at=now,
         raw=trouble.raw,

@@ -25,7 +25,11 @@ NAMES: Final = {
     "sound": N_("Sound"),
 }
 """What is tried, in this order."""
-WHERE_SET: Final = {"identity": N_("Sign-in")}
+WHERE_SET: Final = {
+    # Translators: citizens' cards kept on this computer for while the database is away.
+    "cards": N_("Kept cards"),
+    "identity": N_("Sign-in"),
+}
 """What is tried after it where the settings name one."""
 
 

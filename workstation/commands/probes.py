@@ -15,7 +15,7 @@ from workstation.adapters.mqtt.publisher import Publisher
 from workstation.application.errors import BrokerFailed, LineFailed
 from workstation.application.ports import Clock, FeedState
 from workstation.application.proving import SignInRefused
-from workstation.bootstrap import broker, served, store, telephone
+from workstation.bootstrap import broker, journaling, served, store, telephone
 from workstation.bootstrap.identity import provider_of
 from workstation.bootstrap.opening import open_database
 from workstation.commands.check import Probe
@@ -31,11 +31,13 @@ _REGISTRAR_S: Final = 5.0
 def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Sequence[Probe]:
     """Return the probes in their order; `sound` names the alarms' device, or raises LineFailed."""
     provided = settings.sign_in.oidc.issuer is not None
+    shared = settings.database.is_shared
     return (
         Probe(name="database", run=lambda: _database(settings)),
         Probe(name="broker", run=lambda: _broker(settings, clock)),
         Probe(name="sip", run=lambda: _sip(settings, clock)),
         Probe(name="sound", run=sound),
+        *([Probe(name="cards", run=lambda: _cards(settings, clock))] if shared else []),
         *([Probe(name="identity", run=lambda: _identity(settings, clock))] if provided else []),
     )
 
@@ -96,6 +98,12 @@ def _identity(settings: Settings, clock: Clock) -> str:
         refused.facts.setdefault("provider", provider.name)
         raise
     return f"{provider.name}, {settings.sign_in.oidc.issuer}"
+
+
+def _cards(settings: Settings, clock: Clock) -> str:
+    if journaling.card_cache(settings, "desk", "", clock) is None:
+        return _("off, as set")
+    return _("encrypted, used for {hours} h").format(hours=settings.database.card_cache_h)
 
 
 def _sip(settings: Settings, clock: Clock) -> str:

@@ -72,6 +72,12 @@ PLAIN: Final[dict[type[Exception], str]] = {
 }
 """Errors that need no table of their own; their attributes fill the sentence."""
 
+TAKEN_ELSEWHERE: Final = N_(
+    "Taken provisionally by {by} {at}, because the database is away; choose another alarm, or ask "
+    "them."
+)
+"""Of AlreadyTaken where only the other desk says so."""
+
 OTHERWISE: Final = N_("The hub's rules do not allow that ({rule}); choose another step.")
 
 
@@ -93,5 +99,7 @@ def of_plain(error: Exception) -> str | None:
     """Return the sentence of an error that stands in `PLAIN`, or None."""
     for kind, message in PLAIN.items():
         if isinstance(error, kind):
+            if isinstance(error, AlreadyTaken) and error.provisional:
+                message = TAKEN_ELSEWHERE  # noqa: PLW2901 - the same error, known less surely
             return filled(message, {name: _plain(value) for name, value in vars(error).items()})
     return None

@@ -6,7 +6,9 @@ from typing import Final
 from workstation.application.errors import (
     AuditFailed,
     BrokerFailed,
+    CacheUnavailable,
     CommandFailed,
+    JournalFailed,
     LineFailed,
     RowRefused,
     SchemaMismatch,
@@ -17,6 +19,7 @@ from workstation.application.errors import (
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
 from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE
+from workstation.complaints.journal import CARDS, IN_STORE, JOURNAL
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
 from workstation.complaints.telephone import LINE, registration_refused
@@ -53,6 +56,7 @@ STORE: Final = {
         "stays so."
     ),
     **SERVER,
+    **IN_STORE,
 }
 """Reasons of StoreUnavailable."""
 
@@ -238,6 +242,8 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     LineFailed: LINE,
     SoundFailed: SOUND_REASONS,
     AuditFailed: AUDIT,
+    JournalFailed: JOURNAL,
+    CacheUnavailable: CARDS,
     CommandFailed: COMMAND,
 }
 _BY_PART: Final = {
