@@ -165,11 +165,15 @@ def _side(who: str, at: str, did: str) -> str:
     # Translators: in place of an operator's name where a citizen or the hub itself did it.
     nobody = _("the citizen") if did == "repeated" else _("the hub")
     moment = _read_time(at)
-    return _("{name} {did} {time}").format(
-        name=nobody if who == "-" else who,
-        did=_(DID[did]) if did in DID else did,
-        time=f"{moment.astimezone(times.LOCAL):%H:%M:%S}" if moment is not None else "",
-    ).strip()
+    return (
+        _("{name} {did} {time}")
+        .format(
+            name=nobody if who == "-" else who,
+            did=_(DID[did]) if did in DID else did,
+            time=f"{moment.astimezone(times.LOCAL):%H:%M:%S}" if moment is not None else "",
+        )
+        .strip()
+    )
 
 
 def _damaged(text: str) -> str:

@@ -27,7 +27,7 @@ class DutyRow:
 def _who(row: DutyRow, _now: datetime) -> Cell:
     one = row.presence
     if one.kind is DeskKind.INGEST:
-        return Cell(_("Service"), _("stores alarms without a window"), tone="soft")
+        return Cell(_("Service"), _("stores alarms"), tone="soft")
     if one.operator is None:
         return Cell(_("Nobody"), _("not signed in"), tone="warn")
     role = _(ROLES[one.role]) if one.role is not None else _("operator")
@@ -57,7 +57,8 @@ def _works(row: DutyRow, _now: datetime) -> Cell:
     if not row.is_alive:
         return Cell(_("not heard of"), tone="emergency", strong=True)
     if lacks:
-        return Cell(", ".join(lacks), tone="emergency", strong=True)
+        first, *rest = lacks
+        return Cell(first, ", ".join(rest), tone="emergency", strong=True)
     return Cell(_("everything works"))
 
 

@@ -69,7 +69,7 @@ class CitizensPresenter(QObject):
             self._editor.show_nobody()
 
     def _found(self, citizen: str) -> None:
-        self._front.choose_citizen(CitizenId(citizen))
+        self._front.choose_citizen(CitizenId(citizen), why=SEARCHED)
 
     def _new(self) -> None:
         citizen = Citizen(id=CitizenId(str(uuid4())), kommune=self._kommuner[0], name="")

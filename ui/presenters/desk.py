@@ -212,7 +212,7 @@ class Presenters:
         self._screens.lane.sound_test_requested.connect(self._sounds.test)
         self._screens.panel.contact_called.connect(self._phone.call_contact)
         self._round.citizen_wanted.connect(
-            lambda citizen: self._front.choose_citizen(CitizenId(citizen))
+            lambda citizen: self._front.choose_citizen(CitizenId(citizen), why=ON_THE_ROUND)
         )
 
     def _say_silent(self, seconds: int) -> None:

@@ -40,7 +40,9 @@ class OpenAlarms(Protocol):
 class Cards(Protocol):
     """What this needs of `Citizens`."""
 
-    async def card(self, citizen: CitizenId, *, alarm: AlarmId | None) -> Citizen: ...  # noqa: D102
+    async def card(  # noqa: D102
+        self, citizen: CitizenId, *, alarm: AlarmId | None, why: str = ""
+    ) -> Citizen: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class InFront:
     alarm: Alarm | None = None
     citizen: CitizenId | None = None
     card: Citizen | None = None
+    why: str = ""
+    """Why somebody without an alarm is in front, for the access log."""
 
     @property
     def alarm_id(self) -> AlarmId | None:
@@ -81,9 +85,9 @@ class Front(QObject):
         if found is not None:
             self._bring(found)
 
-    def choose_citizen(self, citizen: CitizenId) -> None:
-        """Bring a citizen without an alarm to the front (from the round, or the register)."""
-        self._show(InFront(citizen=citizen))
+    def choose_citizen(self, citizen: CitizenId, *, why: str = "") -> None:
+        """Bring a citizen without an alarm to the front; `why` is for the access log."""
+        self._show(InFront(citizen=citizen, why=why))
 
     def clear(self) -> None:
         """Have nobody in front."""
@@ -131,9 +135,10 @@ class Front(QObject):
         self.reload()
 
     async def _load_card(self, citizen: CitizenId) -> None:
-        card = await self._cards.card(citizen, alarm=self.now.alarm_id)
+        why = self.now.why
+        card = await self._cards.card(citizen, alarm=self.now.alarm_id, why=why)
         if citizen == self.now.citizen:
-            self.now = InFront(alarm=self.now.alarm, citizen=citizen, card=card)
+            self.now = InFront(alarm=self.now.alarm, citizen=citizen, card=card, why=why)
             self.changed.emit(self.now)
 
     # --- following ----------------------------------------------------------------------------
