@@ -134,7 +134,7 @@ async def _day(config: Settings, broker: SampleMosquitto) -> None:
         await until(one, lambda: not one.phone.view.is_on)
         await station.desk.resolve(raised.id, Outcome.SOLVED_BY_PHONE)
         broker.publish("zigbee2mqtt-0510", "zigbee2mqtt-0510/knap", '{"action": "sos"}')
-        await until(one, lambda: of(one, "zigbee2mqtt-0510/knap") or of(one, "knap"))
+        await until(one, lambda: [one.saved for one in of(one, "zigbee2mqtt-0510/knap")] == [True])
         values = json.dumps({"at": at(), "values": {"pulse": 72}})
         broker.publish("0510/pendant-7", "hub/v1/0510/pendant-7/reading", values)
         await _visit(one)

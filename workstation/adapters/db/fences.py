@@ -80,7 +80,7 @@ FENCES: Final[dict[str, Fence]] = {
     "message_reader": Fence(rows=None, desk="SIU", reader=""),
     "message_heard": Fence(rows=None, desk="SIUD", reader=""),
     "level": Fence(rows=_own("split_part(name, '/', 2)"), desk="SIU"),
-    "replayed": Fence(rows=None, desk="SIU", reader=""),
+    "replayed": Fence(rows=None, desk="SIUD", reader=""),
     # --- The register ---
     "citizen": Fence(rows=_own(), desk="SIU"),
     "cpr": Fence(rows=_through("citizen", "cpr.citizen"), desk="SIU", reader=""),
