@@ -128,9 +128,10 @@ def event(alarm: Alarm) -> str:
 
 def _of_message(alarm: Alarm) -> str:
     text = alarm.text
+    tellers = {"unreadable": _unread, "claim_conflict": _conflict, "journal_damaged": _damaged}
+    if alarm.code in tellers:
+        return tellers[alarm.code](text)
     match alarm.code:
-        case "unreadable":
-            return _unread(text)
         case "old_press":
             first, _blank, rest = text.partition(" ")
             return _joined(code("old_press"), _worded(first, rest))
@@ -142,10 +143,6 @@ def _of_message(alarm: Alarm) -> str:
             at = _read_time(text)
             said = f"{at.astimezone(times.LOCAL):%d-%m-%Y %H:%M}" if at is not None else text
             return f"{code('clock_wrong')}: {said}"
-        case "claim_conflict":
-            return _conflict(text)
-        case "journal_damaged":
-            return _damaged(text)
         case "flawed_message" | "duplicate_id":
             return code(alarm.code)  # the text is for the supplier: it stands with the raw message
         case other:
@@ -180,8 +177,9 @@ def _damaged(text: str) -> str:
     saved, _blank, file = text.partition(" ")
     if not file:
         return code("journal_damaged")
-    said = _("{count} entries were saved, IT has the rest in {file}").format(count=saved, file=file)
-    return _joined(code("journal_damaged"), said)
+    return _(
+        "This desk's journal was damaged: {count} entries were saved, IT has the rest in {file}"
+    ).format(count=saved, file=file)
 
 
 def _worded(value: str, text: str) -> str:
