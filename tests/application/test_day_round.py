@@ -198,7 +198,7 @@ def test_a_planned_call_calls(clock: FakeClock) -> None:
     desk = a_desk(clock, a_visit(kind=VisitKind.PLANNED_CALL))
     at_once(desk.round.start(V1))
     assert desk.called == [KAREN]
-    assert [look.what for look in desk.register.log_entries] == [Looked.CARD]
+    assert [(look.what, look.why) for look in desk.register.log_entries] == [(Looked.CARD, "round")]
 
 
 def test_a_night_check_records_look_result_who_and_when(clock: FakeClock) -> None:

@@ -14,6 +14,7 @@ from ui.tasks import Tasks
 from ui.views.citizen_editor import CitizenEditor
 from ui.views.citizen_form import Draft
 from workstation.application.ports import RegisterEntry
+from workstation.domain.access import SEARCHED
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.names import CitizenId, Kommune
 

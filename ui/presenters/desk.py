@@ -24,6 +24,7 @@ from ui.screens import Screens
 from ui.sounds import Sounds
 from ui.tasks import Tasks
 from ui.views.leaving import Colleague
+from workstation.domain.access import ON_THE_ROUND
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CitizenId, Kommune

@@ -135,13 +135,13 @@ class Citizens:
         seen = [one for one in everybody if may(Right.SEE_CARD, one.kommune)]
         return sorted(seen, key=lambda citizen: citizen.name)
 
-    async def card(self, citizen: CitizenId, *, alarm: AlarmId | None) -> Citizen:
+    async def card(self, citizen: CitizenId, *, alarm: AlarmId | None, why: str = "") -> Citizen:
         """Return the card as stored now, logging the look; raises NotFound.
 
         While the database is away it is the card as it was read last: whoever has to call back needs
         it. The look is logged as soon as it can be.
         """
-        await self._log(await self._look(citizen, Looked.CARD, alarm))
+        await self._log(await self._look(citizen, Looked.CARD, alarm, why))
         known = self._directory.citizens.get(citizen)
         if known is not None and self._is_away():
             # Nobody who has to call back waits until a server that is known to be away says so.

@@ -12,7 +12,7 @@ from workstation.application.changes import Watchers
 from workstation.application.citizens import Citizens
 from workstation.application.errors import Changed, StoreUnavailable
 from workstation.application.ports import Browser, Clock, RoundStore
-from workstation.domain.access import Looked
+from workstation.domain.access import ON_THE_ROUND, Looked
 from workstation.domain.citizen import Citizen
 from workstation.domain.names import Operator, VisitId
 from workstation.domain.rights import Right
@@ -165,7 +165,8 @@ class DayRound:
                 if not self._browser.open(url):
                     raise NoBrowser(url)
             case VisitKind.PLANNED_CALL:
-                await self._call(await self._citizens.card(visit.citizen, alarm=None))
+                card = await self._citizens.card(visit.citizen, alarm=None, why=ON_THE_ROUND)
+                await self._call(card)
             case VisitKind.NIGHT_CHECK:
                 await self._citizens.looked(visit.citizen, Looked.NIGHT_CHECK)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from workstation.domain.names import AlarmId, CitizenId, Operator
 
@@ -18,6 +19,12 @@ class Looked(StrEnum):
     EDIT = "edit"
     AUDIT = "audit"
     """At the log itself: who looked."""
+
+
+SEARCHED: Final = "search"
+"""Why a card was opened: somebody was looked for by name."""
+ON_THE_ROUND: Final = "round"
+"""Why a card was opened: for a visit, a planned call or a night check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,3 +152,10 @@ def test_a_card_that_cannot_be_stored_stays_written(karen, qtbot):
     assert karen.editor.is_dirty
     assert karen.editor._form._access.text() == "kode 99"
     assert len(karen.notices.sentences) == 1
+
+
+def test_why_a_card_was_opened_is_logged(whole):
+    whole.editor.found.emit(KAREN.id)
+    assert [(one.citizen, one.why) for one in whole.register.log_entries if one.what == "card"] == [
+        (KAREN.id, "search")
+    ]
