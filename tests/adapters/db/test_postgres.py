@@ -81,6 +81,9 @@ def test_a_connection_that_rested_is_made_anew_when_the_server_was_restarted(
             assert ask(connections) == 1
             end()
             server.start()
+            assert connections.ask(lambda connection: connection.scalar(text("SELECT 2"))) == 2
+            end()
+            server.start()
             assert writer.file([make_report()])[0].folded
 
 
@@ -267,6 +270,13 @@ def test_a_computer_that_is_not_let_in(postgres: Callable[..., Postgres]) -> Non
     with role(server, "stranger") as name:
         server.let_in_only(f"host all {name} all reject")
         assert refused(server.url("postgres", user=name)).reason == "not_let_in"
+
+
+def test_one_question_is_one_statement_and_leaves_nothing_open(connections: Connections) -> None:
+    question = text("SELECT count(*) FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+    state = text("SELECT xact_start = now() FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+    assert connections.ask(lambda connection: connection.scalar(question)) == 1
+    assert connections.ask(lambda connection: connection.scalar(state)) is True
 
 
 def test_a_user_without_rights(connections: Connections, postgres_server: Postgres) -> None:

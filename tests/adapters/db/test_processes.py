@@ -138,7 +138,7 @@ def test_of_all_who_take_an_alarm_one_has_it(url: str) -> None:
 def race(desk: Database, alarms: list[Alarm], ready: threading.Barrier) -> list[str]:
     """Take each alarm if nobody else was first; returns which."""
     me = Operator(str(id(desk)))
-    won = []
+    won: list[str] = []
     for alarm in alarms:
         step = Taken(at=alarm.received_at, by=me)
         ready.wait(30)

@@ -32,11 +32,11 @@ class SqlAlarmStore:
     async def open_alarms(self) -> list[Alarm]:
         """Return every alarm that is not resolved, oldest first."""
         query = _listed(open_only=True)
-        return await self._worker.read(lambda connection: _alarms(connection, query)[::-1])
+        return await self._worker.ask(lambda connection: _alarms(connection, query)[::-1])
 
     async def find(self, alarm: AlarmId) -> Alarm:
         """Return one alarm; raises NotFound."""
-        return await self._worker.read(lambda connection: _find(connection, alarm))
+        return await self._worker.ask(lambda connection: _find(connection, alarm))
 
     async def save(self, alarm: Alarm, step: AnyStep, *, expected_version: int) -> None:
         """Store the alarm as it is after `step`, and the step; raises Changed with what stands."""
@@ -47,12 +47,14 @@ class SqlAlarmStore:
     ) -> None:
         """Store the alarm as it is after `steps`, and all of these; raises Changed."""
         await self._worker.write(
-            lambda connection: _save(connection, alarm, steps, expected_version), steps=True
+            lambda connection: _save(connection, alarm, steps, expected_version),
+            steps=True,
+            check=lambda connection: _check(connection, alarm.id, expected_version),
         )
 
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:
         """Return the alarm's history, oldest first; of its repeats the latest 200."""
-        return await self._worker.read(lambda connection: _steps(connection, alarm))
+        return await self._worker.ask(lambda connection: _steps(connection, alarm))
 
     async def changed_since(
         self, seq: int, known: KnownVersion = lambda _alarm: None
@@ -65,7 +67,7 @@ class SqlAlarmStore:
 
     async def similar(self, alarm: Alarm, since: datetime) -> list[Alarm]:
         """Return the same citizen's (or device's) other alarms of the same kind, newest first."""
-        return await self._worker.read(
+        return await self._worker.ask(
             lambda connection: _alarms(connection, _similar(alarm, since))
         )
 
@@ -74,7 +76,7 @@ class SqlAlarmStore:
     ) -> list[Alarm]:
         """Return open alarms, or all of them, the latest `limit`; newest last."""
         query = _listed(open_only=not everything, since=since, limit=limit)
-        return await self._worker.read(lambda connection: _alarms(connection, query)[::-1])
+        return await self._worker.ask(lambda connection: _alarms(connection, query)[::-1])
 
 
 def _alarms(connection: Connection, query: Select[Any]) -> list[Alarm]:
@@ -86,6 +88,12 @@ def _find(connection: Connection, alarm: AlarmId) -> Alarm:
     if row is None:
         raise NotFound(alarm)
     return alarm_of(row)
+
+
+def _check(connection: Connection, alarm: AlarmId, expected_version: int) -> None:
+    current = _find(connection, alarm)
+    if current.version != expected_version:
+        raise Changed(current)
 
 
 def _save(

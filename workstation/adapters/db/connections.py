@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Lock
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
@@ -16,6 +16,8 @@ from workstation.adapters.db import postgres
 from workstation.adapters.db.address import address, is_server, shown
 from workstation.adapters.db.failures import translated
 from workstation.application.errors import StoreUnavailable
+
+Answer = TypeVar("Answer")
 
 PATIENCE: Final = timedelta(milliseconds=800)
 """How long a writer waits for its turn: less than the second after which an alarm is *unsaved*."""
@@ -73,12 +75,28 @@ class Connections:
         self._writer: Connection | None = None
         """Kept open between batches: opening one costs as much as storing an alarm."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether many programs wait for each other here."""
+        return is_server(self.url)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database throughout."""
         begun = postgres.reading if is_server(self.url) else Engine.connect
         with translated(self.url), begun(self.engine) as connection:
             yield connection
+
+    def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """Return the answer to one question of one statement, for which no state has to last.
+
+        A server is asked in one round trip, and again where it had forgotten the connection.
+        """
+        if not is_server(self.url):
+            with self.reading() as connection:
+                return question(connection)
+        with translated(self.url):
+            return postgres.ask(self.engine, question)
 
     @contextmanager
     def writing(self, *, steps: bool = False) -> Iterator[Connection]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from psycopg.abc import RV, PQGen
+
+Answer = TypeVar("Answer")
 
 STEPS: Final = 0x657465616D
 """The advisory lock under which steps of alarms are stored, one program at a time.
@@ -104,6 +107,18 @@ def parameters(how: dict[str, Any], patience: timedelta, limit: timedelta) -> di
     }
     options = " ".join(f"-c {name}={value}" for name, value in asked.items())
     return {**_FIXED, **how, "options": f"{how.get('options', '')} {options}".strip()}
+
+
+def ask(engine: Engine, question: Callable[[Connection], Answer]) -> Answer:
+    """Return the answer to one question, outside of any transaction."""
+    try:
+        with engine.connect() as connection:
+            return question(connection)
+    except DBAPIError as error:
+        if not error.connection_invalidated or isinstance(error.orig, NoAnswer):
+            raise
+    with engine.connect() as connection:
+        return question(connection)
 
 
 @contextmanager

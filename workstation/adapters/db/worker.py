@@ -26,13 +26,23 @@ class Worker:
         """Return what `job` reads; raises StoreUnavailable (`closed` after `close`)."""
         return await self._run(self._read, job)
 
-    async def write(self, job: Callable[[Connection], Answer], *, steps: bool = False) -> Answer:
+    async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """Return the answer to a question of one statement; raises StoreUnavailable."""
+        return await self._run(self._connections.ask, question)
+
+    async def write(
+        self,
+        job: Callable[[Connection], Answer],
+        *,
+        steps: bool = False,
+        check: Callable[[Connection], None] | None = None,
+    ) -> Answer:
         """Return what `job` says, once it is committed; raises StoreUnavailable or RowRefused.
 
         Whatever `job` itself raises undoes its writing. One that adds `steps` of alarms takes its
-        turn with everybody else's.
+        turn with everybody else's; `check` raises what can be known without waiting for that.
         """
-        return await self._run(partial(self._write, steps=steps), job)
+        return await self._run(partial(self._write, steps=steps, check=check), job)
 
     def close(self) -> None:
         """Finish what was begun, end the thread and close the connections."""
@@ -53,6 +63,14 @@ class Worker:
         with self._connections.reading() as connection:
             return job(connection)
 
-    def _write(self, job: Callable[[Connection], Answer], *, steps: bool) -> Answer:
+    def _write(
+        self,
+        job: Callable[[Connection], Answer],
+        *,
+        steps: bool,
+        check: Callable[[Connection], None] | None,
+    ) -> Answer:
+        if check is not None and self._connections.is_shared:
+            self._connections.ask(check)
         with self._connections.writing(steps=steps) as connection:
             return job(connection)
