@@ -95,6 +95,8 @@ def test_an_operator_is_where_seen_last_and_busy_while_the_desk_lives() -> None:
     first = a_desk("a", calling=AlarmId("a1"))
     second = a_desk("b", operator=BO, seen_at=at(20), calling=AlarmId("a2"))
     third = a_desk("c", seen_at=at(5))
-    attendance = Attendance.of([first, second, third, a_desk("d", operator=None)], at(31), LEASE)
-    assert attendance.seen == {ANNA: at(5), BO: at(20)}
+    nobody = a_desk("d", operator=None, seen_at=at(7))
+    ingest = a_desk("e", kind=DeskKind.INGEST, operator=None)
+    attendance = Attendance.of([first, second, third, nobody, ingest], at(31), LEASE)
+    assert attendance.seen == {ANNA: at(5), BO: at(20), "break-glass@PC-17": at(7)}
     assert attendance.calling == {AlarmId("a2"): BO}

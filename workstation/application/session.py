@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +11,9 @@ from typing import Literal
 from workstation.application.changes import Watchers
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Kommune, Operator
-from workstation.domain.rights import Right, Role, breaks_glass, concerns, has
+from workstation.domain.rights import Right, Role, breaks_glass, concerns, glass_breaker, has
 
+_log = logging.getLogger(__name__)
 Why = Literal["nobody", "locked", "role", "kommune", "not_yours"]
 
 
@@ -76,8 +78,8 @@ class Session:
         """`kommuner` are those of the settings; `operator` acts where no sign-in is asked for."""
         self.desk = desk
         self._served = frozenset(kommuner)
-        self._unnamed = operator or Operator(f"break-glass@{desk}")
-        self._glass = Operator(f"break-glass@{desk}")
+        self._unnamed = operator or glass_breaker(desk)
+        self._glass = glass_breaker(desk)
         self._guarded = guarded
         self._signed_in: SignedIn | None = None
         self._locked = False
@@ -135,21 +137,14 @@ class Session:
 
         A locked desk, and one where nobody is signed in, may still take and call an emergency.
         """
-        where = kommune if alarm is None else concerns(alarm)
-        why = self._against(right, where) or self._against(right, kommune)
-        if why in ("nobody", "locked") and breaks_glass(right, alarm) and self._serves(where):
-            return Acting(by=self.who(), glass=True)
-        if why is not None:
-            raise self._refusal(right, why, where)
-        return Acting(by=self.who())
+        found = self._acting(right, alarm, kommune)
+        if isinstance(found, Acting):
+            return found
+        raise self._refusal(right, found, kommune if alarm is None else concerns(alarm))
 
     def could(self, right: Right, alarm: Alarm) -> bool:
         """Whether `acting` would let it pass."""
-        try:
-            self.acting(right, alarm)
-        except NotAllowed:
-            return False
-        return True
+        return isinstance(self._acting(right, alarm, None), Acting)
 
     def sees(self, kommune: Kommune | None) -> bool:
         """Whether this desk shows and sounds that kommune's alarms now, locked or not; None: anybody's."""
@@ -215,9 +210,17 @@ class Session:
             return "role"
         return None if kommune is None or kommune in self.kommuner else "kommune"
 
+    def _acting(self, right: Right, alarm: Alarm | None, kommune: Kommune | None) -> Acting | Why:
+        where = kommune if alarm is None else concerns(alarm)
+        why = self._against(right, where) or self._against(right, kommune)
+        if why in ("nobody", "locked") and breaks_glass(right, alarm) and self._serves(where):
+            return Acting(by=self.who(), glass=True)
+        return Acting(by=self.who()) if why is None else why
+
     def _serves(self, kommune: Kommune | None) -> bool:
         return kommune is None or kommune in self._served
 
     def _refusal(self, right: Right, why: Why, kommune: Kommune | None) -> NotAllowed:
         role = self._signed_in.role if self._signed_in is not None else None
+        _log.warning("%s (%s) was refused %s: %s", self.who(), role or "nobody", right, why)
         return NotAllowed(right, role, why=why, kommune=kommune)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ from workstation.application.presence import RollCall
 from workstation.application.supervision import OwnReports
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import DeviceName, Kommune
-from workstation.domain.presence import DeskKind, Lack, lack
+from workstation.domain.presence import DeskKind, Lack, Presence, lack
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Watching:
             if missing is None:
                 self._watched(kommune, one)
             else:
-                self._unwatched(kommune, one, Lack.BLIND if blind else missing)
+                self._unwatched(kommune, one, Lack.BLIND if blind else missing, desks)
         self._told(self.unwatched())
 
     def unwatched(self) -> list[Unwatched]:
@@ -101,13 +101,15 @@ class Watching:
             self._say(kommune, one, active=False)
         self._kommuner[kommune] = _Kommune(may_stand=False)
 
-    def _unwatched(self, kommune: Kommune, one: _Kommune, why: Lack) -> None:
+    def _unwatched(
+        self, kommune: Kommune, one: _Kommune, why: Lack, desks: Iterable[Presence]
+    ) -> None:
         now = self._clock.monotonic()
         if one.since is None:
             one.since, one.began = self._clock.now(), now
         one.why = why
         lasts = now - one.began
-        patience = self._after * (_GRACE if self._somebody_comes(kommune) else 1)
+        patience = self._after * (_GRACE if self._somebody_comes(kommune, desks) else 1)
         if one.raised or lasts < patience or self._is_seen_here(kommune):
             return
         one.raised = one.may_stand = True
@@ -119,11 +121,11 @@ class Watching:
         me = self._roll_call.me()
         return me.is_watched and kommune in me.kommuner
 
-    def _somebody_comes(self, kommune: Kommune) -> bool:
+    def _somebody_comes(self, kommune: Kommune, desks: Iterable[Presence]) -> bool:
         now = self._clock.now()
         return any(
             (now - desk.started_at).total_seconds() < self._after and kommune in desk.kommuner
-            for desk in self._roll_call.living()
+            for desk in desks
             if desk.kind is DeskKind.DESK
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import platform
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import Final
 from workstation import __version__
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.system.commands import SystemCommand
-from workstation.adapters.system.machine import machine_id
+from workstation.adapters.system.machine import desk_name, machine_id
 from workstation.application.callback import Callback
 from workstation.application.help_call import HelpCall
 from workstation.application.others import Announced
@@ -47,7 +46,7 @@ def seat(role: str, instance: str) -> Seat:
     return Seat(
         desk=DeskName("-".join(filter(None, (role, machine_id(), instance)))),
         kind=DeskKind.INGEST if role == "ingest" else DeskKind.DESK,
-        machine="-".join(filter(None, (platform.node(), instance))),
+        machine=desk_name(instance),
         version=__version__,
     )
 

@@ -33,24 +33,31 @@ def due_step(
     owner's desk is gone are raised again; an alarm nobody takes is escalated once per time it is
     raised. What its owner is on the telephone about is being worked on.
     """
-    if alarm.state is State.TAKEN and _is_lost(alarm, now, attendance):
-        return Reraised(at=now, because=ReraisedBecause.DESK_LOST)
-    if alarm.taken_by is not None and attendance.calling.get(alarm.id) == alarm.taken_by:
-        return None
+    because = _why_again(alarm, now, patience, attendance)
+    if because is not None:
+        return Reraised(at=now, because=because)
+    if alarm.state is State.RAISED:
+        since = max(alarm.received_at, alarm.reraised_at or alarm.received_at)
+        escalated = alarm.escalated_at is not None and alarm.escalated_at >= since
+        if not escalated and now - since >= patience.escalate_after[alarm.kind]:
+            return Escalated(at=now)
+    return None
+
+
+def _why_again(
+    alarm: Alarm, now: datetime, patience: Patience, attendance: Attendance
+) -> ReraisedBecause | None:
     match alarm.state:
         case State.SHELVED if alarm.shelved_until is not None and now >= alarm.shelved_until:
-            return Reraised(at=now, because=ReraisedBecause.SHELF_ENDED)
+            return ReraisedBecause.SHELF_ENDED
         case State.AWAITING if alarm.awaiting_until is not None and now >= alarm.awaiting_until:
-            return Reraised(at=now, because=ReraisedBecause.NOT_ARRIVED)
-        case State.TAKEN if (
-            now - (alarm.touched_at or alarm.received_at) >= patience.untouched_after[alarm.kind]
-        ):
-            return Reraised(at=now, because=ReraisedBecause.UNTOUCHED)
-        case State.RAISED:
-            since = max(alarm.received_at, alarm.reraised_at or alarm.received_at)
-            escalated = alarm.escalated_at is not None and alarm.escalated_at >= since
-            if not escalated and now - since >= patience.escalate_after[alarm.kind]:
-                return Escalated(at=now)
+            return ReraisedBecause.NOT_ARRIVED
+        case State.TAKEN if _is_lost(alarm, now, attendance):
+            return ReraisedBecause.DESK_LOST
+        case State.TAKEN if attendance.calling.get(alarm.id) != alarm.taken_by:
+            touched = alarm.touched_at or alarm.received_at
+            if now - touched >= patience.untouched_after[alarm.kind]:
+                return ReraisedBecause.UNTOUCHED
         case _:
             pass
     return None

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from workstation.domain.names import AlarmId, Kommune, Operator
-from workstation.domain.rights import Right, Role, has
+from workstation.domain.rights import Right, Role, glass_breaker, has
 
 DeskName = NewType("DeskName", str)
 """One running process as broker and database know it, e.g. `desk-1a2b3c4d-left`."""
@@ -32,7 +32,7 @@ class Presence:
     desk: DeskName
     kind: DeskKind
     machine: str
-    """The machine's name as people know it."""
+    """The machine's name as people know it, and as its session is called."""
     started_at: datetime
     seen_at: datetime
     ended_at: datetime | None = None
@@ -129,9 +129,11 @@ class Attendance:
         seen: dict[Operator, datetime] = {}
         calling: dict[AlarmId, Operator] = {}
         for one in presences:
-            if one.operator is None:
+            if one.kind is not DeskKind.DESK:
                 continue
-            seen[one.operator] = max(one.seen_at, seen.get(one.operator, one.seen_at))
+            # Where nobody is signed in an emergency may have been taken all the same.
+            who = one.operator or glass_breaker(one.machine)
+            seen[who] = max(one.seen_at, seen.get(who, one.seen_at))
             if one.calling is not None and one.ended_at is None and now - one.seen_at < lease:
-                calling[one.calling] = one.operator
+                calling[one.calling] = who
         return cls(seen=seen, lease=lease, calling=calling)

@@ -6,7 +6,7 @@ from typing import Final
 
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind, Source
-from workstation.domain.names import Kommune
+from workstation.domain.names import Kommune, Operator
 
 
 class Role(StrEnum):
@@ -96,6 +96,11 @@ BREAK_GLASS: Final = frozenset({Right.TAKE, Right.CALL, Right.SEE_CARD})
 
 GLASS: Final = "break_glass"
 """How such an act is marked: in the alarm's time line and in the access log."""
+
+
+def glass_breaker(desk: str) -> Operator:
+    """Return in whose name a desk acts where nobody is signed in."""
+    return Operator(f"break-glass@{desk}")
 
 
 def has(role: Role, right: Right) -> bool:
