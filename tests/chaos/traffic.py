@@ -51,7 +51,7 @@ class Transmitters:
     """All devices of the hub on one connection, straight to the broker; `with` runs them."""
 
     def __init__(
-        self, port: int, *, seed: int, alarms: float = 5.0, readings: float = 20.0
+        self, port: int, *, seed: int, alarms: float = 3.0, readings: float = 20.0
     ) -> None:
         """`alarms` and `readings` are sent a second."""
         self.alarms: dict[str, Sent] = {}
