@@ -150,6 +150,7 @@ class Users:
         self._session.require(Right.MANAGE_USERS)
         if not self._may(role, kommuner):
             mine = self._session.signed_in
+            _log.warning("%s was refused to make or change a %s", self._session.who(), role)
             raise NotAllowed(Right.MANAGE_USERS, mine.role if mine else None, why="not_yours")
 
     def _may(self, role: Role, kommuner: frozenset[Kommune]) -> bool:
