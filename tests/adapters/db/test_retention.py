@@ -252,7 +252,7 @@ def test_old_visits_go_with_their_history(database: Database, connections: Conne
     assert forget(database, HistoryKind.VISITS).count == 1
     with pytest.raises(NotFound):
         run(database.round.visit(old.id))
-    assert run(database.round.visit(VisitId("v2")))
+    assert run(database.round.visit(VisitId("v2"))).at == CHECK.at
     assert purges(connections) == [("visits", 1, LONG_AGO, LONG_AGO)]
 
 

@@ -72,7 +72,7 @@ def test_a_trace_says_where_and_of_what_kind(act: Callable[[], None]) -> None:
 
 
 def test_a_group_tells_each() -> None:
-    group = ExceptionGroup(NAME, [raised(fail), raised(fail_meanwhile)])
+    group = BaseExceptionGroup(NAME, [raised(fail), raised(fail_meanwhile)])
     written = trace(group)
     assert NAME not in written
     assert "ValueError" in written
