@@ -83,7 +83,7 @@ def only(desk: HeadlessDesk, code: str = "pendant") -> dict[str, Any]:
 
 def stored(desk: HeadlessDesk) -> str:
     """Return the id of the pendant's alarm, as it is everywhere once it is stored."""
-    desk.until(lambda: "error" not in desk.ask("steps", alarm=only(desk)["id"]))
+    desk.until(lambda: desk.ask("steps", alarm=only(desk)["id"]).get("steps"))
     return str(only(desk)["id"])
 
 
