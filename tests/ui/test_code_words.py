@@ -12,6 +12,7 @@ from workstation.adapters.simulated.history import EVENTS
 from workstation.application import conflicts
 from workstation.application.help_call import COMMAND_FAILED
 from workstation.application.watching import NOBODY_WATCHES
+from workstation.bootstrap.audit import ACCESS_LOG_BROKEN
 from workstation.commands import simulate
 from workstation.domain.alarm import State
 from workstation.domain.claim import Said
@@ -59,6 +60,7 @@ FROM_THE_HUB = {
         "needs_help",
         NOBODY_WATCHES,
         COMMAND_FAILED,
+        ACCESS_LOG_BROKEN,
         conflicts.CODE,
         "journal_damaged",
         "journal_unreadable",
