@@ -63,7 +63,9 @@ def copied(url: str) -> Callable[[list[Sample]], None]:
     writer.write(first, [])
     writer.close()
     link = psycopg.connect(url)
-    numbers = dict(link.execute("SELECT device || '/' || channel, id FROM series").fetchall())
+    numbers: dict[str, int] = dict(
+        link.execute("SELECT device || '/' || channel, id FROM series").fetchall()
+    )
     link.execute("DELETE FROM reading")
     link.commit()
 
