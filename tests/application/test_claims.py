@@ -16,7 +16,7 @@ from tests.waiting import at_once
 from workstation.adapters.db.journal import LocalJournal
 from workstation.application.board import Board
 from workstation.application.claims import Claims
-from workstation.application.errors import JournalFailed, StoreUnavailable
+from workstation.application.errors import AlreadyTaken, JournalFailed, StoreUnavailable
 from workstation.application.facts import Arrived, KeptHere, Stored
 from workstation.application.journal import Heard, OwnStep
 from workstation.application.ports import Filed
@@ -348,3 +348,61 @@ def test_the_next_start_shows_what_was_done_and_heard(make: Callable[..., Desk])
     assert shown == {"a1": ANNA, "a2": BO}
     after.act(Released(at=NOW, by=ANNA))
     assert next(one for one in after.board.alarms() if one.id == "a1").is_untaken
+
+
+# --- while a step was written down ---
+
+
+def test_a_step_on_an_alarm_that_is_folded_meanwhile_is_on_the_one_it_became(
+    make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make()
+    report = a_report(an_alarm("mine"))
+    desk.board.arrived(Arrived(reports=(report,)))
+    fact = Stored(filed=(Filed(report=report, alarm=replace(ALARM, version=2), folded=True),))
+
+    def folded() -> None:
+        desk.claims.stored(fact)
+        desk.board.stored(fact)
+
+    _meanwhile(desk, monkeypatch, folded)
+    taken = desk.act(TAKEN, report.alarm)
+    assert (taken.id, taken.taken_by) == (ALARM.id, ANNA)
+    assert desk.board.alarms() == [taken]
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_who_was_beaten_while_it_was_written_down_has_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, stored: bool
+) -> None:
+    def beaten() -> None:
+        if stored:
+            desk.board.put(ALARM.after(Taken(at=NOW, by=BO)))
+        else:
+            desk.claims.hear(a_claim(Said.TAKEN, BO, "b", -1))
+
+    _meanwhile(desk, monkeypatch, beaten)
+    with pytest.raises(AlreadyTaken) as refused:
+        desk.act(TAKEN)
+    assert (refused.value.by, refused.value.provisional) == (BO, True)
+    assert desk.shown.taken_by == BO
+    assert [one for one in desk.records() if isinstance(one, OwnStep)] == []
+
+
+def test_who_closed_it_before_the_citizen_called_again_does_not_have_it(desk: Desk) -> None:
+    desk.claims.hear(a_claim(Said.RESOLVED, BO, "b", -5))
+    desk.board.put(ALARM.after(Repeated(at=NOW)))
+    assert desk.shown.is_untaken
+    assert desk.act(TAKEN).taken_by == ANNA
+
+
+def _meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
+    keep, left = desk.kept.keep, [happens]
+
+    async def slowly(records: Any) -> list[int]:
+        seqs = await keep(records)
+        if left:
+            left.pop()()
+        return seqs
+
+    monkeypatch.setattr(desk.kept, "keep", slowly)

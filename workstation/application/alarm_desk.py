@@ -88,10 +88,12 @@ class AlarmDesk:
 
     async def take_next(self) -> Alarm | None:
         """Take the first untaken alarm, or the one after it when beaten to it; None when none waits."""
-        while (first := queue.next_untaken(self._takeable())) is not None:
+        tried: set[AlarmId] = set()
+        while (first := queue.next_untaken(self._takeable(tried))) is not None:
             try:
                 return await self.take(first.id)
             except (AlreadyTaken, IllegalStep):
+                tried.add(first.id)
                 _log.info("somebody else was first, trying the next")
         if any(alarm.is_untaken for alarm in self._board.alarms()):
             self._session.require(Right.TAKE)
@@ -195,8 +197,9 @@ class AlarmDesk:
         """Store what was done while the database was away; raises nothing."""
         await self._steps.catch_up()
 
-    def _takeable(self) -> list[Alarm]:
-        return [one for one in self._board.alarms() if self._session.could(Right.TAKE, one)]
+    def _takeable(self, but: set[AlarmId]) -> list[Alarm]:
+        rest = [one for one in self._board.alarms() if one.id not in but]
+        return [one for one in rest if self._session.could(Right.TAKE, one)]
 
     async def _owning(self, alarm: AlarmId, right: Right) -> Operator:
         """Return in whose name its owner acts; raises NotAllowed, or AlreadyTaken for a colleague's."""

@@ -27,6 +27,14 @@ class _Waiting:
     """Kept back: a message that may be an old one is shown when it is stored, or not stored in time."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What a board knew when the database was asked what is open."""
+
+    bases: dict[AlarmId, Alarm]
+    closed: dict[AlarmId, int]
+
+
 class Board:
     """Open alarms by id; on the loop only. `put` and `gone` are told of every change."""
 
@@ -110,6 +118,35 @@ class Board:
         if old is None and alarm.is_open and alarm.version == known:
             return
         self._show(alarm)
+
+    def picture(self) -> Picture:
+        """Return what is known now: for `confirm` and `forget`, behind a question to the database."""
+        return Picture(bases=dict(self._bases), closed=dict(self._closed))
+
+    def confirm(self, alarm: Alarm, before: Picture) -> None:
+        """Show an alarm as the database has it, also one that had been closed here `before`."""
+        if alarm.id in self._ahead:
+            return
+        closed = self._closed.get(alarm.id)
+        is_later = closed is not None and closed != before.closed.get(alarm.id)
+        if alarm.id in self._bases or not alarm.is_open:
+            self.put(alarm)
+        elif not is_later or closed == alarm.version:
+            self._show(alarm)
+
+    def forget(self, alarm: AlarmId, before: Picture) -> None:
+        """Take away a row that the database knows nothing of, unless it waits or has changed since."""
+        unchanged = self._bases.get(alarm) is before.bases.get(alarm)
+        if unchanged and not self._is_ours(alarm):
+            self._drop(alarm)
+
+    def doubtful(self, alarm: AlarmId) -> bool:
+        """Whether a row is shown as not stored although nothing of it is on its way."""
+        base = self._bases.get(alarm)
+        return base is not None and not base.saved and not self._is_ours(alarm)
+
+    def _is_ours(self, alarm: AlarmId) -> bool:
+        return alarm in self._ahead or self.is_waiting(alarm)
 
     def put_ahead(self, alarm: Alarm) -> None:
         """Show an alarm as this desk has it, until `caught_up` says what the database made of it."""

@@ -10,16 +10,17 @@ from typing import Any, Final
 
 from workstation.application.board import Board
 from workstation.application.changes import Watchers
-from workstation.application.conflicts import conflict_report
+from workstation.application.conflicts import conflict_report, refuted
+from workstation.application.errors import AlreadyTaken
 from workstation.application.facts import Stored
 from workstation.application.journal import Heard, OwnStep, StepJournal
 from workstation.application.kept_claims import KeptClaims
 from workstation.application.ports import Clock
 from workstation.application.provisional import Done, said, who
-from workstation.application.standing import Contest, Standing
+from workstation.application.standing import HIDES_S, Contest, Standing
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim, ClaimId, Said
-from workstation.domain.names import AlarmId
+from workstation.domain.names import AlarmId, Operator
 from workstation.domain.steps import AnyStep, Resolved, Taken
 
 _log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ class Claims:
         self._lost: Watchers[[Alarm, Claim]] = Watchers()
         self.is_away: Callable[[], bool] = lambda: False
         """Whether this desk cannot reach the database: then what others stored counts here, too."""
+        self._became: dict[AlarmId, Alarm] = {}
         board.lay_over(self._over)
+        board.watch(self._conflicted, lambda _alarm: None)
 
     def watch_lost(self, lost: Callable[[Alarm, Claim], None]) -> None:
         """Tell when another desk was first with what this one took: the alarm, and their claim."""
@@ -85,7 +88,8 @@ class Claims:
     async def act(self, seen: Alarm, step: AnyStep) -> Alarm:
         """Take a step provisionally: durable when it returns, shown, and told to the other desks.
 
-        Raises IllegalStep, or StoreUnavailable where this machine's disk takes nothing either.
+        Raises IllegalStep, AlreadyTaken where it does not stand beside what others did meanwhile,
+        or StoreUnavailable where this machine's disk takes nothing either.
         """
         after = seen.after(step)
         base = self._base(seen)
@@ -93,9 +97,31 @@ class Claims:
         before = replace(base, provisional=None)
         record = OwnStep(claim=claim, alarm=before, step=step, holder=seen.taken_by)
         (seq,) = await self._journal.keep([record])
+        # Meanwhile the database may have folded it into another, and others may have spoken.
+        base = self._as_it_is(base)
         self._add(base, Done(claim=claim, step=step, seq=seq))
+        shown = self.shown(base.id) or after
+        if isinstance(step, Taken):
+            await self._require(claim, seq, shown, base)
         self._announce(claim)
-        return self.shown(seen.id) or after
+        return shown
+
+    def _as_it_is(self, base: Alarm) -> Alarm:
+        became = self._became.get(base.id, base)
+        return self._board.base(became.id) or became
+
+    async def _require(self, claim: Claim, seq: int, shown: Alarm, base: Alarm) -> None:
+        """Raise AlreadyTaken unless what was just taken here is this operator's."""
+        if shown.taken_by == claim.operator:
+            return
+        standing = self._standing.get(base.id)
+        mine = [one for one in standing.done if one.claim.id == claim.id] if standing else []
+        if mine:
+            # It lies over nothing: nobody was told, and nothing was done.
+            await self._kept.forget([seq])
+            self._drop(base.id, mine)
+        by = shown.taken_by or shown.resolved_by or Operator("")
+        raise AlreadyTaken(by, shown.taken_at, provisional=True)
 
     def act_alone(self, seen: Alarm, step: AnyStep) -> Alarm:
         """Take a step of the hub's own rules, shown here alone: every desk has the same rules."""
@@ -121,7 +147,7 @@ class Claims:
         standing.heard = self._clock.monotonic()
         done = standing.meant(claim) if self._is_news(claim, base) else None
         if done is not None:
-            self._add(base, done)
+            self._add(base, replace(done, since=standing.heard))
             if claim.what is not Said.NOTED:
                 self._run(self._keep_heard(base.id, claim))
         elif not standing.done:
@@ -168,7 +194,12 @@ class Claims:
         """Follow alarms that the database folded into others; before the board hears of it."""
         for filed in fact.filed:
             ours, theirs = filed.report.alarm.id, filed.alarm
-            if theirs is None or theirs.id == ours or ours not in self._standing:
+            if theirs is None or theirs.id == ours:
+                continue
+            self._became[ours] = theirs
+            if len(self._became) > _MOST_KNOWN:
+                del self._became[next(iter(self._became))]
+            if ours not in self._standing:
                 continue
             moved = self._standing.pop(ours)
             standing = self._standing.setdefault(theirs.id, Standing(theirs))
@@ -179,9 +210,15 @@ class Claims:
         """Show what the database has now in place of these claims."""
         gone = set(claims)
         for alarm, standing in list(self._standing.items()):
-            standing.done = [one for one in standing.done if one.claim.id not in gone]
-            if not standing.done:
+            left = [one for one in standing.done if one.claim.id not in gone]
+            if len(left) == len(standing.done):
+                continue
+            standing.done = left
+            if not left:
                 del self._standing[alarm]
+            if alarm != current.id and self._board.base(alarm) is not None:
+                # Shown under this desk's own id still; what the database says of it is asked soon.
+                self._board.show_again(standing.base)
         self._board.show_again(current)
 
     def back(self) -> None:
@@ -194,6 +231,51 @@ class Claims:
             ]
             if over:
                 self._drop(alarm, over)
+
+    def others(self) -> list[Standing]:
+        """Return what other desks' claims are laid over."""
+        return [one for one in self._standing.values() if not all(map(self._is_own, one.done))]
+
+    def is_stored(self, standing: Standing, steps: Iterable[AnyStep]) -> None:
+        """Drop what other desks did where the database has their steps."""
+        known = {(said(step), who(step), step.at) for step in steps}
+        self._let_go(
+            standing,
+            [
+                one
+                for one in standing.done
+                if (one.claim.what, one.claim.operator, one.claim.at) in known
+            ],
+        )
+
+    def is_open(self, standing: Standing) -> None:
+        """Show again what another desk closed, as that desk's: the database says that it is open."""
+        late, done = self._clock.monotonic() - HIDES_S, list(standing.done)
+        for place, one in enumerate(done):
+            if isinstance(one.step, Resolved) and not self._is_own(one) and one.since <= late:
+                done[place] = replace(one, step=Taken(at=one.claim.at, by=one.claim.operator))
+        if done != standing.done:
+            standing.done = done
+            self._board.show_again(standing.base)
+
+    def _conflicted(self, alarm: Alarm) -> None:
+        """Drop a claim that its desk, or the database, has found not to fit."""
+        claim = refuted(alarm)
+        if claim is None:
+            return
+        for standing in self.others():
+            ids = [one.claim.id for one in standing.done]
+            if claim in ids:
+                first = ids.index(claim)
+                desk = standing.done[first].claim.desk
+                out = [one for one in standing.done[first:] if one.claim.desk == desk]
+                self._let_go(standing, out)
+
+    def _let_go(self, standing: Standing, gone: Sequence[Done]) -> None:
+        """Drop what other desks did."""
+        over = [one for one in gone if not self._is_own(one)]
+        if over and self._standing.get(standing.base.id) is standing:
+            self._drop(standing.base.id, over)
 
     # --- Laid over -------------------------------------------------------------------------------
 

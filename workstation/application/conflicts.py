@@ -7,7 +7,7 @@ from typing import Final
 
 from workstation.application.ports import Report
 from workstation.domain.alarm import Alarm
-from workstation.domain.claim import Claim
+from workstation.domain.claim import Claim, ClaimId
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import AlarmId
 
@@ -39,6 +39,12 @@ def conflict_report(claim: Claim, alarm: Alarm, against: Claim | None, now: date
         key=f"claim/{claim.id}",
         body_hash=claim.id,
     )
+
+
+def refuted(alarm: Alarm) -> ClaimId | None:
+    """Return which claim an alarm says of that it does not fit, None for any other alarm."""
+    claim = alarm.id.removesuffix(f"-{CODE}")
+    return ClaimId(claim) if alarm.code == CODE and claim != alarm.id else None
 
 
 def _side(claim: Claim) -> str:

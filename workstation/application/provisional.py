@@ -46,6 +46,8 @@ class Done:
     step: AnyStep
     seq: int | None = None
     """Its place in the journal."""
+    since: float = 0.0
+    """When it was heard (monotonic)."""
     version: int | None = None
     """Of a step by the hub's own rules: which version of the alarm it was about, and no later one."""
 

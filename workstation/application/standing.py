@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from workstation.application.provisional import ANYBODYS, Done, laid_over, step_of
+from workstation.application.provisional import ANYBODYS, Done, is_pressed_since, laid_over, step_of
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim, Said
 from workstation.domain.steps import HandedOver, Taken
 
-TELL_AGAIN_S: Final = {Said.TAKEN: 10.0, Said.RESOLVED: 60.0}
+TELL_AGAIN_S: Final = {Said.TAKEN: 10.0, Said.RELEASED: 10.0, Said.RESOLVED: 60.0}
 """How often a desk repeats what it has and what it closed: others may have been started meanwhile."""
-LEASE_S: Final = {Said.TAKEN: 45.0, Said.RESOLVED: 150.0}
+LEASE_S: Final = {Said.TAKEN: 45.0, Said.RELEASED: 45.0, Said.NOTED: 45.0, Said.RESOLVED: 150.0}
 """For how long a desk that repeats nothing is believed."""
+HIDES_S: Final = 5.0
+"""For how long what another desk closed is out of sight where the database says that it is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Standing:
     """When another desk spoke of it last (monotonic)."""
     told: float = 0.0
     """When this desk spoke of it last (monotonic)."""
+    checked: int | None = None
+    """Up to which version of `base` it was seen which of the claims the database has."""
 
     def shown(self) -> Alarm:
         """Return the alarm with what was done laid over it."""
@@ -45,11 +49,19 @@ class Standing:
         """Return by which claim somebody has it, or has closed it; None when nobody did."""
         found: Done | None = None
         for one in self.done:
-            if one.claim.what in (Said.TAKEN, Said.RESOLVED):
+            if one.claim.what is Said.TAKEN or self._closes(one):
                 found = one
             elif one.claim.what is Said.RELEASED:
                 found = None
         return found
+
+    def last(self) -> Done | None:
+        """Return the last claim that says who has it, or that nobody has."""
+        saying = [one for one in self.done if one.claim.what is not Said.NOTED]
+        return saying[-1] if saying else None
+
+    def _closes(self, done: Done) -> bool:
+        return done.claim.what is Said.RESOLVED and not is_pressed_since(self.base, done.step)
 
     def add(self, done: Done) -> Contest | None:
         """Add what a desk did; when it took what another has, the earlier of both stands."""
@@ -85,17 +97,18 @@ class Standing:
 
         What was closed there stays closed as long as this desk could not look it up either.
         """
-        latest = self.latest()
+        others = [one for one in self.done if one.claim.desk != desk]
+        latest = self.last() or (others[-1] if others else None)
         if latest is None or latest.claim.desk == desk or latest.claim.stored:
             return None
         what = latest.claim.what
-        if what is Said.RESOLVED and is_away:
+        if what in (Said.RESOLVED, Said.NOTED) and is_away:
             return None
         return latest.claim.desk if now - self.heard >= LEASE_S[what] else None
 
     def to_tell(self, now: float, desk: str) -> Claim | None:
         """Return what this desk must say again now, or None."""
-        latest = self.latest()
+        latest = self.last()
         if latest is None or latest.claim.desk != desk or latest.seq is None:
             return None
         if now - self.told < TELL_AGAIN_S[latest.claim.what]:

@@ -23,6 +23,7 @@ from workstation.application.journal import Entry, Heard, Journal, Keeping, OwnS
 from workstation.application.kept_cards import KeptCards
 from workstation.application.ports import Clock, Filed, MessageFeed, Report
 from workstation.application.reconciling import Reconciling, Shared
+from workstation.application.settling import Settling
 from workstation.bootstrap.claim_feed import ClaimFeed, Hears
 from workstation.bootstrap.journal_alarms import trouble_report
 from workstation.domain.access import Look
@@ -145,6 +146,9 @@ class DeskOutage:
             board=parts.board,
             clock=parts.clock,
         )
+        self._settling = Settling(
+            store=parts.shared.alarms, board=parts.board, claims=self.claims, clock=parts.clock
+        )
         parts.ingest.keep_in(self._keeping)
         parts.desk.claim_by(self.claims)
         parts.citizens.keep_in(self._cards, look=self._keep_look, is_away=lambda: bool(self._down))
@@ -170,6 +174,7 @@ class DeskOutage:
         self._tell_troubles()
         await self._parts.citizens.load_kept()
         self._parts.every(_BEAT_S, self._beat)
+        self._parts.every(_BEAT_S, self._settle)
 
     async def restore(self) -> None:
         """Show and sound what was kept: the database is away at the start. Once; raises nothing."""
@@ -205,12 +210,17 @@ class DeskOutage:
         if not self._down:
             await self._reconciling.run()
 
+    async def _settle(self) -> None:
+        if not self._down:
+            await self._settling.look()
+
     def _store_state(self, fact: StoreState) -> None:
         if fact.path not in _NEEDED:
             return
         was_down = bool(self._down)
         self._down.discard(fact.path) if fact.ok else self._down.add(fact.path)
         if was_down and not self._down:
+            self._settling.ask()
             self._parts.run(self.store())
 
     # --- The journal, as the loop uses it --------------------------------------------------------
@@ -275,6 +285,7 @@ class DeskOutage:
 
     def tell_back(self) -> None:
         """Say that alarms go into the database again."""
+        self._settling.ask()
         self._parts.ingest.tell_back()
 
     def tell_taken(self, alarm: Alarm) -> None:
