@@ -14,7 +14,7 @@ from workstation.domain.names import AlarmId, DeviceName, Kommune
 
 
 def trouble_report(trouble: Trouble, home: Kommune, now: datetime, desk: str) -> Report:
-    """Return the alarm about a trouble; an entry that may have been an alarm sounds as an emergency."""
+    """Return the alarm about a trouble; what may have been an alarm sounds as an emergency."""
     alarm = Alarm(
         id=AlarmId(new_id(now)),
         kind=Kind.EMERGENCY if trouble.alarm else Kind.TECHNICAL,

@@ -171,7 +171,9 @@ class LocalJournal:
         connection = self._connection = open_file(self.file)
         self._name = rows.name(connection)
         rows.rescue(connection, rescued)
-        self._troubles.append(Trouble(what="damaged", file=str(aside), saved=len(rescued)))
+        # What could not be read may have been alarms: nobody can say.
+        saved = len(rescued)
+        self._troubles.append(Trouble(what="damaged", file=str(aside), saved=saved, alarm=True))
 
     def _read(self, connection: sqlite3.Connection, after: int, limit: int) -> list[Entry]:
         query = "SELECT seq, word, version, text, sum FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"
