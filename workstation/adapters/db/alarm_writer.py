@@ -1,7 +1,7 @@
 """The durable path's end: a batch of reports becomes rows in one commit."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -14,12 +14,15 @@ from workstation.adapters.db.readers import Reader
 from workstation.adapters.db.rows import alarm_row
 from workstation.adapters.db.statements import change_alarms, put
 from workstation.adapters.db.steps import step_row
-from workstation.adapters.db.stored import Stored
+from workstation.adapters.db.stored import Stored, known_alarms
 from workstation.adapters.db.tables import ALARM, ALARM_STEP, LEVEL, MESSAGE
-from workstation.application.errors import RowRefused
+from workstation.application.errors import RowRefused, StoreUnavailable
 from workstation.application.ports import Filed, Report
 
 _ATTEMPTS: Final = 3
+_LOOKS: Final = 8
+_LOOK_AGAIN: Final = timedelta(milliseconds=100)
+"""How long a turn is waited for before it is looked whether somebody else has stored it all."""
 
 
 class SqlAlarmWriter:
@@ -40,12 +43,21 @@ class SqlAlarmWriter:
         Another hub's writer may raise the same alarm between our look and our insert (not on
         SQLite, where one transaction excludes the other): then the batch is decided anew.
         """
-        for _ in range(_ATTEMPTS):
+        if not self._connections.is_shared:
+            return self._decided(reports, None)
+        # All of a hub's readers bring the same messages at the same moment, and one stores them: the
+        # others look, and only take turns for what nobody has stored. Else they would wait for
+        # each other more than for the disk.
+        for left in reversed(range(_LOOKS)):
+            known = self._known(reports)
+            if known is not None:
+                return known
             try:
-                return self._file(reports)
-            except _Overtaken:
-                continue
-        raise RowRefused("constraint")
+                return self._decided(reports, _LOOK_AGAIN)
+            except StoreUnavailable as error:
+                if error.reason != "locked" or not left:
+                    raise
+        raise StoreUnavailable("locked")
 
     def join(self, at: datetime) -> None:
         """Take a place behind what others received before a time, see `AlarmWriter.join`."""
@@ -72,8 +84,26 @@ class SqlAlarmWriter:
         """Give the connection back."""
         self._connections.close()
 
-    def _file(self, reports: Sequence[Report]) -> list[Filed]:
-        with self._connections.writing(steps=True) as connection:
+    def _known(self, reports: Sequence[Report]) -> list[Filed] | None:
+        """Return what became of the batch if every message of it was stored before; takes no turn."""
+        keys = {one.key: one.body_hash for one in reports if one.key is not None}
+        if any(one.key is None or one.kept_at is not None for one in reports):
+            return None
+        found = self._connections.ask(lambda connection: known_alarms(connection, keys))
+        if found is None:
+            return None
+        return [Filed(report=one, alarm=found[one.key or ""], known=True) for one in reports]
+
+    def _decided(self, reports: Sequence[Report], patience: timedelta | None) -> list[Filed]:
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._file(reports, patience)
+            except _Overtaken:
+                continue
+        raise RowRefused("constraint")
+
+    def _file(self, reports: Sequence[Report], patience: timedelta | None) -> list[Filed]:
+        with self._connections.writing(steps=True, patience=patience) as connection:
             stored = Stored(connection, reports, self._reader)
             filing = Filing(stored)
             filed = [one for report in reports for one in filing.file(report)]

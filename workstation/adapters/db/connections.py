@@ -99,15 +99,18 @@ class Connections:
             return postgres.ask(self.engine, question)
 
     @contextmanager
-    def writing(self, *, steps: bool = False) -> Iterator[Connection]:
+    def writing(
+        self, *, steps: bool = False, patience: timedelta | None = None
+    ) -> Iterator[Connection]:
         """Give a connection in a transaction; commits at the end, or stores nothing.
 
         On SQLite it holds the write lock; on a server that many programs write to it does so where it
         adds `steps` of alarms. Raises StoreUnavailable (`locked`) when its turn does not come within
-        the patience.
+        the patience: of a server its own, or `patience`.
         """
         if is_server(self.url):
-            with translated(self.url), postgres.writing(self.engine, steps=steps) as connection:
+            begun = postgres.writing(self.engine, steps=steps, patience=patience)
+            with translated(self.url), begun as connection:
                 yield connection
             return
         with self._my_turn(), translated(self.url):

@@ -129,10 +129,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, steps: bool) -> Iterator[Connection]:
-    """Give a connection in a transaction, alone where it adds `steps` of alarms; commits at the end."""
+def writing(
+    engine: Engine, *, steps: bool, patience: timedelta | None = None
+) -> Iterator[Connection]:
+    """Give a connection in a transaction, alone where it adds `steps` of alarms; commits at the end.
+
+    `patience` is how long it waits to be alone, where that is not as long as for other locks.
+    """
     # Whoever froze or lost the network in its turn must not keep the whole hub from storing.
-    turn = f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = {_ms(_HELD)}; {_TURN}"
+    wait = "" if patience is None else f"SET LOCAL lock_timeout = {_ms(patience)}; "
+    turn = f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = {_ms(_HELD)}; {wait}{_TURN}"
     with _begun(engine, turn if steps else "BEGIN") as connection:
         yield connection
         driver_of(connection).commit()

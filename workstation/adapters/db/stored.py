@@ -36,6 +36,22 @@ class KnownMessage:
     alarm: AlarmId
 
 
+_BY_MESSAGE: Final = (
+    select(MESSAGE.c.key, MESSAGE.c.body_hash.label("message_hash"), ALARM)
+    .join_from(MESSAGE, ALARM, ALARM.c.id == MESSAGE.c.alarm_id)
+    .where(MESSAGE.c.key.in_(bindparam("keys", expanding=True)))
+)
+
+
+def known_alarms(connection: Connection, keys: dict[str, str]) -> dict[str, Alarm] | None:
+    """Return the alarm of each message, by key, if all are stored with these hashes; one statement."""
+    found: dict[str, Alarm] = {}
+    for row in connection.execute(_BY_MESSAGE, {"keys": list(keys)}):
+        if row.message_hash == keys[row.key]:
+            found[row.key] = alarm_of(row)
+    return found if len(found) == len(keys) else None
+
+
 class Stored:
     """The facts a batch needs, read with one statement per kind; what turns up later, singly."""
 
