@@ -11,6 +11,7 @@ from tests.application.test_ingest import Path
 from tests.builders import a_report, an_alarm
 from tests.waiting import until
 from workstation.adapters.db.journal import LocalJournal
+from workstation.application import patience
 from workstation.application.errors import JournalFailed, RowRefused, StoreUnavailable
 from workstation.application.facts import Arrived, KeptHere, NotStored, Stored, StoreState
 from workstation.application.journal import Keeping, Record
@@ -75,6 +76,36 @@ def test_what_the_database_does_not_take_is_kept_acknowledged_and_not_receipted(
     assert kept.reason == "no_answer"
     assert path.feed.published == []
     assert path.states == [(False, "no_answer")]
+
+
+def test_a_busy_database_is_not_away(path: Kept) -> None:
+    tries: list[int] = []
+
+    def busy(reports: list[Report]) -> None:
+        tries.append(len(reports))
+        if len(tries) < 4:
+            raise StoreUnavailable("locked")
+
+    path.writer.fails = busy
+    path.say("p:pendant", "t1")
+    until(lambda: path.feed.acknowledged)
+    assert len(tries) == 4
+    assert path.codes() == []
+    assert not path.keeping.is_on
+    assert [type(fact) for fact in path.facts] == [Arrived, Stored], "marked by the board's clock"
+
+
+def test_a_database_that_stays_busy_is_away(path: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "BUSY_S", 0.3)
+
+    def busy(_reports: list[Report]) -> None:
+        raise StoreUnavailable("locked")
+
+    path.writer.fails = busy
+    path.say("p:pendant", "t1")
+    until(lambda: path.feed.acknowledged)
+    assert path.codes() == ["pendant"]
+    assert path.states == [(False, "locked")]
 
 
 def test_what_comes_behind_it_waits_for_it_although_the_database_answers(path: Kept) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from workstation.application.board import Board
 from workstation.application.claims import Claims
 from workstation.application.errors import AlreadyTaken, Changed, NotFound, StoreUnavailable
 from workstation.application.facts import Stored
+from workstation.application.patience import is_busy, patiently
 from workstation.application.ports import AlarmStore, StoredStep
 from workstation.application.provisional import ANYBODYS
 from workstation.domain.alarm import Alarm, IllegalStep
@@ -20,6 +22,7 @@ from workstation.domain.steps import AnyStep, Taken
 _log = logging.getLogger(__name__)
 _TRIES = 100
 """Each lost race is somebody else's success: a storm of repeats must not beat an operator."""
+_MOMENT_S, _LOOKS = 1.0, 20
 Decide = Callable[[Alarm], AnyStep | None]
 """Which step an alarm needs as it stands, or None; raises AlreadyTaken when it is out of our hands."""
 
@@ -76,6 +79,9 @@ class AlarmSteps:
             if seen.provisional is None and not claims.must_keep(alarm):
                 return await self._apply(self._base(seen), decide)
         except StoreUnavailable as error:
+            if claims is not None and is_busy(error):
+                # It is there: the rule tries again by itself.
+                raise
             _log.info("a rule of the hub counts at this desk alone: %s", error.reason)
         step = decide(seen)
         if step is None:
@@ -87,17 +93,28 @@ class AlarmSteps:
     async def _act_or_claim(self, claims: Claims, seen: Alarm, step: AnyStep) -> Alarm:
         if _still_meant(step, seen, seen) is None:
             return seen
+        await self._until_stored(claims, seen.id)
         if claims.must_keep(seen.id):
-            return await claims.act(seen, step)
+            return await claims.act(self._board.get(seen.id) or seen, step)
         try:
-            done = await self._apply(
-                self._base(seen), lambda current: _still_meant(step, seen, current)
+            done = await patiently(
+                lambda: self._apply(
+                    self._base(seen), lambda current: _still_meant(step, seen, current)
+                )
             )
         except StoreUnavailable as error:
             _log.info("a step is taken provisionally: %s", error.reason)
-            return await claims.act(seen, step)
+            now = self._board.get(seen.id) or seen
+            return now if _still_meant(step, seen, now) is None else await claims.act(now, step)
         claims.tell_stored(done, step)
         return done
+
+    async def _until_stored(self, claims: Claims, alarm: AlarmId) -> None:
+        """Wait a moment for an alarm on its way into a database that is there."""
+        for _look in range(_LOOKS):
+            if claims.is_away() or not self._board.is_waiting(alarm):
+                return
+            await asyncio.sleep(_MOMENT_S / _LOOKS)
 
     def _base(self, seen: Alarm) -> Alarm:
         """Return the alarm without what other desks say of it: nothing of that is stored from here."""

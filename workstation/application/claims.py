@@ -233,8 +233,8 @@ class Claims:
                 self._drop(alarm, over)
 
     def others(self) -> list[Standing]:
-        """Return what other desks' claims are laid over."""
-        return [one for one in self._standing.values() if not all(map(self._is_own, one.done))]
+        """Return what more than this desk's own steps in its journal is laid over."""
+        return [one for one in self._standing.values() if not all(map(self._is_kept, one.done))]
 
     def is_stored(self, standing: Standing, steps: Iterable[AnyStep]) -> None:
         """Drop what other desks did where the database has their steps."""
@@ -363,6 +363,9 @@ class Claims:
 
     def _is_own(self, done: Done) -> bool:
         return done.claim.desk == self.desk
+
+    def _is_kept(self, done: Done) -> bool:
+        return self._is_own(done) and done.seq is not None
 
     def _is_news(self, claim: Claim, base: Alarm) -> bool:
         """Whether a claim was not taken in yet for this very alarm."""

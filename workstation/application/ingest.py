@@ -20,6 +20,7 @@ from workstation.application.facts import (
 )
 from workstation.application.intake import Intake, Work
 from workstation.application.journal import Keeping
+from workstation.application.patience import patiently_here
 from workstation.application.ports import (
     AlarmWriter,
     Clock,
@@ -242,7 +243,7 @@ class Ingest:
             self._told_kept(reports)
             return []
         try:
-            filed = self._opened().file(reports)
+            filed = self._filed(reports)
         except StoreUnavailable as error:
             self._close()
             if keeping is None:
@@ -253,6 +254,11 @@ class Ingest:
             return []
         self._state("", {})
         return filed
+
+    def _filed(self, reports: Sequence[Report]) -> list[Filed]:
+        if self._keeping is None:
+            return self._opened().file(reports)
+        return patiently_here(lambda: self._opened().file(reports), self._drain.ending.wait)
 
     def _told_kept(self, reports: Sequence[Report]) -> None:
         alarms = tuple(report.alarm.id for report in reports)

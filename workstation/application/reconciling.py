@@ -20,6 +20,7 @@ from workstation.application.errors import (
 )
 from workstation.application.journal import Entry, Heard, Keeping, OwnStep, StepJournal, placed
 from workstation.application.merging import Merged, merged
+from workstation.application.patience import patiently
 from workstation.application.ports import AlarmStore, Clock, Filed, Register, Report
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
@@ -187,7 +188,7 @@ class Reconciling:
     async def _reports(self, entries: Sequence[Entry], oldest: int) -> None:
         name = await self._journal.work(lambda: self._keeping.journal.name)
         reports = [placed(name, entry, oldest) for entry in entries]
-        filed = await self._way.refile(reports)
+        filed = await patiently(lambda: self._way.refile(reports))
         became = {one.report.alarm.id: one.alarm.id for one in filed if one.alarm is not None}
         seqs = [entry.seq for entry in entries]
         await self._journal.work(lambda: self._keeping.journal.forget(seqs, became))
@@ -203,9 +204,9 @@ class Reconciling:
             result = merged(current, history, chain, heard=heard)
             try:
                 if result.steps:
-                    await self._store.save_all(
-                        result.alarm, result.steps, expected_version=current.version
-                    )
+                    version = current.version
+                    save = partial(self._store.save_all, expected_version=version)
+                    await patiently(partial(save, result.alarm, result.steps))
             except Changed:
                 continue
             except RowRefused:

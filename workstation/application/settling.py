@@ -63,6 +63,8 @@ class Settling:
         for alarm in found:
             self._board.confirm(alarm, before)
         await self._drop_phantoms(before, found)
+        if not self._claims.is_away():
+            self._claims.back()
         is_open = {alarm.id for alarm in found}
         for standing in self._claims.others():
             if standing.base.id in is_open:
