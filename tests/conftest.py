@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from tests.fakes import FakeClock
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.postgres import Postgres
+from tests.peers.postgres_versions import VERSIONS, NotToBeHadError, of_version
 from tests.peers.process import free_port as find_free_port
 from tests.waiting import until
 
@@ -131,10 +132,25 @@ def mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
         yield start
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgres 13` runs every test with PostgreSQL on that version instead of the machine's own."""
+    parser.addoption("--postgres", choices=sorted(VERSIONS), help="PostgreSQL of another version")
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
+def postgres_bins(request: pytest.FixtureRequest) -> Path | None:
+    """Where the server's programs are; None for the machine's own."""
+    wanted = request.config.getoption("postgres")
+    try:
+        return of_version(wanted) if wanted else None
+    except NotToBeHadError as why:
+        pytest.skip(f"PostgreSQL {wanted} cannot be had: {why}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_bins: Path | None) -> Iterator[Postgres]:
     """One running server for the whole run, quick and not durable; nobody stops it but the end."""
-    server = Postgres()
+    server = Postgres(bins=postgres_bins)
     server.start()
     yield server
     server.close()
@@ -159,12 +175,12 @@ def postgres_url(postgres_server: Postgres, postgres_template: str) -> Iterator[
 
 
 @pytest.fixture
-def postgres() -> Iterator[Callable[..., Postgres]]:
+def postgres(postgres_bins: Path | None) -> Iterator[Callable[..., Postgres]]:
     """`postgres(durable=False, settings=…, tls=…)` is a started server of this test's own."""
     with ExitStack() as stack:
 
         def start(**wanted: object) -> Postgres:
-            server = Postgres(**wanted)  # type: ignore[arg-type]  # handed through
+            server = Postgres(**{"bins": postgres_bins, **wanted})  # type: ignore[arg-type]  # handed through
             stack.callback(server.close)
             server.start()
             return server

@@ -38,6 +38,7 @@ _SMALL = {
     "max_wal_size": "256MB",
     "timezone": "UTC",
     "lc_messages": "C",
+    "password_encryption": "scram-sha-256",
     "log_line_prefix": "%m [%p] ",
     "unix_socket_directories": "",
 }
@@ -223,7 +224,7 @@ class Postgres:
                 *self._as_user(),
                 self.bins / "initdb",
                 *("-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8"),
-                *("--no-locale", "--no-sync", "--no-instructions"),
+                *("--no-locale", "--no-sync"),
             ],
             check=False,
             capture_output=True,
