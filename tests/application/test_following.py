@@ -104,3 +104,15 @@ def test_alarms_that_came_before_the_register_are_given_to_whom_they_belong(
         "theirs": None,  # the same name in another kommune
         "given": "inger",
     }
+
+
+def test_one_that_leaves_meanwhile_keeps_no_other_from_its_owner(clock: FakeClock) -> None:
+    device = Device(name=DeviceName("hers"), kommune=HJORRING, citizen=CitizenId("karen"))
+    directory = Directory.of([], [device])
+    hers = an_alarm("hers", code="x", device=device.name, kommune=HJORRING)
+    desk = Desk(clock)
+    desk.board.put(an_alarm("gone", code="y", device=device.name, kommune=HJORRING))
+    desk.store.put(hers)
+    desk.board.put(hers)
+    at_once(desk.following.say_whose(directory))
+    assert desk.shown[hers.id].citizen == "karen"

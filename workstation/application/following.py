@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.directory import Directory
+from workstation.application.errors import NotFound
 from workstation.application.ports import AlarmStore, Clock
+from workstation.domain.alarm import IllegalStep
 from workstation.domain.kind import Source
 from workstation.domain.steps import Given
 
@@ -55,4 +58,6 @@ class Following:
                 device = directory.by_name.get(alarm.device)
             if alarm.citizen is None and device is not None and device.citizen is not None:
                 step = Given(at=self._clock.now(), citizen=device.citizen)
-                await self._desk.act(alarm.id, step)
+                # One that leaves the board meanwhile needs no name any more.
+                with suppress(NotFound, IllegalStep):
+                    await self._desk.act(alarm.id, step)
