@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ QUICK = """
 [sign_in]
 kind = "off"
 """
+BLUR = timedelta(seconds=2)
+"""By how much a busy machine's heartbeats may misjudge the time."""
 COMMAND = """
 import os, sys
 with open(sys.argv[1], "a") as file:
@@ -48,6 +50,11 @@ class Room:
         self._hub.config.write_text(text.replace(sqlite, f'url = "{database}"'))
         stack.callback(self._hub.close)
         self._stack = stack
+
+    def patient(self) -> None:
+        """Let a desk be silent for two minutes: where many tests run, one may be for a while."""
+        text = self._hub.config.read_text()
+        self._hub.config.write_text(text.replace("lease_s = 8", "lease_s = 120"))
 
     def desk(self, name: str, operator: str, **wanted: Any) -> HeadlessDesk:
         one = HeadlessDesk(self._hub.config, name, operator=operator, **wanted)
@@ -121,6 +128,7 @@ def test_a_desk_that_only_pauses_keeps_its_alarm_and_a_longer_one_loses_it(room:
     room.press()
     name = stored(anna)
     anna.ask("take", alarm=name)
+    bo.until(lambda: only(bo)["state"] == "taken")
     anna.freeze()
     bo.until(lambda: only(bo)["state"] == "raised")
     anna.thaw()
@@ -186,6 +194,7 @@ def test_an_end_in_order_leaves_nothing_at_the_broker_and_a_kill_leaves_no_lie(r
 def test_a_machine_whose_clock_is_off_has_the_databases_time_and_says_so(
     room: Room, tmp_path: Path
 ) -> None:
+    room.patient()
     skewed = Skewed(tmp_path, "+90s")
     anna = room.desk("a", "anna", env=skewed.env)
     bo = room.desk("b", "bo").ready()
@@ -193,21 +202,22 @@ def test_a_machine_whose_clock_is_off_has_the_databases_time_and_says_so(
     state, _reason, facts = anna.ask("health")["parts"]["database"]
     assert (state, facts) == ("warn", {"seconds": "90"})
     assert "database" in anna.ask("health")["works"]
-    told = anna.ask("clock")
+    told = clock_of(anna)
     assert told["offset"] == pytest.approx(-90, abs=2)
-    assert seconds_between(told["now"], SystemClock().now().isoformat()) < 2
-    assert seconds_between(told["machine"], told["now"]) == pytest.approx(90, abs=2)
+    ahead = datetime.fromisoformat(told["machine"]) - datetime.fromisoformat(told["now"])
+    assert ahead.total_seconds() == pytest.approx(90, abs=2)
     room.press()
     name = stored(anna)
-    before = SystemClock().now()
+    before = SystemClock().now() - BLUR
     taken = anna.ask("take", alarm=name)
-    assert abs((datetime.fromisoformat(taken["taken_at"]) - before).total_seconds()) < 5
+    assert before <= datetime.fromisoformat(taken["taken_at"]) <= SystemClock().now() + BLUR
     bo.until(lambda: only(bo)["taken_at"] == taken["taken_at"])
 
 
 def test_a_clock_that_is_set_while_a_desk_runs_makes_nobodys_alarm_untouched(
     room: Room, tmp_path: Path
 ) -> None:
+    room.patient()
     skewed = Skewed(tmp_path, "+0s")
     anna = room.desk("a", "anna").ready()
     bo = room.desk("b", "bo", env=skewed.env).ready()
@@ -217,7 +227,7 @@ def test_a_clock_that_is_set_while_a_desk_runs_makes_nobodys_alarm_untouched(
     bo.until(lambda: only(bo)["state"] == "taken")
     skewed.set("+2h")
     bo.until(lambda: bo.ask("clock")["offset"] == pytest.approx(-7200, abs=2))
-    assert seconds_between(bo.ask("clock")["now"], SystemClock().now().isoformat()) < 2
+    clock_of(bo)
     skewed.set("-1h")
     bo.until(lambda: bo.ask("clock")["offset"] == pytest.approx(3600, abs=2))
     skewed.set("+0s")
@@ -249,5 +259,9 @@ class Skewed:
         new.replace(self._file)
 
 
-def seconds_between(one: str, other: str) -> float:
-    return abs((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds())
+def clock_of(desk: HeadlessDesk) -> dict[str, Any]:
+    """Return what its clock says, which is the time of this machine's database."""
+    before = SystemClock().now() - BLUR
+    told = desk.ask("clock")
+    assert before <= datetime.fromisoformat(told["now"]) <= SystemClock().now() + BLUR
+    return told

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import json
 import os
 import signal
@@ -98,7 +99,13 @@ class HeadlessDesk:
         return {one["id"]: one for one in self.ask("alarms")["alarms"]}
 
     def until(self, fact: Any, *, timeout: float = 30) -> Any:
-        return until(fact, timeout=timeout, why=lambda: self.log)
+        return until(fact, timeout=timeout, why=self._state)
+
+    def _state(self) -> str:
+        """Return what it shows and where each of its threads stands, for a test that failed."""
+        said = [self.ask(what) for what in ("health", "alarms", "presence")]
+        self._process.send_signal(signal.SIGUSR1)
+        return f"{said}\n{self.log}"
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -145,6 +152,7 @@ async def _serve(config: Path, instance: str) -> None:
     from workstation import paths, settings  # noqa: PLC0415 - the test's side needs none of it
     from workstation.bootstrap.desk import desk  # noqa: PLC0415
 
+    faulthandler.register(signal.SIGUSR1)
     found = settings.load(config, os.environ, defaults=paths.default_config())
     lines: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
