@@ -177,3 +177,21 @@ def test_without_a_database_a_stored_alarm_is_refused_with_its_reason_and_stands
 def test_an_alarm_that_is_not_there_is_said_so(desk: Desk) -> None:
     with pytest.raises(NotFound):
         at_once(desk.act.take(AlarmId("gone")))
+
+
+def test_one_that_stays_untaken_here_though_somebody_has_it_is_tried_once(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(clock, an_alarm(), an_alarm("a2", code="x", received_at=NOW + timedelta(1)))
+    act = desk.act.act
+
+    async def refused(alarm: AlarmId, step: Taken) -> Alarm:
+        if alarm == A1:
+            raise AlreadyTaken(BO, NOW, provisional=True)
+        return await act(alarm, step)
+
+    monkeypatch.setattr(desk.act, "act", refused)
+    taken = at_once(desk.act.take_next())
+    assert taken is not None
+    assert taken.id == "a2"
+    assert at_once(desk.act.take_next()) is None
