@@ -4,6 +4,7 @@ import json
 import socket
 from pathlib import Path
 
+from tests.peers.certificates import Pair
 from tests.peers.process import PeerProcess, free_port, program
 from tests.waiting import until
 
@@ -34,17 +35,22 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {folder}
 """
-_ACCOUNT = (
-    "<sip:bs@127.0.0.1:{port};transport=udp>;regint=0;answermode={mode};audio_codecs={codec}\n"
-)
+_ACCOUNT = "<sip:bs@127.0.0.1:{port};transport={way}>;regint=0;answermode={mode};audio_codecs={codec}{more}\n"
 
 
 class Baresip:
     """Answers at once (`answers=False`: rings on), speaks `tone` hertz and records what it hears."""
 
     def __init__(
-        self, folder: Path, *, answers: bool = True, codec: str = "G722/16000/1", tone: int = 440
+        self,
+        folder: Path,
+        *,
+        answers: bool = True,
+        codec: str = "G722/16000/1",
+        tone: int = 440,
+        tls: Pair | None = None,
     ) -> None:
+        """With `tls` it speaks encrypted only, the voice as well, at `secure_address`."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = free_port(socket.SOCK_DGRAM)
@@ -60,7 +66,17 @@ class Baresip:
             modules=_MODULES,
             folder=folder,
         )
-        account = _ACCOUNT.format(port=self.port, mode="auto" if answers else "manual", codec=codec)
+        if tls is not None:
+            both = folder / "server.pem"
+            both.write_bytes(tls.certificate.read_bytes() + tls.key.read_bytes())
+            config += f"sip_certificate {both}\nmodule srtp.so\n"
+        account = _ACCOUNT.format(
+            port=self.port,
+            mode="auto" if answers else "manual",
+            codec=codec,
+            way="udp" if tls is None else "tls",
+            more="" if tls is None else ";mediaenc=srtp-mand",
+        )
         (folder / "config").write_text(config, encoding="utf-8")
         (folder / "accounts").write_text(account, encoding="utf-8")
         (folder / "contacts").write_text("", encoding="utf-8")
@@ -68,6 +84,11 @@ class Baresip:
     @property
     def uri(self) -> str:
         return f"sip:bs@127.0.0.1:{self.port}"
+
+    @property
+    def secure_address(self) -> str:
+        """Where it listens encrypted: the port behind the plain one."""
+        return f"127.0.0.1:{self.port + 1}"
 
     @property
     def output(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ def line(settings: Settings, clock: Clock) -> CallLine:
         codecs=sip.codecs,
         sound=sip.sound,
         transport=sip.transport,
+        ca_file=ca_file(settings),
     )
     return SupervisedLine(
         [*paths.own_command(), "sip-line"],
@@ -39,6 +41,11 @@ def line(settings: Settings, clock: Clock) -> CallLine:
         is_simulated_number=is_simulated_number,
         simulated_peer=sip.simulated,
     )
+
+
+def ca_file(settings: Settings) -> str:
+    """Return the file of whom we trust: as set, else the system's; "" where it has no such file."""
+    return settings.sip.ca_file or ssl.get_default_verify_paths().cafile or ""
 
 
 class NoLine:

@@ -12,6 +12,7 @@ from typing import Final
 from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.mqtt.publisher import Publisher
+from workstation.adapters.sip.handshake import try_tls
 from workstation.application.errors import BrokerFailed, LineFailed
 from workstation.application.ports import Clock, FeedState
 from workstation.application.proving import SignInRefused
@@ -109,6 +110,8 @@ def _cards(settings: Settings, clock: Clock) -> str:
 def _sip(settings: Settings, clock: Clock) -> str:
     if settings.sip.kind == "off":
         return _("off, as set")
+    if settings.sip.transport == "tls" and settings.sip.address:
+        try_tls(settings.sip.address, telephone.ca_file(settings))
     events: queue.SimpleQueue[LineEvent] = queue.SimpleQueue()
     line = telephone.line(settings, clock)
     line.listen(lambda _event: None, events.put)

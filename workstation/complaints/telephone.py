@@ -46,8 +46,8 @@ LINE: Final = {
         "another number."
     ),
     "tls_unavailable": N_(
-        "{target} asks for an encrypted call, which this telephone cannot make; dial the number "
-        "instead."
+        "{target} asks for an encrypted call, and this telephone is not encrypted; dial the number "
+        "instead, or ask IT to set sip.transport."
     ),
     "no_sound_device": N_(
         "The telephone has no sound device, so nobody would be heard; ask IT to set sip.sound "
@@ -57,6 +57,30 @@ LINE: Final = {
         "The sound device {wanted} is not connected; connect it, or ask IT to change sip.sound."
     ),
     "no_codec": N_("The telephone has none of the codecs {codecs}; ask IT to check sip.codecs."),
+    "certificate_unknown": N_(
+        "The telephone system's certificate is not trusted, because nobody in sip.ca_file has signed "
+        "it; ask IT to check that file, and use another telephone."
+    ),
+    "certificate_name": N_(
+        "The telephone system's certificate is for another name than sip.address; ask IT to write "
+        "the name of the certificate there, and use another telephone."
+    ),
+    "certificate_expired": N_(
+        "The telephone system's certificate has expired; ask IT to renew it, and use another "
+        "telephone."
+    ),
+    "certificate_early": N_(
+        "The telephone system's certificate is not valid yet; ask IT to check the clock of this "
+        "computer, then the certificate, and use another telephone."
+    ),
+    "bad_certificate": N_(
+        "The telephone system's certificate is not accepted; ask IT to look into the log, and use "
+        "another telephone."
+    ),
+    "no_tls": N_(
+        "The telephone system does not answer encrypted; ask IT to check sip.address and its port "
+        "(5061), and use another telephone."
+    ),
     "transport_failed": N_(
         "The telephone cannot open a port on the network ({error}); close other telephones on "
         "this machine or call IT."

@@ -29,6 +29,7 @@ _FILES: frozenset[Key] = frozenset(
         ("broker", "ca_file"),
         ("broker", "certificate_file"),
         ("broker", "key_file"),
+        ("sip", "ca_file"),
         ("database", "ca_file"),
         ("sign_in", "oidc", "ca_file"),
     }

@@ -111,7 +111,8 @@ class SipSettings:
     password_env: Annotated[str | None, forms.variable]
     codecs: Annotated[tuple[str, ...], forms.texts]
     sound: Annotated[str, forms.text]
-    transport: Annotated[Literal["udp", "tcp"], choice("udp", "tcp")]
+    transport: Annotated[Literal["udp", "tcp", "tls"], choice("udp", "tcp", "tls")]
+    ca_file: Annotated[str | None, forms.optional_text]
     simulated: Annotated[bool, forms.flag]
     """The peer is the demo's telephone, which alone may be rung for made-up citizens."""
 

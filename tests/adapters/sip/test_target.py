@@ -38,6 +38,11 @@ def test_what_is_dialled(target, uri):
     assert host_of(uri) in uri
 
 
+def test_a_sips_address_is_dialled_where_the_line_is_encrypted():
+    assert uri_of("sips:a@b.dk", peer(transport="tls")) == "sips:a@b.dk"
+    assert uri_of("112", peer(transport="tls")) == "sip:112@10.1.2.3:5070;transport=tls"
+
+
 def test_the_transport_of_the_settings_is_used_unless_the_address_names_one():
     assert uri_of("112", peer(transport="tcp")) == "sip:112@10.1.2.3:5070;transport=tcp"
     assert uri_of("sip:a@b.dk", peer(transport="tcp")) == "sip:a@b.dk;transport=tcp"

@@ -20,6 +20,8 @@ _AHEAD_S = 5
 _AFTER_REFUSAL_S = 60.0
 """The library never retries a wrong password; it may be put right at the exchange."""
 
+_NOT_TRUSTED = "PJSIP_TLS_ECERTVERIF"
+
 _REFUSED_AFTER_S = 0.6
 """The library keeps a closed socket for 0.5 s, and aborts when its 64 are used up. Held this long,
 the calls of a flood fill its few lines, and what does not find one gets 486 and no socket.
@@ -105,7 +107,9 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         self._reply_by = time.monotonic() + again_s + _REPLY_S if self.registered else None
         if prm.code in (401, 403, 404, 407):
             self._ask_again_at = time.monotonic() + _AFTER_REFUSAL_S
-        self._report(Registration(code=code, reason=str(prm.reason), expires_s=expires_s))
+        # Why a certificate is not accepted has been told already, and better.
+        if _NOT_TRUSTED not in str(prm.reason):
+            self._report(Registration(code=code, reason=str(prm.reason), expires_s=expires_s))
 
     @guarded
     def onIncomingCall(self, prm: Foreign) -> None:  # noqa: N802 - the library's name

@@ -9,7 +9,7 @@ import pjsua2 as pj
 from workstation.adapters.sip.account import LineAccount
 from workstation.adapters.sip.guard import Foreign
 from workstation.adapters.sip.library import Library
-from workstation.adapters.sip.protocol import Configure, Event
+from workstation.adapters.sip.protocol import Configure, Event, Registration
 from workstation.adapters.sip.target import split_address
 
 _USER = "workstation"
@@ -20,6 +20,8 @@ _FIRST_RETRY_S = 2
 _LIFETIME_S = 60
 """How long a registration is asked for: a registrar that is gone is noticed when it is asked again."""
 _SESSION_S = 90
+_OK, _UNAVAILABLE = 200, 503
+_BY_TLS = 1
 # pjsua probes upwards from a start port; a random one keeps two programs from walking in step.
 _RTP_FIRST = 16_384
 _RTP_SPAN = 14_000
@@ -36,6 +38,8 @@ class Identities:
         self._accounts: dict[bool, LineAccount] = {}
         # Always there: what is sent to its port also wakes the polling thread.
         self._own, self.bell_port = library.listen("udp", bind=_LOOPBACK, advertised=_LOOPBACK)
+        self._distrusts = False
+        library.watch_certificates(self._judged)
 
     def use(self, setup: Configure) -> None:
         """Be what `setup` says from now on; raises pj.Error when no transport can be opened."""
@@ -65,6 +69,14 @@ class Identities:
             account.close()
         self._accounts.clear()
 
+    def _judged(self, verdict: str) -> None:
+        """Tell why a certificate is not accepted; and, where no registrar would, that one is again."""
+        if verdict:
+            self._report(Registration(code=_UNAVAILABLE, reason=verdict))
+        elif self._distrusts and self._setup is not None and self._setup.kind == "direct":
+            self._report(Registration(code=_OK, reason="", expires_s=_LIFETIME_S))
+        self._distrusts = bool(verdict)
+
     def _open(self, setup: Configure, host: str, *, near: bool) -> LineAccount:
         bind = _LOOPBACK if near else _EVERYWHERE
         advertised = _LOOPBACK if near else _own_address_towards(host)
@@ -72,10 +84,13 @@ class Identities:
             transport, port = self._own, self.bell_port
         else:
             transport, port = self._library.listen(
-                setup.transport, bind=bind, advertised=advertised
+                setup.transport, bind=bind, advertised=advertised, ca_file=setup.ca_file
             )
         config = _signalling(setup, transport, f"{advertised or _LOOPBACK}:{port}")
         _sound_ports(config.mediaConfig.transportConfig, bind, advertised)
+        if setup.transport == "tls":
+            config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
+            config.mediaConfig.srtpSecureSignaling = _BY_TLS
         account = LineAccount(self._report)
         account.create(config)
         return account
@@ -99,7 +114,7 @@ def _signalling(setup: Configure, transport: int, at_home: str) -> Foreign:
 
 
 def _register(config: Foreign, setup: Configure) -> None:
-    way = ";transport=tcp" if setup.transport == "tcp" else ""
+    way = "" if setup.transport == "udp" else f";transport={setup.transport}"
     config.regConfig.registrarUri = f"sip:{setup.address}{way}"
     config.regConfig.timeoutSec = _LIFETIME_S
     config.regConfig.retryIntervalSec = _RETRY_S

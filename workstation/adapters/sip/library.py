@@ -2,13 +2,14 @@
 
 import contextlib
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 # Importing and creating it writes to fd 1: `line_process` moves the protocol away from there first.
 import pjsua2 as pj
 
-from workstation.adapters.sip.guard import Foreign
+from workstation.adapters.sip.guard import Foreign, guarded
+from workstation.adapters.sip.trust import verdict
 
 MOST_CALLS = 12
 """The PyPI wheel was compiled for 4 and takes no more. With more than 14, those under way and those
@@ -19,6 +20,11 @@ _FIRST = 254
 _NEVER = "speex"
 # Unregistering and hanging up is done before; without these flags it waits a second for both.
 _NO_NETWORK = 3
+_KINDS = {
+    "udp": pj.PJSIP_TRANSPORT_UDP,
+    "tcp": pj.PJSIP_TRANSPORT_TCP,
+    "tls": pj.PJSIP_TRANSPORT_TLS,
+}
 
 
 class NoCodec(Exception):
@@ -33,11 +39,25 @@ class SoundMissing(Exception):
         self.known = known
 
 
+class _Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
+    """Tells what is thought of each certificate that is shown to us."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judged: Callable[[str], None] = lambda _verdict: None
+
+    @guarded
+    def onTransportState(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Look at a connection that stands, or could not be made."""
+        if prm.tlsInfo.established:
+            self.judged(verdict(prm.tlsInfo))
+
+
 class Library:
     """One endpoint. Every method is called by the thread that made it, as is every pj object's."""
 
     def __init__(self) -> None:
-        self._endpoint = pj.Endpoint()
+        self._endpoint = _Endpoint()
         self._endpoint.libCreate()
         config = pj.EpConfig()
         config.uaConfig.threadCnt = 0
@@ -91,16 +111,28 @@ class Library:
             raise NoCodec
         return lacking
 
+    def watch_certificates(self, judged: Callable[[str], None]) -> None:
+        """Be told of each certificate why it is not accepted, "" for one that is."""
+        self._endpoint.judged = judged
+
     def listen(
-        self, transport: Literal["udp", "tcp"], *, bind: str, advertised: str
+        self,
+        transport: Literal["udp", "tcp", "tls"],
+        *,
+        bind: str,
+        advertised: str,
+        ca_file: str = "",
     ) -> tuple[int, int]:
         """Open a transport on a free port and return its id and port; raises pj.Error."""
         config = pj.TransportConfig()
         config.port = 0
         config.boundAddress = bind
         config.publicAddress = advertised
-        kind = pj.PJSIP_TRANSPORT_TCP if transport == "tcp" else pj.PJSIP_TRANSPORT_UDP
-        number: int = self._endpoint.transportCreate(kind, config)
+        if transport == "tls":
+            config.tlsConfig.CaListFile = ca_file
+            config.tlsConfig.verifyServer = True
+            config.tlsConfig.method = pj.PJSIP_TLSV1_2_METHOD
+        number: int = self._endpoint.transportCreate(_KINDS[transport], config)
         name = str(self._endpoint.transportGetInfo(number).localName)
         return number, int(name.rpartition(":")[2])
 

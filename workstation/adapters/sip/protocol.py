@@ -24,7 +24,10 @@ class Configure(_Op, tag="configure", frozen=True, kw_only=True):
     """In order of preference; every other codec is off."""
     sound: str = "null"
     """`null` (silence, for tests and headless calls), `default`, or a sound device's name."""
-    transport: Literal["udp", "tcp"] = "udp"
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    """With `tls` what is spoken is encrypted as well (SRTP), or there is no call."""
+    ca_file: str = ""
+    """The certificates that the far end's is checked against, with `tls`."""
 
     def __repr__(self) -> str:
         """Never show the password: reprs end in logs."""

@@ -26,7 +26,7 @@ class Peer:
 
     address: str
     """`host` or `host:port`; empty when only full SIP addresses can be dialled."""
-    transport: Literal["udp", "tcp"]
+    transport: Literal["udp", "tcp", "tls"]
     simulated: bool
     is_simulated_number: Callable[[str], bool]
 
@@ -54,7 +54,7 @@ def uri_of(target: str, peer: Peer) -> str:
     """Return the SIP URI to dial for an E.164 number, a short number or a SIP address.
 
     Raises LineFailed: `malformed_target`, `no_address` (a number, and nobody to take it),
-    `tls_unavailable` (a `sips:` address, which must not be dialled in the clear) or
+    `tls_unavailable` (a `sips:` address where the line is not encrypted) or
     `simulated_number` (a made-up citizen's number at a peer that is not simulated).
     """
     if target.strip().lower().startswith(("sip:", "sips:")):
@@ -84,7 +84,7 @@ def _address_dialled(target: str, peer: Peer) -> tuple[str, str]:
     found = _URI.fullmatch(target)
     if found is None or not _port_fits(found[4]):
         raise LineFailed("malformed_target", target=target)
-    if found[1].lower() == "sips":
+    if found[1].lower() == "sips" and peer.transport != "tls":
         raise LineFailed("tls_unavailable", target=target)
     user = found[2] or ""
     return _plain(user), _with_transport(target, peer)
@@ -98,7 +98,7 @@ def _plain(user: str) -> str:
 
 
 def _with_transport(uri: str, peer: Peer) -> str:
-    if peer.transport == "udp" or ";transport=" in uri.lower():
+    if peer.transport == "udp" or uri.lower().startswith("sips:") or ";transport=" in uri.lower():
         return uri
     return f"{uri};transport={peer.transport}"
 
