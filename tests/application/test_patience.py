@@ -85,7 +85,7 @@ def test_a_step_waits_for_an_alarm_that_is_being_stored(
 
     async def act() -> Alarm:
         taking = asyncio.create_task(steps.act(report.alarm.id, TAKEN))
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         store.put(report.alarm)
         desk.board.stored(Stored(filed=(Filed(report=report, alarm=report.alarm),)))
         return await taking
