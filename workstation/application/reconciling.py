@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Final, Protocol
 
@@ -22,9 +21,9 @@ from workstation.application.journal import Entry, Heard, Keeping, OwnStep, Step
 from workstation.application.merging import Merged, merged
 from workstation.application.patience import patiently
 from workstation.application.ports import AlarmStore, Clock, Filed, Register, Report
+from workstation.application.replay_order import Page, claim_of, sorted_page
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
-from workstation.domain.claim import Claim
 from workstation.domain.names import AlarmId
 from workstation.domain.steps import Taken
 
@@ -68,19 +67,6 @@ class WayBack(Protocol):
     def tell_taken(self, alarm: Alarm) -> None:
         """Answer the transmitter of an alarm that somebody took meanwhile."""
         ...
-
-
-@dataclass(slots=True)
-class _Page:
-    """A part of the journal, sorted by what may be done now."""
-
-    reports: list[Entry] = field(default_factory=list)
-    """Those with no step on the same alarm before them."""
-    chains: dict[str, list[Entry]] = field(default_factory=dict)
-    """Steps and claims by fold key, up to the next message of that key."""
-    waited_for: set[str] = field(default_factory=set)
-    """Fold keys whose next message waits until what was done before it is stored."""
-    looks: list[Entry] = field(default_factory=list)
 
 
 class Reconciling:
@@ -133,7 +119,7 @@ class Reconciling:
         oldest: int | None = None
         async for page in self._pages():
             oldest = page[0].seq if oldest is None else oldest
-            done, left = await self._page(_sorted(page), oldest)
+            done, left = await self._page(sorted_page(page), oldest)
             progress, stuck = progress or done, stuck + left
         if progress:
             self._stuck_since = None
@@ -154,7 +140,7 @@ class Reconciling:
             after = page[-1].seq
             yield page
 
-    async def _page(self, page: _Page, oldest: int) -> tuple[bool, list[Entry]]:
+    async def _page(self, page: Page, oldest: int) -> tuple[bool, list[Entry]]:
         """Store what can be stored; returns whether anything was, and steps whose alarm is unknown."""
         done = bool(page.reports or page.looks)
         stuck: list[Entry] = []
@@ -230,7 +216,7 @@ class Reconciling:
             return None
 
     async def _open(self, entry: Entry) -> Alarm | None:
-        claim = _claim(entry)
+        claim = claim_of(entry)
         for alarm in await self._store.open_alarms():
             if claim.is_about(alarm.fold_key, alarm.raised_at):
                 return alarm
@@ -244,7 +230,7 @@ class Reconciling:
         ours = [entry for entry in chain if heard or isinstance(entry.record, OwnStep)]
         over += [entry.seq for entry in ours if isinstance(entry.record, Heard)]
         await self._journal.forget(over)
-        self._claims.settle(result.alarm, [_claim(entry).id for entry in ours])
+        self._claims.settle(result.alarm, [claim_of(entry).id for entry in ours])
         if any(isinstance(step, Taken) for step in result.steps):
             self._way.tell_taken(result.alarm)
 
@@ -263,76 +249,10 @@ class Reconciling:
         return False
 
 
-def _claim(entry: Entry) -> Claim:
-    if isinstance(entry.record, OwnStep | Heard):
-        return entry.record.claim
-    raise TypeError(entry.record)
-
-
 def _refused(current: Alarm, chain: Sequence[Entry]) -> Merged:
     """Return the outcome of a chain that the database refuses as it is."""
     own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
-    claims = [_claim(entry) for entry in own]
+    claims = [claim_of(entry) for entry in own]
     return Merged(
         alarm=current, out=[entry.seq for entry in own], conflict=claims[0] if claims else None
     )
-
-
-def _sorted(entries: Sequence[Entry]) -> _Page:
-    """Return what may be done: per alarm everything in its order, messages as many as possible at once."""
-    page = _Page()
-    for entry in _in_order(entries):
-        match entry.record:
-            case Look():
-                page.looks.append(entry)
-            case Report() as report:
-                if report.fold_key in page.chains:
-                    page.waited_for.add(report.fold_key)
-                else:
-                    page.reports.append(entry)
-            case OwnStep() | Heard() as done:
-                if done.claim.fold_key not in page.waited_for:
-                    page.chains.setdefault(done.claim.fold_key, []).append(entry)
-    return page
-
-
-def _in_order(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Yield the entries as they happened: messages and steps reach the disk by different threads.
-
-    A step comes behind the alarm it is about, and before a later message of the same device.
-    """
-    steps: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if isinstance(entry.record, OwnStep | Heard):
-            steps.setdefault(_claim(entry).fold_key, []).append(entry)
-    told: set[int] = set()
-    coming = {one.record.alarm.id for one in entries if isinstance(one.record, Report)}
-    for entry in entries:
-        record = entry.record
-        if isinstance(record, Report):
-            coming.discard(record.alarm.id)
-            before = [one for one in steps.get(record.fold_key, ()) if _is_before(one, record)]
-            yield from _news(before, told)
-            yield entry
-            late = [one for one in steps.get(record.fold_key, ()) if one.seq < entry.seq]
-            yield from _news([one for one in late if _alarm_of(one) == record.alarm.id], told)
-        elif _alarm_of(entry) not in coming:
-            yield from _news([entry], told)
-
-
-def _news(entries: Sequence[Entry], told: set[int]) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.seq not in told:
-            told.add(entry.seq)
-            yield entry
-
-
-def _is_before(entry: Entry, report: Report) -> bool:
-    """Whether a step or a claim was made before a message came, and so means an earlier alarm."""
-    claim = _claim(entry)
-    is_its_own = claim.raised_at == report.alarm.raised_at or _alarm_of(entry) == report.alarm.id
-    return claim.at < report.alarm.received_at and not is_its_own
-
-
-def _alarm_of(entry: Entry) -> AlarmId | None:
-    return entry.record.alarm.id if isinstance(entry.record, OwnStep) else None
