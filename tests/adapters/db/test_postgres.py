@@ -387,6 +387,10 @@ def test_a_server_elsewhere_must_show_a_certificate() -> None:
     assert mode("postgresql://desk@db.hub.example/hub") == "verify-full"
     assert mode("postgresql://desk@10.0.0.7,127.0.0.1/hub") == "verify-full"
     assert mode("postgresql://desk@db.hub.example/hub?sslmode=require") == "require"
+    here = "postgresql://desk@127.0.0.1/hub"
+    assert address(here, ca_file="ca.pem").query["sslmode"] == "verify-full"
+    less = address(f"{here}?sslmode=verify-ca", ca_file="ca.pem")
+    assert (less.query["sslmode"], less.query["sslrootcert"]) == ("verify-ca", "ca.pem")
     for here in ("127.0.0.1:5433", "localhost", "[::1]:5432", ""):
         assert mode(f"postgresql://desk@{here}/hub") is None
 

@@ -38,8 +38,9 @@ def address(url: str | URL, *, password: str | None = None, ca_file: str | None 
     if password is not None:
         target = target.set(password=password)
     if ca_file:
-        return target.update_query_dict({"sslmode": "verify-full", "sslrootcert": ca_file})
-    if "sslmode" not in target.query and any(map(_is_elsewhere, hosts(target))):
+        target = target.update_query_dict({"sslrootcert": ca_file})
+    checked = bool(ca_file) or any(map(_is_elsewhere, hosts(target)))
+    if checked and "sslmode" not in target.query:
         target = target.update_query_dict({"sslmode": "verify-full"})
     return target
 

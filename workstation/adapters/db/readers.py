@@ -153,8 +153,11 @@ class Place:
 
     def _read_position(self, connection: Connection) -> None:
         row = connection.execute(_POSITION, {"reader": self._name}).one()
-        # A reader nobody knows begins here; numbers may begin anew where all messages are forgotten.
-        self.began_at = row.last if row.position is None else min(row.position, row.last)
+        # A reader nobody knows begins here.
+        self.began_at = row.last if row.position is None else row.position
+        if connection.dialect.name == "sqlite":
+            # Its numbers begin anew where all messages are forgotten.
+            self.began_at = min(self.began_at, row.last)
         self.position = self.began_at
 
     def _read_others(self, connection: Connection, hashes: set[str]) -> None:
