@@ -111,7 +111,12 @@ def test_what_is_not_understood_is_told(
 
 def test_alarm_and_user() -> None:
     wanted = asked("alarm resolve a1 --config x --as anna --outcome test --text ok --json")
-    assert (wanted.act, wanted.alarm, wanted.by, wanted.outcome) == ("resolve", "a1", "anna", "test")
+    assert (wanted.act, wanted.alarm, wanted.by, wanted.outcome) == (
+        "resolve",
+        "a1",
+        "anna",
+        "test",
+    )
     assert (wanted.text, wanted.json) == ("ok", True)
     wanted = asked('user add bo --role it --kommuner 0510,0860 --name "Bo B" --config x')
     assert (wanted.act, wanted.user, wanted.role, wanted.name) == ("add", "bo", "it", "Bo B")

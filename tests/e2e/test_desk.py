@@ -123,8 +123,14 @@ class Bench:
             station = one.station
             desk = Desk(
                 clock=station.clock,
-                operator=station.operator,
-                board=station.board,
+                session=station.session,
+                passwords=one.people.passwords,
+                provider=one.people.oidc,
+                users=one.people.users,
+                handover=one.people.handover,
+                idle=one.people.idle,
+                roll_call=station.roll_call,
+                board=one.people.served,
                 desk=station.desk,
                 citizens=station.citizens,
                 phone=one.phone,

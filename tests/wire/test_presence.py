@@ -56,7 +56,9 @@ def presences(draw: st.DrawFn) -> Presence:
         seen_at=draw(TIMES),
         operator=draw(st.none() | TEXT.filter(bool).map(Operator)),
         role=draw(st.none() | st.sampled_from(Role)),
-        kommuner=frozenset(map(Kommune, draw(st.sets(st.from_regex(r"\A[0-9]{4}\Z"), max_size=98)))),
+        kommuner=frozenset(
+            map(Kommune, draw(st.sets(st.from_regex(r"\A[0-9]{4}\Z"), max_size=98)))
+        ),
         signed_in_since=draw(st.none() | TIMES),
         sound=draw(st.booleans()),
         alarms=draw(st.booleans()),

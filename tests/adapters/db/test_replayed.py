@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.adapters.db.contract_alarms import history, resolve, run, the
-from tests.adapters.db.making import ANNA, at, make_alarm, make_report
+from tests.adapters.db.contract_alarms import history, resolve, the
+from tests.adapters.db.making import ANNA, at, make_alarm, make_report, run
 from tests.fakes_store import FakeAlarmStore, FakeAlarmWriter
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter

@@ -56,7 +56,7 @@ class Screen(QWidget):
         layout.addWidget(self.queue, 7)
         layout.addWidget(lane, 2)
         self._presenter = QueuePresenter(
-            board=board, names=Names(), clock=clock, operator=Operator("Anna")
+            board=board, names=Names(), clock=clock, who=lambda: Operator("Anna")
         )
         self._presenter.attach(self.queue, lane, bar)
         self.hand = SecondHand(clock, self)

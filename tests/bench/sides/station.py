@@ -9,6 +9,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from tests.bench.measuring import tell, tell_ready
@@ -33,6 +34,12 @@ class Forgetting:
 
     def file(self, reports: Sequence[Report]) -> list[Filed]:
         return [Filed(report=report, alarm=report.alarm) for report in reports]
+
+    def join(self, at: datetime) -> None:
+        """Every message is its own."""
+
+    def begin(self, at: datetime) -> None:
+        """As above."""
 
     def levels(self) -> frozenset[str]:
         return frozenset()
@@ -63,6 +70,7 @@ class WatchedWriter:
 
     def __init__(self, writer: SqlAlarmWriter | Forgetting, watched: Watched) -> None:
         self._writer: AlarmWriter = writer
+        self.join, self.begin = writer.join, writer.begin
         self.levels = writer.levels
         self.close = writer.close
         self._watched = watched

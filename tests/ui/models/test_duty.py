@@ -56,8 +56,8 @@ def test_what_a_row_says(row: DutyRow, key: str, text: str) -> None:
 def test_every_tone_is_one_of_the_themes(row: DutyRow) -> None:
     for column in COLUMNS:
         cell = column.cell(row, NOW)
-        assert light().token(cell.tone)
-        assert light().token(cell.below_tone)
+        assert light().token(cell.tone).isValid()
+        assert light().token(cell.below_tone).isValid()
 
 
 def test_desks_before_services_and_the_living_before_the_lost() -> None:
