@@ -24,6 +24,7 @@ SETTINGS = """
 [hub]
 kommuner = ["0510", "0860"]
 language = "en"
+unwatched_after_s = 86400
 [database]
 url = "sqlite:///{folder}/hub.sqlite"
 [sip]

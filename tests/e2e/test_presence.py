@@ -42,10 +42,8 @@ class Room:
         more = f"{QUICK}[watch]\ncommand = {command}\n"
         self._hub = Hub(folder, broker.url, more)
         text = self._hub.config.read_text()
-        text = text.replace(
-            'language = "en"',
-            'language = "en"\nheartbeat_s = 1\nlease_s = 8\nunwatched_after_s = 4',
-        )
+        text = text.replace("unwatched_after_s = 86400", "unwatched_after_s = 4")
+        text = text.replace('language = "en"', 'language = "en"\nheartbeat_s = 1\nlease_s = 8')
         sqlite = next(line for line in text.splitlines() if line.startswith('url = "sqlite'))
         self._hub.config.write_text(text.replace(sqlite, f'url = "{database}"'))
         stack.callback(self._hub.close)
