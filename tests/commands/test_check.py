@@ -147,3 +147,27 @@ roles = {{ "/desk" = "operator" }}
     finally:
         provider.close()
     assert "127.0.0.1 does not answer" in str(told()["todo"])
+
+
+@pytest.mark.peer
+def test_a_database_server_is_tried_and_each_refusal_named(
+    hub: HubFolder, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def database(url: str) -> dict[str, object]:
+        monkeypatch.setenv("WORKSTATION_DATABASE__URL", url)
+        rows = [json.loads(line) for line in hub.run("check", "--json").out.splitlines()]
+        return next(row for row in rows if row["what"] == "database")
+
+    well = database(postgres_url)
+    assert well["ok"] is True
+    assert str(well["detail"]).startswith("postgresql://127.0.0.1:")
+    server = postgres_url.rpartition("/")[0]
+    for url, word in (
+        (f"{server}/nowhere", "no database nowhere"),
+        (postgres_url.replace("owner@", "nobody@"), "refuses the name nobody"),
+        ("postgresql://owner@127.0.0.1:1/hub", "does not answer"),
+        (f"{server}/template1", "main.py migrate"),
+    ):
+        told = database(url)
+        assert told["ok"] is False
+        assert word in str(told["todo"])

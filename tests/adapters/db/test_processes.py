@@ -16,7 +16,7 @@ from tests.adapters.db.filer import DEVICES, presses
 from tests.adapters.db.making import make_alarm, make_report, run
 from tests.fakes import FakeClock
 from workstation.adapters.db.database import Database
-from workstation.application.errors import Changed
+from workstation.application.errors import Changed, StoreUnavailable
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import DeviceName, Operator
 from workstation.domain.steps import Raised, Repeated, Taken
@@ -133,6 +133,40 @@ def test_of_all_who_take_an_alarm_one_has_it(url: str) -> None:
         for alarm in alarms:
             steps = run(opened[0].alarms.steps(alarm.id))
             assert [type(one.step) for one in steps] == [Raised, Taken]
+
+
+def test_who_follows_the_sequence_misses_nobody_s_alarm(url: str) -> None:
+    """A number that becomes visible behind a higher one would be passed over for ever."""
+    programs, number = 3, 25
+    with ExitStack() as stack:
+
+        def opened(name: str) -> Database:
+            database = Database.open(url, clock=FakeClock(), machine=name)
+            return stack.enter_context(closing(database))
+
+        follower, writing = opened("follower"), [opened(f"desk-{n}") for n in range(programs)]
+        with ThreadPoolExecutor(programs) as threads:
+            ends = [threads.submit(file_one_by_one, one, number) for one in writing]
+            seen, seq = set[str](), 0
+            while not all(end.done() for end in ends) or seq < programs * number:
+                seq, changed = run(follower.alarms.changed_since(seq))
+                seen |= {alarm.id for alarm in changed}
+            filed = {alarm for end in ends for alarm in end.result()}
+        assert seen == filed
+
+
+def file_one_by_one(database: Database, number: int) -> list[str]:
+    alarms = [make_alarm(device=DeviceName(f"{id(database)}-{n}")) for n in range(number)]
+    with closing(database.alarm_writer()) as writer:
+        for alarm in alarms:
+            while True:
+                try:
+                    writer.file([make_report(alarm)])
+                except StoreUnavailable as error:
+                    assert error.reason == "locked"
+                else:
+                    break
+    return [alarm.id for alarm in alarms]
 
 
 def race(desk: Database, alarms: list[Alarm], ready: threading.Barrier) -> list[str]:
