@@ -10,8 +10,9 @@ import pytest
 from tests.builders import ANNA, NOW
 from tests.fakes import FakeClock
 from tests.fakes_audit import FakeAccessLog, FakePublishedHeads
-from workstation.application.audit import MOST_FAULTS, Heads, Verification, Verified
+from workstation.application.audit import MOST_FAULTS, Verification, Verified
 from workstation.application.errors import AuditFailed, BrokerFailed
+from workstation.application.heads import Heads
 from workstation.domain.access import Look, Looked
 from workstation.domain.chain import Checkpoint, Fault, Head, Wrong
 from workstation.domain.names import CitizenId

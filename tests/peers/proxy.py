@@ -29,6 +29,7 @@ class Proxy:
         self._loop = loop
         self._open = asyncio.Event()
         self._open.set()
+        self._closed = asyncio.Event()
         self._cut = False
         self._delay = 0.0
         self._ends: set[asyncio.StreamWriter] = set()
@@ -81,6 +82,7 @@ class Proxy:
         if self._server is not None:
             self._server.close()
         self._cut = True
+        self._closed.set()
         self._open.set()
         self._reset()
         for pair in self._pairs:
@@ -139,7 +141,9 @@ class Proxy:
         with contextlib.suppress(OSError):
             while block := await reader.read(_BLOCK):
                 if self._delay:
-                    await asyncio.sleep(self._delay)
+                    # The delay is what the proxy is for: it lasts until its time, or until it ends.
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._closed.wait(), self._delay)
                 await self._open.wait()
                 writer.write(block)
                 await writer.drain()

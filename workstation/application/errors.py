@@ -11,7 +11,7 @@ class WorldError(Exception):
 
 
 class StoreUnavailable(WorldError):
-    """The database cannot be used now: `locked`, `full`, `corrupt`, `unreachable`, `no_answer` …"""
+    """The database cannot be used now: `locked`, `full`, `corrupt`, `unreachable` and the like."""
 
     PASSING = frozenset(
         {
@@ -55,7 +55,7 @@ class BrokerFailed(WorldError):
 
 
 class JournalFailed(WorldError):
-    """This desk's own journal cannot be used: `full`, `locked`, `read_only`, `unreachable`."""
+    """The desk's own journal cannot be used: `full`, `locked`, `read_only`, `unreachable`."""
 
 
 class CacheUnavailable(WorldError):

@@ -23,7 +23,7 @@ class OfflinePeople:
     provider as the settings say, and using it does not make that longer.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an offline sign-in touches
         self,
         *,
         users: UserStore,
@@ -35,7 +35,7 @@ class OfflinePeople:
         source: str,
         rules: SignInRules,
     ) -> None:
-        """`attempts` keeps what the database could not be told; `source` names this desk."""
+        """Ask nobody yet; `attempts` keeps what the database could not be told, `source` is this desk."""
         self._users = users
         self._identities = identities
         self._remembered = remembered
@@ -139,7 +139,7 @@ class _Memory:
         self._passwords = passwords
 
     async def keep(self, user: User, password: str, until: datetime) -> None:
-        """Using an offline password makes nothing last longer."""
+        """Keep nothing: using an offline password makes nothing last longer."""
 
     async def recall(self, name: str, password: str, now: datetime) -> User | None:
         found = await self._remembered.named(name, now)

@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Final
 
 from workstation.adapters.mqtt.published_heads import MqttHeads
-from workstation.application.audit import Heads
 from workstation.application.errors import BrokerFailed, StoreUnavailable
+from workstation.application.heads import Heads
 from workstation.application.health import ALARMS, Works
 from workstation.application.supervision import OwnReports
 from workstation.application.watching import HUB

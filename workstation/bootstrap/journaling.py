@@ -14,7 +14,8 @@ from workstation.application.kept_cards import KeptCards
 from workstation.application.ports import Clock, MessageFeed
 from workstation.bootstrap import hub_watch, rules
 from workstation.bootstrap.broker import ALARMS
-from workstation.bootstrap.outage import DeskOutage, NoOutage, Outage
+from workstation.bootstrap.outage import DeskOutage
+from workstation.bootstrap.outages import NoOutage, Outage
 from workstation.settings import Settings
 
 

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
-from workstation.application.alarm_desk import AlarmDesk
-from workstation.application.board import Board
-from workstation.application.citizens import Citizens
 from workstation.application.claims import Claims
 from workstation.application.errors import JournalFailed, StoreUnavailable
 from workstation.application.facts import Arrived, ClaimHeard, KeptHere, Stored, StoreState
 from workstation.application.ids import new_id
-from workstation.application.inbox import Inbox
-from workstation.application.ingest import Ingest
 from workstation.application.journal import Entry, Heard, Journal, Keeping, OwnStep, Record
 from workstation.application.kept_cards import KeptCards
-from workstation.application.ports import Clock, Filed, MessageFeed, Report
-from workstation.application.reconciling import Reconciling, Shared
+from workstation.application.ports import Filed, MessageFeed, Report
+from workstation.application.reconciling import Reconciling
 from workstation.application.settling import Settling
 from workstation.bootstrap.claim_feed import ClaimFeed, Hears
 from workstation.bootstrap.journal_alarms import trouble_report
+from workstation.bootstrap.outages import Joined
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim
-from workstation.domain.names import Kommune
 from workstation.wire import claim as wire
 
 _log = logging.getLogger(__name__)
@@ -38,67 +32,6 @@ _BEAT_S: Final = 1.0
 _NEEDED: Final = ("reads", "presence")
 """What must answer before the journal is tried: see StoreState."""
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """The parts of a station that go on while the database is away."""
-
-    board: Board
-    desk: AlarmDesk
-    citizens: Citizens
-    ingest: Ingest
-    feed: MessageFeed
-    inbox: Inbox
-    shared: Shared
-    clock: Clock
-    home: Kommune
-    taken: Callable[[Alarm], None]
-    run: Callable[[Coroutine[Any, Any, None]], object]
-    every: Callable[[float, Callable[[], Coroutine[Any, Any, object]]], object]
-
-
-class Outage(Protocol):
-    """What a station does about a database that is away."""
-
-    def join(self, parts: Joined) -> None:
-        """Take part in a station; before it starts."""
-        ...
-
-    async def begin(self) -> None:
-        """Look what was kept before this start; raises nothing."""
-        ...
-
-    async def restore(self) -> None:
-        """Show and sound what was kept: the database is away at the start. Once; raises nothing."""
-        ...
-
-    async def store(self) -> None:
-        """Store what was kept: the database answers; raises nothing."""
-        ...
-
-    async def end(self) -> None:
-        """Close the journal, after the writers."""
-        ...
-
-
-class NoOutage:
-    """A database of one machine: its disk is the journal's, and alarms stay with the broker."""
-
-    def join(self, parts: Joined) -> None:
-        """Nothing takes part."""
-
-    async def begin(self) -> None:
-        """Nothing was kept."""
-
-    async def restore(self) -> None:
-        """Nothing was kept."""
-
-    async def store(self) -> None:
-        """Nothing was kept."""
-
-    async def end(self) -> None:
-        """Nothing to close."""
 
 
 class DeskOutage:
@@ -122,7 +55,7 @@ class DeskOutage:
 
     def listening(self, feed: MessageFeed) -> MessageFeed:
         """Return the alarms' session with an ear for the other desks."""
-        return ClaimFeed(feed, lambda fact: self._parts.inbox.post(fact))
+        return ClaimFeed(feed, lambda fact: self._parts.inbox.post(fact))  # noqa: PLW0108 - joined later
 
     def join(self, parts: Joined) -> None:
         """Take part in a station; before it starts."""

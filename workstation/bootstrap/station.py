@@ -37,7 +37,7 @@ from workstation.bootstrap.background import Background, tell_failure
 from workstation.bootstrap.broker import READINGS, taken_receipt
 from workstation.bootstrap.gate import Gate
 from workstation.bootstrap.news import News
-from workstation.bootstrap.outage import Joined, NoOutage, Outage
+from workstation.bootstrap.outages import Joined, NoOutage, Outage
 from workstation.bootstrap.watches import due_steps, roll_call
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import Operator

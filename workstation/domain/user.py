@@ -33,10 +33,12 @@ _WORDS: Final = frozenset(
     }
 )  # fmt: skip
 """What people take when they must think of something; digits and signs around it change nothing."""
+# Letters that do not come apart into a plain one and its sign.
+_AE, _OE = "\u00e6", "\u00f8"
 _COMMON: Final = frozenset(
     {
         "0123456789", "0987654321", "1234567890", "12345678910", "1q2w3e4r5t", "1qaz2wsx3edc",
-        "9876543210", "asdfghjklæ", "qwerty12345", "zaq12wsxcde",
+        "9876543210", "asdfghjkl\u00e6", "qwerty12345", "zaq12wsxcde",
     }
 )  # fmt: skip
 
@@ -158,5 +160,5 @@ def _names(name: str, display: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return `text` in small letters without accents: Ålborg and aalborg are as easily guessed."""
-    apart = unicodedata.normalize("NFKD", text.lower().replace("æ", "ae").replace("ø", "o"))
+    apart = unicodedata.normalize("NFKD", text.lower().replace(_AE, "ae").replace(_OE, "o"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
