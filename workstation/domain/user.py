@@ -34,11 +34,11 @@ _WORDS: Final = frozenset(
 )  # fmt: skip
 """What people take when they must think of something; digits and signs around it change nothing."""
 # Letters that do not come apart into a plain one and its sign.
-_AE, _OE = "\u00e6", "\u00f8"
+_AE, _OE = chr(0xE6), chr(0xF8)
 _COMMON: Final = frozenset(
     {
         "0123456789", "0987654321", "1234567890", "12345678910", "1q2w3e4r5t", "1qaz2wsx3edc",
-        "9876543210", "asdfghjkl\u00e6", "qwerty12345", "zaq12wsxcde",
+        "9876543210", f"asdfghjkl{_AE}", "qwerty12345", "zaq12wsxcde",
     }
 )  # fmt: skip
 
