@@ -122,6 +122,7 @@ class FakeAlarmWriter:
         self._bodies: dict[str, AlarmId] = {}
         self._standing: dict[str, AlarmId] = {}
         self._replayed: set[tuple[str, int]] = set()
+        self._since: dict[str, datetime] = {}
 
     def file(self, reports: Sequence[Report]) -> list[Filed]:
         if self.fault is not None:
@@ -203,8 +204,15 @@ class FakeAlarmWriter:
 
     def _level(self, report: Report, level: str) -> Filed:
         held = self._store.held
+        since = self._since.get(level, report.alarm.received_at)
+        if report.kept_at is not None and since > report.alarm.received_at:
+            standing = self._open(report.fold_key)
+            if not report.active or level in held or standing is not None:
+                return Filed(report=report, alarm=standing, known=True)
+            return self._raise(report, report.fold_key, report.key)
         if report.active == (level in held):
             return Filed(report=report, alarm=self._open(report.fold_key), known=True)
+        self._since[level] = report.alarm.received_at
         if report.active:
             held.add(level)
             return self._raise(report, report.fold_key, report.key)

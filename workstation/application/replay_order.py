@@ -23,6 +23,8 @@ class Page:
     waited_for: set[str] = field(default_factory=set)
     """Fold keys whose next message waits until what was done before it is stored."""
     looks: list[Entry] = field(default_factory=list)
+    plain_waits: bool = False
+    """A message without an id waits: later ones do as well, for only their order tells them apart."""
 
 
 def claim_of(entry: Entry) -> Claim:
@@ -40,9 +42,11 @@ def sorted_page(entries: Sequence[Entry]) -> Page:
             case Look():
                 page.looks.append(entry)
             case Report() as report:
+                is_plain = report.key is None and report.level is None
                 if report.fold_key in page.chains:
                     page.waited_for.add(report.fold_key)
-                else:
+                    page.plain_waits |= is_plain
+                elif not (is_plain and page.plain_waits):
                     page.reports.append(entry)
             case OwnStep() | Heard() as done:
                 if done.claim.fold_key not in page.waited_for:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.adapters.db.contract_alarms import history, resolve, the
-from tests.adapters.db.making import ANNA, at, make_alarm, make_report, run
+from tests.adapters.db.making import ANNA, at, make_alarm, make_level, make_report, run
 from tests.fakes_store import FakeAlarmStore, FakeAlarmWriter
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
@@ -96,6 +96,28 @@ class ReplayContract:
         resolve(store, the(first.alarm))
         [again] = writer.file([press])
         assert the(again.alarm).id == the(known.alarm).id == the(first.alarm).id
+
+    def test_a_level_that_waited_does_not_end_or_begin_what_was_told_later(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        def level(active: bool, second: float, seq: int | None = None) -> Report:
+            report = make_level(active, received_at=at(second))
+            place = None if seq is None else KeptAt(journal="j", seq=seq)
+            return replace(report, kept_at=place)
+
+        writer.file([level(True, 1), level(False, 2), level(True, 3)])
+        before = self.alarms(store)
+        writer.file([level(True, 1, 1), level(False, 2, 2)])
+        assert self.alarms(store) == before
+        assert len(writer.levels()) == 1
+        writer.file([level(False, 9)])
+        writer.file([level(True, 3, 3)])
+        assert writer.levels() == frozenset()
+        assert [alarm.is_open for alarm in self.alarms(store)] == [True]
+        resolve(store, the(self.alarms(store)[0]))
+        writer.file([level(True, 4, 4)])
+        assert writer.levels() == frozenset()
+        assert len(self.alarms(store)) == 2, "in doubt an alarm too many"
 
     def test_several_steps_are_one_change(self, writer: AlarmWriter, store: AlarmStore) -> None:
         [filed] = writer.file([kept(1)])

@@ -119,6 +119,12 @@ class Filing:
 
     def _level(self, report: Report, name: str) -> Filed:
         held = self._stored.held
+        if self._stored.is_overtaken(report):
+            # What holds was said later: in doubt an alarm too many, but no word about the level.
+            standing = self._stored.open_alarm(report.fold_key)
+            if not report.active or name in held or standing is not None:
+                return Filed(report=report, alarm=standing, known=True)
+            return self._raise(report, report.fold_key, report.key)
         if report.active == (name in held):
             # Another reader, or an earlier start, has told of it.
             return Filed(report=report, alarm=self._stored.open_alarm(report.fold_key), known=True)

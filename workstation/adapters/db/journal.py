@@ -125,7 +125,7 @@ class LocalJournal:
                 return act(self._open())
             except (sqlite3.Error, OSError) as error:
                 damaged = is_damage(error)
-                failed = meaning(error)
+                failed = meaning(error, self.file)
                 if failed.reason != "full":
                     self._close()
             except Damaged:
@@ -137,7 +137,7 @@ class LocalJournal:
                 return act(self._open())
             except (sqlite3.Error, OSError) as error:
                 self._close()
-                raise meaning(error) from error
+                raise meaning(error, self.file) from error
 
     def _open(self) -> sqlite3.Connection:
         connection = self._connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -37,6 +38,8 @@ _REASONS: Final = {
 }
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _PRIMARY: Final = 0xFF
+_ROOM: Final = 64 * 1024
+"""Bytes that must be free for anything at all to be written."""
 
 
 class Damaged(Exception):
@@ -94,13 +97,23 @@ def is_damage(error: sqlite3.Error | OSError) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def meaning(error: sqlite3.Error | OSError) -> JournalFailed:
+def meaning(error: sqlite3.Error | OSError, file: Path) -> JournalFailed:
     """Return the error in the application's words."""
     if isinstance(error, OSError):
         refused = "read_only" if isinstance(error, PermissionError) else "unreachable"
-        return JournalFailed("full" if error.errno in _NO_ROOM else refused)
-    code = getattr(error, "sqlite_errorcode", 0)
-    return JournalFailed(_REASONS.get(code) or _REASONS.get(code & _PRIMARY, "unreachable"))
+        reason = "full" if error.errno in _NO_ROOM else refused
+    else:
+        code = getattr(error, "sqlite_errorcode", 0)
+        reason = _REASONS.get(code) or _REASONS.get(code & _PRIMARY, "unreachable")
+    # A log beside the file that can be neither made nor grow is told as anything but that.
+    return JournalFailed("full" if reason == "unreachable" and _is_full(file) else reason)
+
+
+def _is_full(file: Path) -> bool:
+    try:
+        return shutil.disk_usage(file.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def _most(connection: sqlite3.Connection) -> int:

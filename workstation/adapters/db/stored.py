@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -69,6 +70,16 @@ class Stored:
         self._read_standing({report.fold_key for report in reports})
         names = {report.level for report in reports if report.level is not None}
         self.held = {name for (name,) in _HELD.rows(connection, names)}
+        self._since: dict[str, datetime] = {}
+        if any(report.level is not None and report.kept_at is not None for report in reports):
+            known = select(LEVEL.c.name, LEVEL.c.since).where(LEVEL.c.name.in_(names))
+            self._since = {row.name: row.since for row in connection.execute(known)}
+
+    def is_overtaken(self, report: Report) -> bool:
+        """Whether a level that waited in a journal has been told of anew by others meanwhile."""
+        since = self._since.get(report.level or "")
+        waited = report.kept_at is not None
+        return waited and since is not None and since > report.alarm.received_at
 
     def message(self, key: str) -> KnownMessage | None:
         """Return the message of that key."""
