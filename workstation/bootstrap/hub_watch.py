@@ -92,7 +92,8 @@ async def watching(
         )
         watch.tell(help_call.look)
     background.run(one.roll_call.keep())
-    background.every(1.0, watch.look)
+    if watches(settings):
+        background.every(1.0, watch.look)
     background.every(_HOUR_S, lambda: one.database.presence.forget(_KEPT), at_once=True)
     try:
         yield
@@ -101,6 +102,14 @@ async def watching(
         await one.roll_call.leave()
         presence_feed.publish(wire.presence_topic(one.roll_call.seat.desk), wire.GONE, retain=True)
         presence_feed.stop()
+
+
+def watches(settings: Settings) -> bool:
+    """Whether this process watches over the watchers.
+
+    A hub of one machine has nobody else to watch over, unless there is somebody to be called.
+    """
+    return settings.database.is_shared or bool(settings.watch.command)
 
 
 def follow_calls(one: Station, phone: Callback) -> None:

@@ -22,7 +22,7 @@ _SQLITE_NOW: Final = (
 _NOW: Final[dict[str, ColumnElement[Any]]] = {
     "sqlite": literal_column(_SQLITE_NOW, Moment()),
     # The transaction began before this was asked.
-    "postgresql": literal_column("clock_timestamp()", Moment()),
+    "postgresql": literal_column("statement_timestamp()", Moment()),
 }
 _KEY: Final = ("desk", "operator")
 
