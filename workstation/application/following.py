@@ -8,7 +8,7 @@ from contextlib import suppress
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.directory import Directory
-from workstation.application.errors import NotFound
+from workstation.application.errors import NotFound, StoreUnavailable
 from workstation.application.ports import AlarmStore, Clock
 from workstation.domain.alarm import IllegalStep
 from workstation.domain.kind import Source
@@ -58,6 +58,7 @@ class Following:
                 device = directory.by_name.get(alarm.device)
             if alarm.citizen is None and device is not None and device.citizen is not None:
                 step = Given(at=self._clock.now(), citizen=device.citizen)
-                # One that leaves the board meanwhile needs no name any more.
-                with suppress(NotFound, IllegalStep):
+                # One that leaves the board meanwhile needs no name any more; one that neither the
+                # database nor the journal takes can be given by hand.
+                with suppress(NotFound, IllegalStep, StoreUnavailable):
                     await self._desk.act(alarm.id, step)
