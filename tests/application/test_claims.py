@@ -22,7 +22,7 @@ from workstation.application.journal import Heard, OwnStep
 from workstation.application.ports import Filed
 from workstation.application.standing import LEASE_S, TELL_AGAIN_S
 from workstation.domain.alarm import Alarm, IllegalStep
-from workstation.domain.claim import Claim, Said
+from workstation.domain.claim import Claim, ClaimId, Said
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId
 from workstation.domain.steps import (
@@ -209,6 +209,35 @@ def test_what_others_stored_counts_only_where_the_database_is_away(desk: Desk) -
     assert desk.shown.taken_by == BO
     desk.claims.back()
     assert desk.shown == ALARM
+
+
+def test_what_a_desk_says_is_settled_is_the_databases_to_tell(desk: Desk) -> None:
+    claims = [a_claim(Said.TAKEN, BO, "b"), a_claim(Said.RESOLVED, BO, "b", 5)]
+    for claim in claims:
+        desk.claims.hear(claim)
+    assert desk.board.alarms() == []
+    desk.claims.hear(replace(claims[-1], stored=True))
+    assert desk.board.alarms() == [], "it cannot look there yet"
+    desk.clock.advance(10 * LEASE_S[Said.RESOLVED])
+    desk.claims.look()
+    assert desk.board.alarms() == []
+    desk.claims.is_away = lambda: False
+    desk.claims.back()
+    assert desk.shown == ALARM
+    for claim in claims:
+        desk.claims.hear(replace(claim, id=ClaimId(f"{claim.id}-again")))
+    desk.claims.hear(replace(claims[-1], id=ClaimId(f"{claims[-1].id}-again"), stored=True))
+    assert desk.shown == ALARM
+    assert desk.records() == []
+
+
+def test_what_was_stored_is_told_once_as_settled(desk: Desk) -> None:
+    desk.act(TAKEN)
+    desk.act(Noted(at=NOW, by=ANNA, text="x"))
+    before = list(desk.told)
+    desk.claims.tell_settled(before)
+    desk.claims.tell_settled(before[1:])
+    assert desk.told == [*before, replace(before[0], stored=True)]
 
 
 def test_a_desk_with_the_database_answers_one_without(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -119,11 +119,19 @@ class Claims(LaidOver):
         if said(step) is not Said.NOTED:
             self._announce(self._claim(alarm, step, stored=True))
 
+    def tell_settled(self, claims: Sequence[Claim]) -> None:
+        """Tell the others that the database has, or has refused, what this desk had claimed."""
+        saying = [claim for claim in claims if claim.what is not Said.NOTED]
+        if saying:
+            self._announce(replace(saying[-1], stored=True))
+
     # --- The others ------------------------------------------------------------------------------
 
     def hear(self, claim: Claim) -> None:
         """Take in what another desk said; one's own comes back, and everything may come twice."""
-        if claim.desk == self.desk or (claim.stored and not self.is_away()):
+        if claim.desk == self.desk:
+            return
+        if claim.stored and (self.has_settled(claim, is_away=self.is_away()) or not self.is_away()):
             return
         base = self._meant(claim)
         if base is None:

@@ -109,6 +109,30 @@ class LaidOver:
             ],
         )
 
+    def has_settled(self, claim: Claim, *, is_away: bool) -> bool:
+        """Take that a desk's claim is settled in the database; False where it was not heard before.
+
+        A desk that cannot look there goes on showing it, for as long as it cannot.
+        """
+        found = False
+        for standing in list(self._standing.values()):
+            if not any(one.claim.id == claim.id for one in standing.done):
+                continue
+            found = True
+            mine = [
+                one
+                for one in standing.done
+                if one.claim.desk == claim.desk and one.claim.at <= claim.at
+            ]
+            if is_away:
+                standing.done = [
+                    replace(one, claim=replace(one.claim, stored=True)) if one in mine else one
+                    for one in standing.done
+                ]
+            else:
+                self._let_go(standing, mine)
+        return found
+
     def is_open(self, standing: Standing) -> None:
         """Show again what another desk closed, as that desk's: the database says that it is open."""
         late, done = self._clock.monotonic() - HIDES_S, list(standing.done)

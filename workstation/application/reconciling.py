@@ -231,6 +231,8 @@ class Reconciling:
         over += [entry.seq for entry in ours if isinstance(entry.record, Heard)]
         await self._journal.forget(over)
         self._claims.settle(result.alarm, [claim_of(entry).id for entry in ours])
+        own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
+        self._claims.tell_settled([claim_of(entry) for entry in own])
         if any(isinstance(step, Taken) for step in result.steps):
             self._way.tell_taken(result.alarm)
 
