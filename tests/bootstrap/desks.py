@@ -48,10 +48,13 @@ class BusFeed(FakeFeed):
         super().__init__()
         self.name = name
         self._bus = bus
-        bus.feeds.append(self)
+
+    def start(self, on_message: object, on_state: object) -> None:
+        super().start(on_message, on_state)
+        self._bus.feeds.append(self)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
-        if not self.connected:
+        if not self.connected or self not in self._bus.feeds:
             return False
         self.published.append((topic, payload))
         if wire.is_claim(topic) and self.name not in self._bus.cut:
@@ -60,7 +63,8 @@ class BusFeed(FakeFeed):
 
     def stop(self) -> None:
         super().stop()
-        self._bus.feeds.remove(self)
+        if self in self._bus.feeds:
+            self._bus.feeds.remove(self)
 
 
 class HubDesk:
