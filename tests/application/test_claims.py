@@ -1,6 +1,6 @@
 """Claims on a desk's board: shown, told, repeated, lost and let go."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -16,9 +16,14 @@ from tests.waiting import at_once
 from workstation.adapters.db.journal import LocalJournal
 from workstation.application.board import Board
 from workstation.application.claims import Claims
-from workstation.application.errors import AlreadyTaken, JournalFailed, StoreUnavailable
+from workstation.application.errors import (
+    AlreadyTaken,
+    Changed,
+    JournalFailed,
+    StoreUnavailable,
+)
 from workstation.application.facts import Arrived, KeptHere, Stored
-from workstation.application.journal import Heard, OwnStep
+from workstation.application.journal import Heard, OwnStep, Record
 from workstation.application.ports import Filed
 from workstation.application.standing import LEASE_S, TELL_AGAIN_S
 from workstation.domain.alarm import Alarm, IllegalStep
@@ -39,6 +44,14 @@ ALARM = an_alarm()
 TAKEN = Taken(at=NOW, by=ANNA)
 _IDS = count()
 RESOLVED = Resolved(at=NOW, by=ANNA, outcome=Outcome.TEST)
+
+
+class _Other:
+    """A journal of which one thing is different."""
+
+    def __init__(self, kept: FakeStepJournal, keep: Any) -> None:
+        self.forget, self.set_aside, self.work = kept.forget, kept.set_aside, kept.work
+        self.keep = keep
 
 
 class Desk:
@@ -74,6 +87,15 @@ class Desk:
 
     def act(self, step: Any, alarm: Alarm = ALARM) -> Alarm:
         return at_once(self.claims.act(self.board.get(alarm.id) or alarm, step))
+
+    def act_while(self, keep: Any, step: Any) -> Alarm:
+        """Act with a journal whose `keep` is another."""
+        journal = _Other(self.kept, keep)
+        self.claims._journal, before = journal, self.claims._journal
+        try:
+            return self.act(step)
+        finally:
+            self.claims._journal = before
 
     @property
     def shown(self) -> Alarm:
@@ -283,6 +305,38 @@ def test_who_was_first_stays_and_writes_the_same_conflict(make: Callable[..., De
     assert (anna.lost, len(bo.lost)) == ([], 1)
     (annas,), (bos,) = anna.kept.conflicts, bo.kept.conflicts
     assert (annas.key, annas.alarm.id, annas.alarm.text) == (bos.key, bos.alarm.id, bos.alarm.text)
+
+
+def test_what_does_not_stand_when_it_is_written_down_is_not_done(
+    make: Callable[..., Desk],
+) -> None:
+    """Another desk's word, or the citizen, is faster than this machine's disk."""
+    desk = make()
+    desk.board.load([ALARM])
+    desk.act(TAKEN)
+
+    def meanwhile(act: Callable[[], None]) -> Callable[..., Coroutine[Any, Any, list[int]]]:
+        keep = desk.kept.keep
+
+        async def slow(records: Sequence[Record]) -> list[int]:
+            seqs = await keep(records)
+            act()
+            return seqs
+
+        return slow
+
+    kept = desk.journal.pending()
+    pressed = replace(ALARM, version=1, repeats=1, repeated_at=NOW.replace(year=2027))
+    with pytest.raises(Changed):
+        desk.act_while(meanwhile(lambda: desk.board.put(pressed)), RESOLVED)
+    assert desk.shown.taken_by == ANNA
+    earlier = a_claim(Said.TAKEN, BO, "b", -1)
+    later = Released(at=NOW, by=ANNA)
+    with pytest.raises(AlreadyTaken) as refused:
+        desk.act_while(meanwhile(lambda: desk.claims.hear(earlier)), later)
+    assert (refused.value.by, refused.value.provisional) == (BO, True)
+    assert desk.shown.taken_by == BO
+    assert desk.journal.pending() <= kept
 
 
 # --- time ---

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from workstation.application.board import Board
-from workstation.application.errors import AlreadyTaken
+from workstation.application.errors import AlreadyTaken, Changed
 from workstation.application.journal import Heard, OwnStep, StepJournal
 from workstation.application.kept_claims import KeptClaims
 from workstation.application.laid_over import LaidOver
 from workstation.application.ports import Clock
-from workstation.application.provisional import Done, said, who
+from workstation.application.provisional import ANYBODYS, Done, said, takes_effect, who
 from workstation.application.standing import Standing
 from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim, ClaimId, Said
@@ -73,8 +73,8 @@ class Claims(LaidOver):
     async def act(self, seen: Alarm, step: AnyStep) -> Alarm:
         """Take a step provisionally: durable when it returns, shown, and told to the other desks.
 
-        Raises IllegalStep, AlreadyTaken where it does not stand beside what others did meanwhile,
-        or StoreUnavailable where this machine's disk takes nothing either.
+        Raises IllegalStep, AlreadyTaken or Changed where it does not stand beside what was done
+        meanwhile, or StoreUnavailable where this machine's disk takes nothing either.
         """
         after = seen.after(step)
         base = self._base(seen)
@@ -86,7 +86,7 @@ class Claims(LaidOver):
         base = self._as_it_is(base)
         self._add(base, Done(claim=claim, step=step, seq=seq))
         shown = self.shown(base.id) or after
-        if isinstance(step, Taken):
+        if not isinstance(step, ANYBODYS):
             await self._require(claim, seq, shown, base)
         self._announce(claim)
         return shown
@@ -96,16 +96,21 @@ class Claims(LaidOver):
         return self._board.base(became.id) or became
 
     async def _require(self, claim: Claim, seq: int, shown: Alarm, base: Alarm) -> None:
-        """Raise AlreadyTaken unless what was just taken here is this operator's."""
-        if shown.taken_by == claim.operator:
-            return
+        """Raise AlreadyTaken or Changed unless what was just done here stands."""
         standing = self._standing.get(base.id)
-        mine = [one for one in standing.done if one.claim.id == claim.id] if standing else []
+        done = standing.done if standing is not None else []
+        is_taken = claim.what is Said.TAKEN and shown.taken_by == claim.operator
+        if is_taken or (standing is not None and takes_effect(standing.base, done, claim.id)):
+            return
+        mine = [one for one in done if one.claim.id == claim.id]
         if mine:
             # It lies over nothing: nobody was told, and nothing was done.
             await self._kept.forget([seq])
             self._drop(base.id, mine)
         by = shown.taken_by or shown.resolved_by or Operator("")
+        if by in ("", claim.operator):
+            # Not another operator's word, but the citizen's: they called again.
+            raise Changed(shown)
         raise AlreadyTaken(by, shown.taken_at, provisional=True)
 
     def act_alone(self, seen: Alarm, step: AnyStep) -> Alarm:

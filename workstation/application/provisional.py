@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workstation.domain.alarm import Alarm, IllegalStep
-from workstation.domain.claim import Claim, Said
+from workstation.domain.claim import Claim, ClaimId, Said
 from workstation.domain.kind import Outcome
 from workstation.domain.names import Operator
 from workstation.domain.steps import (
@@ -87,6 +87,17 @@ def laid_over(base: Alarm, done: Iterable[Done]) -> Alarm:
         if after is not None:
             shown, latest = after, one.claim
     return replace(shown, version=base.version, provisional=latest)
+
+
+def takes_effect(base: Alarm, done: Iterable[Done], claim: ClaimId) -> bool:
+    """Whether the step of one claim among what was done changes what is shown."""
+    shown = base
+    for one in done:
+        after = after_step(shown, one.step) if one.version in (None, base.version) else None
+        if one.claim.id == claim:
+            return after is not None
+        shown = after or shown
+    return False
 
 
 def after_step(alarm: Alarm, step: AnyStep) -> Alarm | None:
