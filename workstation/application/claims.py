@@ -84,12 +84,23 @@ class Claims(LaidOver):
         (seq,) = await self._journal.keep([record])
         # Meanwhile the database may have folded it into another, and others may have spoken.
         base = self._as_it_is(base)
+        await self._require_hands(seen, step, seq, self.shown(base.id))
         self._add(base, Done(claim=claim, step=step, seq=seq))
         shown = self.shown(base.id) or after
         if not isinstance(step, ANYBODYS):
             await self._require(claim, seq, shown, base)
         self._announce(claim)
         return shown
+
+    async def _require_hands(
+        self, seen: Alarm, step: AnyStep, seq: int, now: Alarm | None
+    ) -> None:
+        """Raise AlreadyTaken where the alarm has gone into other hands since the operator saw it."""
+        if now is None or isinstance(step, (Taken, *ANYBODYS)):
+            return
+        if now.taken_by not in (None, seen.taken_by, step.by):
+            await self._kept.forget([seq])
+            raise AlreadyTaken(str(now.taken_by), now.taken_at, provisional=True)
 
     def _as_it_is(self, base: Alarm) -> Alarm:
         became = self._became.get(base.id, base)
