@@ -92,9 +92,7 @@ class Claims(LaidOver):
         self._announce(claim)
         return shown
 
-    async def _require_hands(
-        self, seen: Alarm, step: AnyStep, seq: int, now: Alarm | None
-    ) -> None:
+    async def _require_hands(self, seen: Alarm, step: AnyStep, seq: int, now: Alarm | None) -> None:
         """Raise AlreadyTaken where the alarm has gone into other hands since the operator saw it."""
         if now is None or isinstance(step, (Taken, *ANYBODYS)):
             return
