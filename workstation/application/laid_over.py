@@ -82,6 +82,18 @@ class LaidOver:
                 self._board.show_again(standing.base)
         self._board.show_again(current)
 
+    def withdraw(self, claims: Iterable[ClaimId]) -> None:
+        """Forget what this desk did to an alarm that the database does not have."""
+        gone = set(claims)
+        for alarm, standing in list(self._standing.items()):
+            if any(one.claim.id in gone for one in standing.done):
+                standing.done = [one for one in standing.done if one.claim.id not in gone]
+                is_shown = self._board.base(alarm) is not None
+                if not standing.done:
+                    del self._standing[alarm]
+                if is_shown:
+                    self._board.show_again(standing.base)
+
     def back(self) -> None:
         """Forget what the database says itself again: the hub's rules here, and what others stored."""
         for alarm, standing in list(self._standing.items()):

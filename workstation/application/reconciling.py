@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 _PAGE: Final = 2000
 _BATCH: Final = 500
 _TRIES: Final = 20
+_NOTHING: Final = AlarmId("")
+"""What the database made of a message that says nothing any more."""
 _PATIENCE_S: Final = 30.0
 """How long a step waits for its alarm, which the broker may have to deliver again."""
 
@@ -175,7 +177,9 @@ class Reconciling:
         name = await self._journal.work(lambda: self._keeping.journal.name)
         reports = [placed(name, entry, oldest) for entry in entries]
         filed = await patiently(lambda: self._way.refile(reports))
-        became = {one.report.alarm.id: one.alarm.id for one in filed if one.alarm is not None}
+        became = {
+            one.report.alarm.id: _NOTHING if one.alarm is None else one.alarm.id for one in filed
+        }
         seqs = [entry.seq for entry in entries]
         await self._journal.work(lambda: self._keeping.journal.forget(seqs, became))
         self._way.tell(filed)
@@ -185,7 +189,7 @@ class Reconciling:
         for _attempt in range(_TRIES):
             current = await self._current(chain)
             if current is None:
-                return False
+                return await self._is_gone(chain)
             history = [one.step for one in await self._store.steps(current.id)]
             result = merged(current, history, chain, heard=heard)
             try:
@@ -207,6 +211,28 @@ class Reconciling:
             if isinstance(entry.record, OwnStep):
                 return await self._find(entry.record.alarm.id) or await self._open(entry)
         return await self._open(chain[0])
+
+    async def _is_gone(self, chain: Sequence[Entry]) -> bool:
+        """Whether the database made no alarm of what a chain is about; a person is told of it then."""
+        own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
+        journal = self._keeping.journal
+        for entry in own:
+            alarm = entry.record.alarm.id if isinstance(entry.record, OwnStep) else _NOTHING
+            if await self._journal.work(partial(journal.became, alarm)) == _NOTHING:
+                await self._withdraw(own, "it was no alarm any more")
+                return True
+        return False
+
+    async def _withdraw(self, entries: Sequence[Entry], why: str) -> None:
+        """Put steps aside whose alarm is not there, and tell a person of them."""
+        claims: list[Claim] = []
+        for entry in entries:
+            if isinstance(entry.record, OwnStep):
+                claims.append(entry.record.claim)
+                report = conflict_report(claims[0], entry.record.alarm, None, self._clock.now())
+                await self._journal.set_aside([entry.seq], why, report)
+        self._claims.withdraw([claim.id for claim in claims])
+        self._claims.tell_settled(claims)
 
     async def _find(self, ours: AlarmId) -> Alarm | None:
         became = await self._journal.work(lambda: self._keeping.journal.became(ours))
@@ -245,8 +271,7 @@ class Reconciling:
         for entry in stuck:
             record = entry.record
             if isinstance(record, OwnStep) and not self._board.is_waiting(record.alarm.id):
-                report = conflict_report(record.claim, record.alarm, None, self._clock.now())
-                await self._journal.set_aside([entry.seq], "its alarm is unknown", report)
+                await self._withdraw([entry], "its alarm is unknown")
         self._stuck_since = None
         return False
 

@@ -22,6 +22,8 @@ class Page:
     """Steps and claims by fold key, up to the next message of that key."""
     waited_for: set[str] = field(default_factory=set)
     """Fold keys whose next message waits until what was done before it is stored."""
+    ended: set[str] = field(default_factory=set)
+    """Fold keys of which more was done, to another alarm."""
     looks: list[Entry] = field(default_factory=list)
     plain_waits: bool = False
     """A message without an id waits: later ones do as well, for only their order tells them apart."""
@@ -49,9 +51,20 @@ def sorted_page(entries: Sequence[Entry]) -> Page:
                 elif not (is_plain and page.plain_waits):
                     page.reports.append(entry)
             case OwnStep() | Heard() as done:
-                if done.claim.fold_key not in page.waited_for:
-                    page.chains.setdefault(done.claim.fold_key, []).append(entry)
+                _chain(page, done.claim.fold_key, entry)
     return page
+
+
+def _chain(page: Page, key: str, entry: Entry) -> None:
+    """Add a step or a claim to what was done to its alarm; what was done to a later one waits."""
+    if key in page.waited_for or key in page.ended:
+        return
+    chain = page.chains.setdefault(key, [])
+    alarms = {_alarm_of(one) for one in (*chain, entry)} - {None}
+    if len(alarms) > 1:
+        page.ended.add(key)
+    else:
+        chain.append(entry)
 
 
 def _in_order(entries: Sequence[Entry]) -> Iterator[Entry]:
