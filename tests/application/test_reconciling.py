@@ -282,6 +282,36 @@ def test_a_step_on_an_alarm_nobody_knows_waits_and_is_told_in_the_end(
     assert not desk.kept.keeping.is_on
 
 
+def test_steps_on_what_was_no_alarm_any_more_are_told_at_once(desk: Desk) -> None:
+    """Others have told of the level and closed its alarm before this desk could."""
+    level = replace(press("a1", 0, key=False), level="leak", key=None)
+    desk.writer.file([level])
+    raised = desk.find("a1")
+    closed = raised.after(Taken(at=at(1), by=BO))
+    closed = closed.after(Resolved(at=at(2), by=BO, outcome=Outcome.TECHNICAL))
+    desk.store.put(closed, Taken(at=at(1), by=BO))
+    again = replace(level, alarm=replace(level.alarm, id=AlarmId("a2")))
+    desk.keep(again, take(again, 5), resolve(again, 6))
+    desk.run()
+    assert desk.journal.pending() == 0
+    conflicts = [alarm for alarm in desk.store.every() if alarm.code == "claim_conflict"]
+    assert [alarm.repeats for alarm in conflicts] == [0]
+    assert [alarm.id for alarm in desk.store.every() if alarm.code == "pendant"] == ["a1"]
+
+
+def test_what_was_done_to_two_alarms_of_one_device_is_kept_apart(desk: Desk) -> None:
+    first, again = press("a1", 0), press("a2", 60)
+    desk.writer.file([first])
+    desk.keep(take(first, 5), resolve(first, 6))
+    desk.run()
+    desk.writer.file([again])
+    desk.keep(note(first, 61), take(again, 65), note(again, 66))
+    desk.run()
+    assert desk.find("a2").taken_at == at(65)
+    assert desk.history("a1")[-1] == Noted(at=at(61), by=ANNA, text="note 61")
+    assert desk.history("a2")[-1] == Noted(at=at(66), by=ANNA, text="note 66")
+
+
 def test_an_alarm_that_the_broker_delivers_again_is_found_by_what_it_is(desk: Desk) -> None:
     lost = press("a1", 0)
     desk.keep(take(lost, 5))
