@@ -6,7 +6,9 @@ import asyncio
 import gc
 import json
 import logging
+import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
@@ -22,18 +24,29 @@ from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
 _AGAIN_S = 1.0
+_END_S = 8.0
+"""How long an orderly end may take."""
 _COLLECT = (10_000, 50, 100)
 
 
 def run(settings: Settings, *, instance: str, out: TextIO) -> int:
     """Ingest until SIGTERM or SIGINT; raises SchemaMismatch, or StoreUnavailable(`corrupt`)."""
-    asyncio.run(_serve(settings, instance, out))
+    done = threading.Event()
+    try:
+        asyncio.run(_serve(settings, instance, out, done))
+    finally:
+        done.set()
     return 0
 
 
-async def _serve(settings: Settings, instance: str, out: TextIO) -> None:
+async def _serve(settings: Settings, instance: str, out: TextIO, done: threading.Event) -> None:
     ending = asyncio.Event()
-    _on_end(ending.set)
+
+    def end() -> None:
+        ending.set()
+        _bound_the_end(done)
+
+    _on_end(end)
     trouble = ""
     session = rules.session(settings, instance, SYSTEM)
     while not ending.is_set():
@@ -52,6 +65,21 @@ async def _serve(settings: Settings, instance: str, out: TextIO) -> None:
                 _log.warning("%s", sentence(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), _AGAIN_S)
+
+
+def _bound_the_end(done: threading.Event) -> None:
+    """End like a power cut if the orderly end takes too long: a locked database may never answer.
+
+    What is not acknowledged by then stays with the broker, as at any power cut.
+    """
+
+    def watch() -> None:
+        if not done.wait(_END_S):
+            _log.warning("the orderly end took too long; what is not stored stays with the broker")
+            logging.shutdown()
+            os._exit(0)
+
+    threading.Thread(target=watch, name="end", daemon=True).start()
 
 
 def _leave_alone_what_stays() -> None:
