@@ -24,6 +24,7 @@ from workstation.application.ports import AlarmStore, Clock, Filed, Register, Re
 from workstation.application.replay_order import Page, claim_of, sorted_page
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
+from workstation.domain.claim import Claim
 from workstation.domain.names import AlarmId
 from workstation.domain.steps import Taken
 
