@@ -33,6 +33,7 @@ def test_nothing_is_put_into_a_second_trouble_before_the_first_is_over():
     assert all(one.ends < later.begins for one, later in pairwise(killed))
 
 
+@pytest.mark.chaos
 @pytest.mark.e2e
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("seed", [1, 2])
