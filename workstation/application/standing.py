@@ -10,9 +10,9 @@ from workstation.domain.alarm import Alarm
 from workstation.domain.claim import Claim, Said
 from workstation.domain.steps import HandedOver, Taken
 
-TELL_AGAIN_S: Final = {Said.TAKEN: 10.0, Said.RELEASED: 10.0, Said.RESOLVED: 60.0}
+TELL_AGAIN_S: Final = {Said.TAKEN: 10.0, Said.RELEASED: 10.0, Said.RESOLVED: 20.0}
 """How often a desk repeats what it has and what it closed: others may have been started meanwhile."""
-LEASE_S: Final = {Said.TAKEN: 45.0, Said.RELEASED: 45.0, Said.NOTED: 45.0, Said.RESOLVED: 150.0}
+LEASE_S: Final = {Said.TAKEN: 45.0, Said.RELEASED: 45.0, Said.NOTED: 45.0, Said.RESOLVED: 65.0}
 """For how long a desk that repeats nothing is believed."""
 HIDES_S: Final = 5.0
 """For how long what another desk closed is out of sight where the database says that it is open."""
