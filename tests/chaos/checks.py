@@ -122,10 +122,13 @@ def kept_promises(world: World) -> Iterable[str]:
         msgspec.json.decode(body)["text"] for _a, kind, _t, _b, body in rows if kind == "noted"
     }
     released = Counter((alarm, by) for alarm, kind, _at, by, _b in rows if kind == "released")
+    owners = {(alarm, by) for alarm, kind, _at, by, _b in rows if kind == "taken"}
     told = _conflicts(world)
     for operator in world.operators.values():
         for deed in operator.deeds:
             if deed.promise == "ahead" or _is_there(deed, there, notes, released):
+                continue
+            if deed.promise == "provisional" and _is_moot(deed, owners):
                 continue
             if deed.promise == "committed" or not _is_told(deed, told):
                 yield f"{deed} is not there"
@@ -142,6 +145,11 @@ def _is_there(
     if deed.what == "released":
         return released[deed.alarm, deed.by] > 0 or deed.promise != "committed"
     return (deed.what, deed.by, _of_iso(deed.at)) in there
+
+
+def _is_moot(deed: Deed, owners: set[tuple[str, str]]) -> bool:
+    """Whether somebody took what was theirs already, and only their own desk said that it was not."""
+    return deed.what == "taken" and (deed.alarm, deed.by) in owners
 
 
 def _conflicts(world: World) -> set[tuple[str, str]]:

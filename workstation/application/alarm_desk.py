@@ -11,7 +11,7 @@ from workstation.application.alarm_steps import AlarmSteps, Decide
 from workstation.application.board import Board
 from workstation.application.changes import Watchers
 from workstation.application.claims import Claims
-from workstation.application.errors import AlreadyTaken, WorldError
+from workstation.application.errors import AlreadyTaken, NotFound, WorldError
 from workstation.application.facts import Stored
 from workstation.application.ports import AlarmStore, Clock, StoredStep
 from workstation.application.session import Acting, Session
@@ -92,7 +92,7 @@ class AlarmDesk:
         while (first := queue.next_untaken(self._takeable(tried))) is not None:
             try:
                 return await self.take(first.id)
-            except (AlreadyTaken, IllegalStep):
+            except (AlreadyTaken, IllegalStep, NotFound):
                 tried.add(first.id)
                 _log.info("somebody else was first, trying the next")
         if any(alarm.is_untaken for alarm in self._board.alarms()):

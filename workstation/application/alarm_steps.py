@@ -94,6 +94,9 @@ class AlarmSteps:
         if _still_meant(step, seen, seen) is None:
             return seen
         await self._until_stored(claims, seen.id)
+        if self._board.became(seen.id) != seen.id:
+            # What was seen is another by now: the database knows which.
+            return await self.act(seen.id, step)
         if claims.must_keep(seen.id):
             return await claims.act(self._board.get(seen.id) or seen, step)
         try:
@@ -110,9 +113,10 @@ class AlarmSteps:
         return done
 
     async def _until_stored(self, claims: Claims, alarm: AlarmId) -> None:
-        """Wait a moment for an alarm on its way into a database that is there."""
+        """Wait a moment for an alarm, or the last of a journal, on its way into a database that is there."""
         for _look in range(_LOOKS):
-            if claims.is_away() or not self._board.is_waiting(alarm):
+            is_coming = self._board.is_waiting(alarm) and not claims.is_away()
+            if not is_coming and not claims.is_nearly_back():
                 return
             await asyncio.sleep(_MOMENT_S / _LOOKS)
 
@@ -122,6 +126,8 @@ class AlarmSteps:
 
     async def current(self, alarm: AlarmId) -> Alarm:
         """Return the alarm as it stands at this desk, else as stored; raises NotFound."""
+        if alarm not in self._later:
+            alarm = self._board.became(alarm)
         shown = self._board.get(alarm)
         if shown is None and alarm in self._later:
             shown = self._later[alarm].shown
@@ -131,6 +137,7 @@ class AlarmSteps:
 
     async def history(self, alarm: AlarmId) -> list[StoredStep]:
         """Return the stored steps and behind them, numbered 0, those that are provisional here."""
+        alarm = self._board.became(alarm)
         if self._claims is None:
             return await self._store.steps(alarm)
         more = [StoredStep(seq=0, alarm=alarm, step=step) for step in self._claims.steps(alarm)]

@@ -47,6 +47,7 @@ class Board:
         self._waiting: dict[AlarmId, _Waiting] = {}
         self._ahead: set[AlarmId] = set()
         self._closed: dict[AlarmId, int] = {}
+        self._became: dict[AlarmId, AlarmId] = {}
         self._bases: dict[AlarmId, Alarm] = {}
         self._over: Callable[[Alarm], Alarm] = lambda alarm: alarm
         self._put: Watchers[[Alarm]] = Watchers()
@@ -95,6 +96,10 @@ class Board:
         if shown is None:
             return self._closed.get(alarm)
         return shown.version if shown.saved else None
+
+    def became(self, alarm: AlarmId) -> AlarmId:
+        """Return the id by which the database has an alarm that was shown here before it was stored."""
+        return self._became.get(alarm, alarm)
 
     def is_waiting(self, alarm: AlarmId) -> bool:
         """Whether the alarm has not been stored yet."""
@@ -223,8 +228,16 @@ class Board:
                 # The database folded it into another alarm, or had known it before.
                 self._ahead.discard(shown)
                 self._drop(shown)
+                if filed.alarm is not None:
+                    self._note_became(shown, filed.alarm.id)
             if filed.alarm is not None:
                 self.put(filed.alarm)
+
+    def _note_became(self, shown: AlarmId, alarm: AlarmId) -> None:
+        # Whoever acts on the row in this very moment means the alarm that it became.
+        self._became[shown] = alarm
+        if len(self._became) > _GONE_KEPT:
+            del self._became[next(iter(self._became))]
 
     def not_stored(self, fact: NotStored) -> None:
         """Mark alarms whose commit failed."""

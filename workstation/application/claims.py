@@ -48,6 +48,8 @@ class Claims(LaidOver):
         self._hears = True
         self.is_away: Callable[[], bool] = lambda: False
         """Whether this desk cannot reach the database: then what others stored counts here, too."""
+        self.is_nearly_back: Callable[[], bool] = lambda: False
+        """Whether it goes on without the database for a moment only: a step can wait for its end."""
 
     # --- This desk -------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Ingest:
         self._writer: AlarmWriter | None = None
         self._trouble = ""
         self._is_stuck = False
-        self._begins: datetime | None = None
+        self._begins: list[datetime] = []
         self._listens = False
         self._heard_at = clock.monotonic()
         self._drain = Drain(
@@ -155,10 +155,17 @@ class Ingest:
     def refile(self, reports: Sequence[Report]) -> list[Filed]:
         """Store reports from the journal; on another thread than the writer's, raises StoreUnavailable."""
         writer = self._open_writer()
+        filed: list[Filed] = []
+        left = list(reports)
         try:
-            if self._begins is not None:
-                writer.begin(self._begins)
-            return refusals.filed(reports, writer.file) or []
+            for at in tuple(self._begins):
+                # What came by an older session is matched with what that one was delivered.
+                older = [one for one in left if one.alarm.received_at < at]
+                left = [one for one in left if one.alarm.received_at >= at]
+                filed += refusals.filed(older, writer.file) or []
+                if left:
+                    writer.begin(at)
+            return filed + (refusals.filed(left, writer.file) or [])
         finally:
             writer.close()
 
@@ -201,7 +208,9 @@ class Ingest:
 
     def _begin(self, at: datetime) -> None:
         """Begin at once: what others store from now on, this reader is delivered too."""
-        self._begins = at
+        self._begins.append(at)
+        if self._keeping is not None and self._keeping.is_on:
+            return
         try:
             self._opened()
         except StoreUnavailable as error:
@@ -210,9 +219,9 @@ class Ingest:
 
     def _opened(self) -> AlarmWriter:
         self._writer = self._writer or self._open_writer()
-        if self._begins is not None:
-            self._writer.begin(self._begins)
-            self._begins = None
+        if self._begins:
+            self._writer.begin(self._begins[-1])
+            self._begins.clear()
         return self._writer
 
     def _acknowledge(self, batch: list[_Item]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Lock
-from typing import Protocol, TypeVar
+from threading import Condition
+from typing import Final, Protocol, TypeVar
 
 from workstation.application.ports import KeptAt, Report
 from workstation.domain.access import Look
@@ -16,6 +16,8 @@ from workstation.domain.names import AlarmId, Operator
 from workstation.domain.steps import AnyStep
 
 Answer = TypeVar("Answer")
+PAUSE_S: Final = 3.0
+"""For how long a writer waits for the last of the journal to be stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,9 @@ class Keeping:
     def __init__(self, journal: Journal) -> None:
         """Start as not away; `begin` says that the journal has something."""
         self.journal = journal
-        self._lock = Lock()
+        self._turn = Condition()
         self._is_on = False
+        self._is_pausing = False
         self._keys: set[tuple[str, str]] = set()
 
     @property
@@ -161,9 +164,29 @@ class Keeping:
         """Write the journal from now on; never waits."""
         self._is_on = True
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether the last of the journal is being stored, and it is worth waiting for; any thread."""
+        return self._is_on and self._is_pausing
+
+    def pause(self) -> None:
+        """Let writers wait: the last of the journal is on its way.
+
+        Else alarms and steps that come in the meantime go into the journal, and where they come
+        faster than a slow database takes one it is never empty.
+        """
+        with self._turn:
+            self._is_pausing = True
+
+    def resume(self) -> None:
+        """Let writers go on, into the journal or, after `end`, into the database."""
+        with self._turn:
+            self._is_pausing = False
+            self._turn.notify_all()
+
     def end(self) -> bool:
         """Go back to the database; False when the journal has something still."""
-        with self._lock:
+        with self._turn:
             if self.journal.pending():
                 return False
             self._is_on = False
@@ -172,14 +195,15 @@ class Keeping:
 
     def keep(self, reports: Sequence[Report]) -> None:
         """Keep reports and write the journal from now on; raises JournalFailed or RowRefused."""
-        with self._lock:
+        with self._turn:
             self._is_on = True
             self.journal.keep(reports)
             self.remember(reports)
 
     def keep_if_on(self, reports: Sequence[Report]) -> bool:
         """Keep reports if the journal is written; raises JournalFailed or RowRefused."""
-        with self._lock:
+        with self._turn:
+            self._turn.wait_for(lambda: not self.is_pausing, PAUSE_S)
             if not self._is_on:
                 return False
             self.journal.keep(reports)

@@ -110,10 +110,11 @@ class Reconciling:
         self._is_running = True
         try:
             while await self._pass():
-                pass
+                self._keeping.pause()
         except JournalFailed as error:
             _log.warning("the journal cannot be read now: %s", error.reason)
         finally:
+            self._keeping.resume()
             self._is_running = False
 
     async def _pass(self) -> bool:

@@ -70,6 +70,7 @@ class DeskOutage:
             run=parts.run,
         )
         self.claims.is_away = lambda: self.is_on
+        self.claims.is_nearly_back = lambda: self._keeping.is_pausing and not self._down
         self._reconciling = Reconciling(
             keeping=self._keeping,
             journal=self,
