@@ -479,3 +479,17 @@ def test_what_is_done_to_an_alarm_that_is_folded_is_done_to_the_one_it_folded_in
     finish(*two.running)
     assert history(two.store) == ["Raised", "Repeated", "Taken"]
     assert [alarm.id for alarm in two.anna.board.alarms()] == ["a0"]
+
+
+def test_what_is_done_to_a_row_that_was_folded_just_now_is_done_to_what_it_became() -> None:
+    two = Two()
+    two.bo.receive(a_report(an_alarm("a0"), key="k0", body_hash="0"))
+    two.bo.file()
+    two.anna.receive(a_report(an_alarm("a1"), key="k1", body_hash="1"))
+    two.anna.deliver()
+    two.anna.writer = two.bo.writer
+    two.anna.file()
+    two.anna.deliver()
+    taken = finish(two.anna.desk.take(AlarmId("a1")))
+    assert taken is not None
+    assert history(two.store) == ["Raised", "Repeated", "Taken"]

@@ -90,6 +90,24 @@ def test_two_presses_before_storage_are_one_row(board: Board, screen: Screen) ->
     assert screen.rows == {"a1": folded}
 
 
+def test_a_press_that_another_desk_stored_first_is_one_row(board: Board, screen: Screen) -> None:
+    own = a_report(an_alarm("a2"))
+    board.arrived(Arrived(reports=(own,)))
+    board.put(an_alarm("a1"))
+    assert list(screen.rows) == ["a1"]
+    board.stored(Stored(filed=(Filed(report=own, alarm=an_alarm("a1"), known=True),)))
+    assert list(screen.rows) == ["a1"]
+
+
+def test_a_row_is_known_by_what_the_database_made_of_it(board: Board, screen: Screen) -> None:
+    own = a_report(an_alarm("a2"))
+    board.arrived(Arrived(reports=(own,)))
+    assert board.became(AlarmId("a2")) == "a2"
+    board.stored(Stored(filed=(Filed(report=own, alarm=an_alarm("a1"), known=True),)))
+    assert board.became(AlarmId("a2")) == "a1"
+    assert list(screen.rows) == ["a1"]
+
+
 def test_a_failed_commit_marks_the_row_and_a_later_one_unmarks_it(
     board: Board, screen: Screen
 ) -> None:

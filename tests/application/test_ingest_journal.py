@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path as File
 
 import pytest
@@ -15,7 +16,7 @@ from workstation.application import patience
 from workstation.application.errors import JournalFailed, RowRefused, StoreUnavailable
 from workstation.application.facts import Arrived, KeptHere, NotStored, Stored, StoreState
 from workstation.application.journal import Keeping, Record
-from workstation.application.ports import Clock, Report
+from workstation.application.ports import Clock, FeedState, Report
 from workstation.domain.kind import Kind
 
 
@@ -195,6 +196,26 @@ def test_what_is_refused_on_the_way_back_is_filed_as_a_raw_event(path: Kept) -> 
     assert [one.report.alarm.code for one in filed] == ["one", "unstorable", "two"]
     assert filed[1].report.alarm.kind is Kind.EMERGENCY
     assert path.writer.closed == 1
+
+
+def test_a_session_that_began_meanwhile_begins_behind_what_the_one_before_had_brought(
+    path: Kept,
+) -> None:
+    """Else nothing of it would be found among what others have stored."""
+    path.away.set()
+    path.say("p:first", "t1")
+    until(lambda: path.feed.acknowledged == ["t1"])
+    path.ingest.session(FeedState(connected=True, at=path.clock.now(), fresh=True))
+    before = a_report(an_alarm("a1", received_at=path.clock.now() - timedelta(seconds=5)))
+    behind = a_report(an_alarm("a2", received_at=path.clock.now() + timedelta(seconds=5)))
+    path.clock.advance(5)
+    path.say("p:second", "t2")
+    until(lambda: path.feed.acknowledged == ["t1", "t2"])
+    path.away.clear()
+    path.ingest.refile([before])
+    assert path.writer.began == []
+    path.ingest.refile([before, behind])
+    assert path.writer.began == [behind.alarm.received_at - timedelta(seconds=5)]
 
 
 def test_a_database_that_is_away_on_the_way_back_is_told_to_who_asked(path: Kept) -> None:

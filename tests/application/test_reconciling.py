@@ -184,6 +184,24 @@ def test_everything_is_stored_in_its_order_and_the_database_is_used_again(desk: 
     assert [one.report.alarm.id for one in desk.way.told] == ["a1", "a2"]
 
 
+def test_what_comes_meanwhile_waits_for_the_second_look(desk: Desk) -> None:
+    """Else a journal into which more comes than a slow database takes is never empty."""
+    desk.keep(press("a1", 0))
+    waits: list[bool] = []
+
+    def point() -> None:
+        waits.append(desk.kept.keeping.is_pausing)
+        if len(waits) == 1:
+            desk.journal.keep([press("a2", 1, "d2")])
+
+    desk.way.point = point
+    desk.run()
+    assert waits == [False, False, True, True]
+    assert not desk.kept.keeping.is_on
+    assert not desk.kept.keeping.is_pausing
+    assert [alarm.id for alarm in desk.store.every()] == ["a1", "a2"]
+
+
 def test_a_press_after_an_outcome_is_not_taken_for_a_repeat_of_what_was_closed(desk: Desk) -> None:
     first, again = press("a1", 0), press("a2", 60)
     desk.keep(first, take(first, 5), resolve(first, 7), again, take(again, 65))

@@ -122,7 +122,18 @@ class Board:
             return
         if old is None and alarm.is_open and alarm.version == known:
             return
+        self._step_aside(alarm)
         self._show(alarm)
+
+    def _step_aside(self, alarm: Alarm) -> None:
+        """Show a press once, not as another desk stored it and as it waits here to be stored."""
+        other = self._by_fold.get(alarm.fold_key, alarm.id)
+        if other == alarm.id or not self.is_waiting(other) or other in self._ahead:
+            return
+        if alarm.is_open and self._alarms[other].provisional is None:
+            self._waiting[other].shown = None
+            self._drop(other)
+            self._note_became(other, alarm.id)
 
     def picture(self) -> Picture:
         """Return what is known now: for `confirm` and `forget`, behind a question to the database."""

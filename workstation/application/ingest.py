@@ -209,8 +209,10 @@ class Ingest:
     def _begin(self, at: datetime) -> None:
         """Begin at once: what others store from now on, this reader is delivered too."""
         self._begins.append(at)
-        if self._keeping is not None and self._keeping.is_on:
-            return
+        if self._keeping is not None:
+            self._keeping.forget_numbers()
+            if self._keeping.is_on:
+                return
         try:
             self._opened()
         except StoreUnavailable as error:

@@ -154,6 +154,7 @@ class Keeping:
         self._is_on = False
         self._is_pausing = False
         self._keys: set[tuple[str, str]] = set()
+        self._packets: set[tuple[int | None, str]] = set()
 
     @property
     def is_on(self) -> bool:
@@ -191,6 +192,7 @@ class Keeping:
                 return False
             self._is_on = False
             self._keys.clear()
+            self._packets.clear()
             return True
 
     def keep(self, reports: Sequence[Report]) -> None:
@@ -211,12 +213,24 @@ class Keeping:
             return True
 
     def remember(self, reports: Sequence[Report]) -> None:
-        """Know these messages when they come again: a transmitter repeats until its receipt."""
+        """Know these messages when they come again: a transmitter repeats until its receipt.
+
+        A message without an id is known by the broker's number, when the broker delivers it again.
+        """
         self._keys.update((one.key, one.body_hash) for one in reports if one.key is not None)
+        self._packets.update((one.packet, one.body_hash) for one in reports if one.key is None)
+
+    def forget_numbers(self) -> None:
+        """Take that the broker's numbers begin anew."""
+        with self._turn:
+            self._packets.clear()
 
     def has(self, report: Report) -> bool:
         """Whether the very same message is kept already; any thread."""
-        return report.key is not None and (report.key, report.body_hash) in self._keys
+        if report.key is not None:
+            return (report.key, report.body_hash) in self._keys
+        is_again = report.duplicate and report.packet is not None and not report.shared
+        return is_again and (report.packet, report.body_hash) in self._packets
 
 
 def placed(journal: str, entry: Entry, oldest: int) -> Report:

@@ -143,6 +143,9 @@ class Reconciling:
         while page := await self._journal.work(partial(kept, after=after, limit=_PAGE)):
             after = page[-1].seq
             yield page
+            if len(page) < _PAGE:
+                # What came meanwhile is the last of it, if nothing comes now.
+                self._keeping.pause()
 
     async def _page(self, page: Page, oldest: int) -> tuple[bool, list[Entry]]:
         """Store what can be stored; returns whether anything was, and steps whose alarm is unknown."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.adapters.db.making import ANNA, at, make_alarm, make_report, run
 from workstation.adapters.db.database import Database
-from workstation.application.ports import AlarmWriter, Filed, Report
+from workstation.application.ports import AlarmWriter, Filed, KeptAt, Report
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId
@@ -17,9 +17,9 @@ from workstation.domain.steps import Resolved, Taken
 OpenReader = Callable[..., AlarmWriter]
 
 
-def press(body: str = "x", **how: object) -> Report:
+def press(body: str = "x", *, received: int = 1, **how: object) -> Report:
     """The pendant's button as one reader hears it; only `body` tells what was sent."""
-    return make_report(make_alarm(received_at=at(1)), body_hash=body, **how)
+    return make_report(make_alarm(received_at=at(received)), body_hash=body, **how)
 
 
 class ReadersContract:
@@ -152,16 +152,46 @@ class ReadersContract:
         assert found.known
         assert presses(database) == 1
 
-    def test_a_redelivery_after_its_alarm_was_closed_is_raised(
+    def test_a_redelivery_is_known_when_its_alarm_was_closed_just_now(
+        self, reader: OpenReader, database: Database
+    ) -> None:
+        one = reader("one")
+        [first] = one.file([press(packet=7)])
+        resolve(database, the(first.alarm))
+        [again] = one.file([press(packet=7, duplicate=True)])
+        assert again.known
+        assert presses(database) == 1
+
+    def test_a_redelivery_long_after_its_alarm_was_closed_is_raised(
         self, reader: OpenReader, database: Database
     ) -> None:
         """Brokers begin their numbers anew, and it may be a later press."""
         one = reader("one")
         [first] = one.file([press(packet=7)])
         resolve(database, the(first.alarm))
-        [again] = one.file([press(packet=7, duplicate=True)])
+        [again] = one.file([press(packet=7, duplicate=True, received=3600)])
         assert not again.known
         assert the(again.alarm).is_open
+
+    def test_the_numbers_of_an_earlier_session_mean_nothing(
+        self, reader: OpenReader, database: Database
+    ) -> None:
+        one = reader("one")
+        one.file([press(packet=7)])
+        one.begin(at(-1))
+        [again] = one.file([press(packet=7, duplicate=True)])
+        assert not again.known
+        assert presses(database) == 2
+
+    def test_a_redelivery_that_waited_in_a_journal_is_known_by_its_number(
+        self, reader: OpenReader, database: Database
+    ) -> None:
+        one = reader("one")
+        one.file([press(packet=7)])
+        kept = KeptAt(journal="j", seq=1, oldest=1)
+        [again] = one.file([press(packet=7, duplicate=True, kept_at=kept)])
+        assert again.known
+        assert presses(database) == 1
 
     def test_what_came_to_one_reader_only_is_no_others(
         self, reader: OpenReader, database: Database

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -416,3 +417,42 @@ def test_a_transmitter_that_repeats_is_kept_once(journal: LocalJournal) -> None:
     journal.forget([entry.seq for entry in journal.kept()])
     assert keeping.end()
     assert not keeping.has(with_key)
+
+
+def test_a_redelivery_is_kept_once_by_its_number(journal: LocalJournal) -> None:
+    keeping = Keeping(journal)
+    keeping.keep([a_report(packet=7)])
+    assert keeping.has(a_report(packet=7, duplicate=True))
+    assert not keeping.has(a_report(packet=7))
+    assert not keeping.has(a_report(packet=8, duplicate=True))
+    assert not keeping.has(a_report(packet=7, duplicate=True, body_hash="other"))
+    keeping.forget_numbers()
+    assert not keeping.has(a_report(packet=7, duplicate=True))
+
+
+def test_a_writer_waits_for_the_last_of_a_journal_and_then_uses_the_database(
+    journal: LocalJournal,
+) -> None:
+    keeping = Keeping(journal)
+    keeping.keep(reports(1))
+    keeping.pause()
+    assert keeping.is_pausing
+    with ThreadPoolExecutor(1) as writer:
+        kept = writer.submit(keeping.keep_if_on, reports(1))
+        journal.forget([entry.seq for entry in journal.kept()])
+        assert keeping.end()
+        keeping.resume()
+        assert not kept.result()
+    assert journal.kept() == []
+
+
+def test_a_writer_goes_on_where_the_journal_is_written_still(journal: LocalJournal) -> None:
+    keeping = Keeping(journal)
+    keeping.keep(reports(1))
+    keeping.pause()
+    with ThreadPoolExecutor(1) as writer:
+        kept = writer.submit(keeping.keep_if_on, reports(1))
+        keeping.resume()
+        assert kept.result()
+    assert not keeping.is_pausing
+    assert len(journal.kept()) == 2

@@ -1,6 +1,8 @@
 """What becomes of each report of a batch: known, a new alarm, a repeat, a level's change."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 from workstation.adapters.db.readers import is_plain
 from workstation.adapters.db.stored import KnownMessage, Stored
@@ -12,6 +14,8 @@ from workstation.domain.steps import AnyStep, Raised, Repeated, Restored
 
 DUPLICATE_ID = "duplicate_id"
 """The code of the technical alarm about a device that uses the id of a message twice."""
+_COMES_AGAIN: Final = timedelta(minutes=10)
+"""For how long after its alarm was closed a broker's number means what it meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +86,20 @@ class Filing:
             alarm = self._redelivered(report)
         else:
             alarm = self._stored.place.known(report) if report.duplicate else None
-            alarm = alarm if alarm is not None and self._is_open(alarm) else None
+            alarm = alarm if alarm is not None and self._is_late(alarm, report) else None
         if alarm is None and is_plain(report):
             alarm = self._stored.place.found(report)
         return alarm
+
+    def _is_late(self, alarm: AlarmId, report: Report) -> bool:
+        """Whether a delivery with a noted number may still be the one that was noted.
+
+        Numbers come round again, and then it would be a press that nobody has seen.
+        """
+        standing = self._stored.alarm(alarm)
+        if standing is None or standing.resolved_at is None:
+            return standing is not None
+        return report.alarm.received_at - standing.resolved_at < _COMES_AGAIN
 
     def _is_open(self, alarm: AlarmId) -> bool:
         standing = self._stored.alarm(alarm)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    delete,
     func,
     select,
 )
@@ -54,12 +55,15 @@ _LATER: Final = Lookup(
     where=PRESSED,
     above=MESSAGE.c.seq,
 )
+_IS_ITS: Final = MESSAGE_HEARD.c.reader == bindparam("reader")
 _DELIVERED: Final = select(MESSAGE_HEARD).where(
     and_(
-        MESSAGE_HEARD.c.reader == bindparam("reader"),
+        _IS_ITS,
         MESSAGE_HEARD.c.packet.in_(bindparam("packets", expanding=True)),
     )
 )
+_NOTED: Final = select(MESSAGE_HEARD.c.packet).where(_IS_ITS).limit(1)
+_FORGET: Final = delete(MESSAGE_HEARD).where(_IS_ITS)
 
 
 class Reader:
@@ -79,13 +83,19 @@ class Reader:
     def is_behind(self, connection: Connection, at: datetime) -> bool:
         """Whether `begin` would change anything."""
         row = connection.execute(_POSITION, {"reader": self.name}).one()
-        return row.position is None or row.position < self._before(connection, at)
+        if row.position is None or row.position < self._before(connection, at):
+            return True
+        return connection.execute(_NOTED, {"reader": self.name}).first() is not None
 
     def begin(self, connection: Connection, at: datetime) -> None:
-        """Stand behind what was received before a time: none of it will be delivered any more."""
+        """Stand behind what was received before a time: none of it will be delivered any more.
+
+        Nor will anything be delivered again: a new session's numbers begin anew.
+        """
         row = connection.execute(_POSITION, {"reader": self.name}).one()
         position = max(row.position or 0, self._before(connection, at))
         self._places.add(connection, [{"name": self.name, "position": position}])
+        connection.execute(_FORGET, {"reader": self.name})
 
     def _before(self, connection: Connection, at: datetime) -> int:
         return int(connection.execute(_BEFORE, {"at": at}).scalar_one())
@@ -120,12 +130,12 @@ class Place:
         if reports:
             self._read_position(connection)
             self._read_others(connection, {report.body_hash for report in reports})
-            packets = [_packet(report) for report in reports if report.duplicate]
+            packets = [report.packet for report in reports if report.duplicate]
             self._read_heard(connection, {packet for packet in packets if packet is not None})
 
     def known(self, report: Report) -> AlarmId | None:
         """Return the alarm of this very delivery, which came before and was not acknowledged then."""
-        return self._heard.get((_packet(report) or 0, report.body_hash))
+        return self._heard.get((report.packet or 0, report.body_hash))
 
     def found(self, report: Report) -> AlarmId | None:
         """Return the alarm of the message as another reader stored it, and step over it."""
