@@ -1,6 +1,7 @@
 """The layers: what wins, and what every mistake is told with."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,34 @@ def test_the_example_of_production_is_a_desk(tmp_path: Path) -> None:
     settings = read(example.read_text(encoding="utf-8"), tmp_path)
     assert not settings.broker.is_embedded
     assert not settings.sip.simulated
+
+
+def test_the_example_of_production_is_a_desk_of_many_and_encrypted_throughout(
+    tmp_path: Path,
+) -> None:
+    example = root() / "config" / "production.example.toml"
+    (tmp_path / "hub-ca.pem").touch()
+    settings = read(example.read_text(encoding="utf-8"), tmp_path)
+    assert settings.database.is_shared
+    assert "sslmode=verify-full" in settings.database.url
+    assert settings.database.ca_file == str(tmp_path / "hub-ca.pem")
+    assert settings.broker.url.startswith("mqtts://")
+    assert settings.sip.transport == "tls"
+
+
+def test_what_the_example_of_production_has_commented_can_be_used(tmp_path: Path) -> None:
+    example = (root() / "config" / "production.example.toml").read_text(encoding="utf-8")
+    for name in ("desk.pem", "desk.key", "hub-ca.pem"):
+        (tmp_path / name).touch()
+    commented = re.compile(r'^# (?=\[|[a-z_]+ = |"/)', re.MULTILINE)
+    with_password = '\nurl = "postgresql://desk_7@db.hub.example/eteam?sslmode=verify-full"\n'
+    used = commented.sub("", example).replace(with_password, "\n", 1)
+    settings = read(used.replace('public_key = "…"', 'public_key = ""'), tmp_path)
+    assert "sslcert=" in settings.database.url
+    assert settings.broker.certificate_file == str(tmp_path / "desk.pem")
+    assert settings.parts.desk == ("alarms",)
+    assert settings.watch.command
+    assert settings.sign_in.oidc.issuer
 
 
 def test_the_data_folder_stands_in_the_database_url(tmp_path: Path) -> None:
