@@ -32,6 +32,10 @@ class Store(FakeAlarmStore):
 
     asked = 0
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.since: list[datetime] = []
+
     async def steps(self, alarm: AlarmId) -> list[StoredStep]:
         self.asked += 1
         return await super().steps(alarm)
@@ -41,6 +45,8 @@ class Store(FakeAlarmStore):
     ) -> list[Alarm]:
         if self.fault is not None:
             raise self.fault
+        if since is not None:
+            self.since.append(since)
         return await super().listed(everything=everything, since=since, limit=limit)
 
 
@@ -118,15 +124,54 @@ def test_what_happens_after_the_answer_does_not_undo_it(day: Day, later: list[An
 
 
 def test_a_history_is_read_once_for_each_change(day: Day) -> None:
-    late = day.had(Escalated(at=after(60)))
+    now = day.clock.now()
+    late = day.had(Escalated(at=now), at=now - timedelta(seconds=90))
     day.view()
     day.view()
     assert day.store.asked == 1
-    day.store.put(late.after(taken(90)), taken(90))
+    step = Taken(at=now, by=ANNA)
+    day.store.put(late.after(step), step)
     assert day.view().answered_180 == 1.0
     day.had(taken(5))
     day.view()
     assert day.store.asked == 2
+
+
+def test_an_answer_that_was_told_late_counts_within_the_hour(day: Day) -> None:
+    """A desk that was cut off took it, and its journal came hours later."""
+    late = day.had(Escalated(at=after(60)))
+    assert day.view().answered_180 == 0.0
+    day.store.put(late.after(taken(90)), taken(90))
+    assert day.view().answered_180 == 0.0
+    day.clock.advance(3600)
+    assert day.view().answered_180 == 1.0
+
+
+def test_what_is_decided_is_not_read_again_and_stays_counted(day: Day) -> None:
+    for seconds in (10, 70, 200):
+        day.had(taken(seconds))
+    day.view()
+    day.store.since.clear()
+    for minutes in range(0, 30, 5):
+        now = day.clock.now()
+        day.had(Taken(at=now, by=ANNA), at=now)
+        view = day.view()
+        answers = minutes // 5 + 1
+        assert view.answered_60 == pytest.approx((1 + answers) / (3 + answers))
+        assert view.answered_180 == pytest.approx((2 + answers) / (3 + answers))
+        day.clock.advance(300)
+    assert min(day.store.since) >= NOW + timedelta(hours=2, minutes=50)
+
+
+def test_the_database_is_read_anew_after_it_was_away(day: Day) -> None:
+    late = day.had(Escalated(at=after(60)))
+    day.view()
+    day.store.put(late.after(taken(90)), taken(90))
+    day.store.fault = StoreUnavailable("locked")
+    with pytest.raises(StoreUnavailable):
+        day.view()
+    day.store.fault = None
+    assert day.view().answered_180 == 1.0
 
 
 def test_only_todays_emergencies_count_and_today_is_local(day: Day) -> None:

@@ -51,9 +51,16 @@ class Transmitters:
     """All devices of the hub on one connection, straight to the broker; `with` runs them."""
 
     def __init__(
-        self, port: int, *, seed: int, alarms: float = 3.0, readings: float = 20.0
+        self,
+        port: int,
+        *,
+        seed: int,
+        alarms: float = 3.0,
+        readings: float = 20.0,
+        buttons: int = 0,
     ) -> None:
-        """`alarms` and `readings` are sent a second."""
+        """`alarms` and `readings` are sent a second; 0 `buttons`: each press without an id has its own."""
+        self._buttons = buttons
         self.alarms: dict[str, Sent] = {}
         """Those with an id, by it."""
         self.unnamed: dict[str, Sent] = {}
@@ -94,6 +101,11 @@ class Transmitters:
         self._thread.join()
         self._client.disconnect()
         self._client.loop_stop()
+
+    @property
+    def pressed(self) -> int:
+        """How many alarms were sent, each counted once."""
+        return self._number
 
     @property
     def pending(self) -> int:
@@ -148,7 +160,8 @@ class Transmitters:
     def _press(self) -> None:
         self._number += 1
         named = self._dice.random() < 0.8
-        device = f"pendant-{self._dice.randrange(_DEVICES)}" if named else f"knap-{self._number}"
+        button = self._number % self._buttons if self._buttons else self._number
+        device = f"pendant-{self._dice.randrange(_DEVICES)}" if named else f"knap-{button}"
         body: dict[str, Any] = {
             "at": self._clock.now().isoformat(),
             "kind": "emergency" if self._dice.random() < 0.7 else "technical",

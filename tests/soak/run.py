@@ -99,7 +99,7 @@ def run(
         )
         clearing.stop()
         soaked.handled, soaked.wrong = clearing.handled, clearing.wrong
-        soaked.alarms = len(transmitters.alarms) + len(transmitters.unnamed)
+        soaked.alarms = transmitters.pressed
         soaked.readings = transmitters.readings
         soaked.wrong += [
             f"{name}: {trace}" for name, actor in actors.items() for trace in actor.tracebacks()
@@ -132,7 +132,9 @@ def _hub(folder: Path) -> Iterator[tuple[dict[str, Actor], Transmitters, Clearin
             actor.start()
         headless.opened()
         transmitters = stack.enter_context(
-            Transmitters(broker.port, seed=0, alarms=ALARMS_PER_S, readings=READINGS_PER_S)
+            Transmitters(
+                broker.port, seed=0, alarms=ALARMS_PER_S, readings=READINGS_PER_S, buttons=40
+            )
         )
         clearing = Clearing(headless)
         clearing.start()

@@ -19,7 +19,7 @@ from workstation.domain.claim import Claim, ClaimId
 from workstation.domain.names import AlarmId
 from workstation.domain.steps import AnyStep, Resolved, Taken
 
-_MOST_MOVED: Final = 10_000
+_MOST_MOVED: Final = 1_000
 
 
 class LaidOver:
