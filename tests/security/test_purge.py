@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from tests.adapters.db.contract_calls import CALL
@@ -14,6 +15,7 @@ from tests.adapters.db.contract_round import CHECK
 from tests.adapters.db.making import ANNA, make_alarm, make_report
 from tests.fakes import FakeClock
 from tests.peers.fenced import Fenced
+from tests.security.hub_rows import fill
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.signing import Seals, Signer, make_key
 from workstation.application.audit import Verification
@@ -129,6 +131,49 @@ def test_an_ingest_purges_and_a_desk_does_not(fenced: Fenced, open_as: dict[str,
     }  # fmt: skip
     assert fenced.ask(fenced.owner, "SELECT id FROM alarm ORDER BY id") == [("last",), ("open",)]
     assert fenced.ask(fenced.owner, "SELECT count(*) FROM reading") == [(0,)]
+
+
+def test_nobody_makes_young_history_old(fenced: Fenced) -> None:
+    """What a desk may change says nothing of how old its history is; nor does a forged checkpoint."""
+    fill(fenced.url("desk_0510"), "0510")
+    fenced.ask("desk_0510", "UPDATE visit SET at = '2001-01-01'")
+    fenced.ask("desk_0510", "UPDATE alarm SET state = 'resolved', resolved_at = '2001-01-01'")
+    for kind in ("alarms", "visits"):
+        announce = (
+            "INSERT INTO purge_log (at, kind, before, count, by)"
+            f" VALUES (now(), '{kind}', now() - interval '40 days', 0, 'me')"
+        )
+        fenced.ask("ingest", announce)
+    forged = (
+        "INSERT INTO access_checkpoint"
+        " VALUES ('w', 99, 'h', 1, '2001-01-01', '2001-01-01', now(), 'none')"
+    )
+    looks = (
+        "INSERT INTO access_log (writer, number, prev, hash, at, operator, citizen, what, why)"
+        " VALUES ('w', 1, '', 'h', now(), 'x', 'y', 'card', '')"
+    )
+    fenced.ask("desk_0510", looks)
+    fenced.ask("ingest", forged)
+    # Of this very moment, by the server's own clock.
+    fenced.ask(
+        "desk_0510",
+        "INSERT INTO alarm_step (alarm_id, kind, at, by, body)"
+        " VALUES ('alarm-0510', 'noted', now(), 'Anna', '{}'),"
+        " ('alarm-0510', 'noted', now(), 'Anna', '{}')",
+    )
+    fenced.ask(
+        "desk_0510",
+        "INSERT INTO visit_step (visit, saved_at, version, state, note)"
+        " VALUES ('visit-0510', now(), 9, 'active', '')",
+    )
+    for statement in (
+        "DELETE FROM access_log WHERE writer = 'w' AND number = 1",
+        "DELETE FROM alarm_step WHERE at > now() - interval '1 day'",
+        "DELETE FROM visit_step WHERE saved_at > now() - interval '1 day'",
+        "DELETE FROM visit WHERE id = 'visit-0510'",
+    ):
+        with pytest.raises(psycopg.Error, match="history is never edited"):
+            fenced.ask("ingest", f"SET ROLE workstation_purge; {statement}")
 
 
 def test_a_desk_cannot_have_itself_called_over(fenced: Fenced) -> None:

@@ -244,8 +244,11 @@ def test_a_call_stays_as_long_as_its_alarm(database: Database, connections: Conn
     assert purges(connections) == [("calls", 2, LONG_AGO, LONG_AGO)]
 
 
-def test_old_visits_go_with_their_history(database: Database, connections: Connections) -> None:
+def test_old_visits_go_with_their_history(
+    database: Database, clock: FakeClock, connections: Connections
+) -> None:
     old = replace(CHECK, at=LONG_AGO)
+    clock.set(LONG_AGO)
     run(database.round.put([old, replace(CHECK, id=VisitId("v2"))]))
     moved = old.moved(VisitState.ACTIVE, at=LONG_AGO, by=ANNA)
     run(database.round.save(moved, expected_version=0))
@@ -254,6 +257,50 @@ def test_old_visits_go_with_their_history(database: Database, connections: Conne
         run(database.round.visit(old.id))
     assert run(database.round.visit(VisitId("v2"))).at == CHECK.at
     assert purges(connections) == [("visits", 1, LONG_AGO, LONG_AGO)]
+
+
+def test_a_visit_that_somebody_dated_back_keeps_its_history(
+    database: Database, connections: Connections
+) -> None:
+    """A login that may move visits has not made what happened to them old."""
+    run(database.round.put([replace(CHECK, at=LONG_AGO)]))
+    moved = replace(CHECK, at=LONG_AGO).moved(VisitState.ACTIVE, at=LONG_AGO, by=ANNA)
+    run(database.round.save(moved, expected_version=0))
+    assert forget(database, HistoryKind.VISITS) == Removed()
+    with connections.writing() as connection:
+        row = {"at": START, "count": 0, "by": BY, "kind": "visits", "before": BEFORE}
+        connection.execute(insert(PURGE_LOG), row)
+    for table in ("visit_step", "visit"):
+        with pytest.raises(RowRefused), connections.writing() as connection:
+            connection.execute(text(f"DELETE FROM {table}"))
+
+
+def test_an_alarm_stays_as_long_as_its_youngest_step(
+    database: Database, connections: Connections
+) -> None:
+    """Somebody wrote a step into an old one, or closed a young one with an old date."""
+    an_alarm(database, "added", received=LONG_AGO, closed=LONG_AGO)
+    an_alarm(database, "young", received=START, closed=START)
+    an_alarm(database, "last", received=START, closed=None)
+    step = {"alarm_id": "added", "kind": "noted", "at": START, "by": ANNA, "body": "{}"}
+    with connections.writing() as connection:
+        connection.execute(insert(ALARM_STEP), step)
+        last = {**step, "alarm_id": "last"}
+        connection.execute(insert(ALARM_STEP), last)
+        back = update(ALARM).where(ALARM.c.id == "young").values(resolved_at=LONG_AGO)
+        connection.execute(back)
+    run(database.retention.forget_messages(START + DAY))
+    assert forget(database, HistoryKind.ALARMS) == Removed()
+    with connections.writing() as connection:
+        row = {"at": START, "count": 0, "by": BY, "kind": "alarms", "before": BEFORE}
+        connection.execute(insert(PURGE_LOG), row)
+    for statement in (
+        "DELETE FROM alarm_step WHERE alarm_id = 'added' AND kind = 'noted'",
+        "DELETE FROM alarm_step WHERE alarm_id = 'young'",
+        "DELETE FROM alarm WHERE id = 'young'",
+    ):
+        with pytest.raises(RowRefused), connections.writing() as connection:
+            connection.execute(text(statement))
 
 
 def test_old_attempts_to_sign_in_go(database: Database, connections: Connections) -> None:

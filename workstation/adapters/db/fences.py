@@ -69,7 +69,7 @@ FENCES: Final[dict[str, Fence]] = {
         rows=_through("alarm", "alarm_step.alarm_id"),
         desk="SI",
         purge="SD",
-        purge_reads=("alarm_id", "seq"),
+        purge_reads=("alarm_id", "seq", "at"),
     ),
     "message": Fence(
         rows=_through("alarm", "message.alarm_id"),
@@ -129,7 +129,10 @@ FENCES: Final[dict[str, Fence]] = {
     ),
     "visit": Fence(rows=_own(), desk="SIU", purge="SD", purge_reads=("id", "at")),
     "visit_step": Fence(
-        rows=_through("visit", "visit_step.visit"), desk="SI", purge="SD", purge_reads=("visit",)
+        rows=_through("visit", "visit_step.visit"),
+        desk="SI",
+        purge="SD",
+        purge_reads=("visit", "saved_at"),
     ),
     # --- People at the desks ---
     "user_account": Fence(rows=_ANY_OF_MINE, desk="SIU", hidden=("password_hash",), reader=""),

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Column, Connection, Select, Table, delete, insert, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    insert,
+    select,
+    text,
+)
 
 from workstation.adapters.db.access_tables import PURGE_LOG
 from workstation.adapters.db.day_tables import CALL_LOG, VISIT, VISIT_STEP
@@ -53,6 +63,8 @@ def _alarms(connection: Connection, *, before: datetime, at: datetime, by: str) 
             ALARM.c.received_at < before,  # has an index
             ALARM.c.state == State.RESOLVED,
             ALARM.c.resolved_at < before,
+            # What happened to it behind that stays as long as if it had been closed then.
+            ~_has_later(ALARM_STEP.c.alarm_id == ALARM.c.id, ALARM_STEP.c.at, before),
             # What a message still leads to stays with it.
             ALARM.c.id.not_in(select(MESSAGE.c.alarm_id)),
             # The last number stays: the next step is numbered by it.
@@ -78,7 +90,8 @@ def _calls(connection: Connection, *, before: datetime, at: datetime, by: str) -
 
 
 def _visits(connection: Connection, *, before: datetime, at: datetime, by: str) -> Removed:
-    rows = connection.execute(_oldest(VISIT.c.id, VISIT.c.at, before)).all()
+    later = _has_later(VISIT_STEP.c.visit == VISIT.c.id, VISIT_STEP.c.saved_at, before)
+    rows = connection.execute(_oldest(VISIT.c.id, VISIT.c.at, before).where(~later)).all()
     removed = _announced(connection, HistoryKind.VISITS, rows, before=before, at=at, by=by)
     _delete(connection, VISIT_STEP, VISIT_STEP.c.visit, rows)
     _delete(connection, VISIT, VISIT.c.id, rows)
@@ -99,6 +112,13 @@ PURGES: Final[dict[HistoryKind, Purge]] = {
     HistoryKind.VISITS: _visits,
     HistoryKind.ATTEMPTS: _attempts,
 }
+
+
+def _has_later(
+    of_it: ColumnElement[bool], when: Column[datetime], before: datetime
+) -> ColumnElement[bool]:
+    """Return whether something of its history is younger, and would not be let go."""
+    return select(when).where(of_it, when >= before).exists()
 
 
 def _oldest(key: Column[Any], when: Column[datetime], before: datetime) -> Select[Any]:

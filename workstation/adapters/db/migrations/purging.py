@@ -3,7 +3,9 @@
 Closed alarms, calls, visits and attempts to sign in may be deleted when the latest row of `purge_log`
 for their kind says that everything before a time goes, and that time is thirty days away at least;
 entries of the access log up to their writer's last checkpoint. Everything else is refused as before,
-whoever asks, and the rows that announce it can themselves not be changed.
+whoever asks, and the rows that announce it can themselves not be changed. How old something is, is
+asked of what nobody can change: a desk that closes an alarm or moves a visit into the past has not
+made its history old.
 """
 
 from typing import Final
@@ -12,26 +14,30 @@ from alembic import op
 
 _REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'history is never edited'); END"
 
+
+def _announced(kind: str) -> str:
+    """Return the time before which everything of a kind goes, as SQL."""
+    return f"(SELECT before FROM purge_log WHERE kind = '{kind}' ORDER BY seq DESC LIMIT 1)"  # noqa: S608 - our own words
+
+
 _CONDITIONS: Final = {
     "access_log": """EXISTS (
-        SELECT 1 FROM access_checkpoint c WHERE c.writer = OLD.writer AND c.number >= OLD.number)""",
-    "alarm": """OLD.state = 'resolved' AND OLD.resolved_at < (
-        SELECT before FROM purge_log WHERE kind = 'alarms' ORDER BY seq DESC LIMIT 1)""",
+        SELECT 1 FROM access_checkpoint c
+        WHERE c.writer = OLD.writer AND c.number >= OLD.number AND c.latest >= OLD.at)""",
+    "alarm": """OLD.state = 'resolved' AND OLD.received_at < {alarms} AND OLD.resolved_at < {alarms}""",
     # The last step stays: SQLite numbers the next one by it, and no number is ever used twice.
-    "alarm_step": """OLD.seq < (SELECT max(seq) FROM alarm_step) AND EXISTS (
-        SELECT 1 FROM alarm a WHERE a.id = OLD.alarm_id AND a.state = 'resolved' AND a.resolved_at < (
-            SELECT before FROM purge_log WHERE kind = 'alarms' ORDER BY seq DESC LIMIT 1))""",
-    "call_log": """NOT EXISTS (SELECT 1 FROM alarm a WHERE a.id = OLD.alarm) AND OLD.started_at < (
-        SELECT before FROM purge_log WHERE kind = 'calls' ORDER BY seq DESC LIMIT 1)""",
-    "sign_in_attempt": """OLD.at < (
-        SELECT before FROM purge_log WHERE kind = 'attempts' ORDER BY seq DESC LIMIT 1)""",
-    "visit": """OLD.at < (
-        SELECT before FROM purge_log WHERE kind = 'visits' ORDER BY seq DESC LIMIT 1)""",
-    "visit_step": """EXISTS (
-        SELECT 1 FROM visit v WHERE v.id = OLD.visit AND v.at < (
-            SELECT before FROM purge_log WHERE kind = 'visits' ORDER BY seq DESC LIMIT 1))""",
+    "alarm_step": """OLD.seq < (SELECT max(seq) FROM alarm_step) AND OLD.at < {alarms} AND EXISTS (
+        SELECT 1 FROM alarm a
+        WHERE a.id = OLD.alarm_id AND a.state = 'resolved' AND a.resolved_at < {alarms})""",
+    "call_log": """OLD.started_at < {calls}
+        AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.id = OLD.alarm)""",
+    "sign_in_attempt": "OLD.at < {attempts}",
+    "visit": """OLD.at < {visits}
+        AND NOT EXISTS (SELECT 1 FROM visit_step s WHERE s.visit = OLD.id)""",
+    "visit_step": """OLD.saved_at < {visits} AND EXISTS (
+        SELECT 1 FROM visit v WHERE v.id = OLD.visit AND v.at < {visits})""",
 }
-"""When a row may be deleted."""
+"""When a row may be deleted; in braces what was announced of its kind."""
 
 _FLOORS: Final = {
     "purge_log": "NEW.kind IN ('alarms', 'calls', 'visits', 'attempts') AND NEW.before > {}",
@@ -47,7 +53,9 @@ _MONTH_AGO: Final = {
 def let_be_purged() -> None:
     """Have DELETE refused but for what was announced, and announcements refused that reach too far."""
     on_sqlite = op.get_bind().dialect.name == "sqlite"
-    for table, may_go in _CONDITIONS.items():
+    announced = {kind: _announced(kind) for kind in ("alarms", "calls", "visits", "attempts")}
+    for table, condition in _CONDITIONS.items():
+        may_go = condition.format(**announced)
         op.execute(
             f"DROP TRIGGER IF EXISTS {table}_no_delete" + ("" if on_sqlite else f" ON {table}")
         )
