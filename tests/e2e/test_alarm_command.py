@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -146,6 +147,27 @@ def test_of_programs_that_race_one_takes_it_and_the_others_learn_who(
             assert told["taken_by"] == winner
         else:
             assert (code, told["error"], told["by"]) == (3, "already_taken", winner)
+
+
+def test_a_machine_whose_clock_is_off_writes_the_database_s_time(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """An owner whose time lay in the future would keep an alarm that nobody works on."""
+    fill(postgres_url, 1, "anna")
+    config = tmp_path / "hub.toml"
+    config.write_text(SETTINGS.format(url=postgres_url), encoding="utf-8")
+    before = CLOCK.now()
+    words = ("alarm", "take", "a0", "--as", "anna", "--json", "--config", str(config))
+    skewed = subprocess.Popen(
+        ["faketime", "-f", "+2h", sys.executable, root() / "main.py", *words],
+        env=os.environ | {"WORKSTATION_PASSWORD": PASSWORD},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    code, told = ended(skewed)
+    assert code == 0
+    assert before <= datetime.fromisoformat(str(told["taken_at"])) <= CLOCK.now()
 
 
 @on_sqlite

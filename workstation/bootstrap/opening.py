@@ -9,6 +9,7 @@ from workstation.adapters.db.database import Database
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.machine import machine_id
 from workstation.application.hub_clock import HubClock
+from workstation.application.ports import Clock
 from workstation.application.session import Session
 from workstation.bootstrap import (
     audit,
@@ -27,6 +28,19 @@ from workstation.settings import Settings
 def open_database(settings: Settings, instance: str = "") -> Database:
     """Open the settings' database; raises SchemaMismatch or StoreUnavailable."""
     return Database.open(store.address(settings), clock=SystemClock(), machine=_machine(instance))
+
+
+async def hub_clock(settings: Settings, database: Database, machine: Clock) -> Clock:
+    """Return the clock of a command that writes into the history: a shared hub has one time.
+
+    A desk's clock is put right by its heartbeats; a command has none and asks once. Raises
+    StoreUnavailable.
+    """
+    if not settings.database.is_shared:
+        return machine
+    clock = HubClock(machine)
+    clock.measured(await database.presence.time())
+    return clock
 
 
 @asynccontextmanager
@@ -56,7 +70,10 @@ async def station(
         try:
             await one.start()
             if retention.purges(settings, role):
-                one.every(retention.EVERY_S, retention.nightly(settings, database, clock).look)
+                purge = retention.nightly(
+                    settings, database, clock, audit.purge_told(one, settings)
+                )
+                one.every(retention.EVERY_S, purge.look)
             async with (
                 hub_watch.watching(one, settings, role, instance),
                 audit.publishing(one, settings, role, instance),

@@ -15,7 +15,7 @@ from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
 from workstation.application.session import NotAllowed
 from workstation.bootstrap import broker, rules
-from workstation.bootstrap.opening import open_database
+from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import INSTANCE, session_of
 from workstation.commands.alarms import SHOWN, alarm_row
@@ -72,10 +72,11 @@ def _refusal(error: Exception) -> tuple[int, dict[str, object]]:
             return GONE, {"error": "not_found"}
 
 
-async def _done(settings: Settings, wanted: Namespace, clock: Clock) -> Alarm:
+async def _done(settings: Settings, wanted: Namespace, machine: Clock) -> Alarm:
     database = await asyncio.to_thread(open_database, settings, INSTANCE)
     taken: list[Alarm] = []
     try:
+        clock = await hub_clock(settings, database, machine)
         session = await session_of(settings, wanted.by, database, clock)
         desk = AlarmDesk(
             session=session,

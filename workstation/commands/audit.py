@@ -17,7 +17,7 @@ from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
 from workstation.application.session import NotAllowed
 from workstation.bootstrap import broker
-from workstation.bootstrap.opening import open_database
+from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import session_of
 from workstation.commands.printing import Row, json_line, print_rows
@@ -222,6 +222,7 @@ class _Export:
         return 0
 
     async def _read(self, database: Database) -> list[Entry]:
+        self._clock = await hub_clock(self._settings, database, self._clock)
         session = await session_of(self._settings, self._wanted.by, database, self._clock)
         citizen = CitizenId(self._wanted.citizen)
         right = Right.AUDIT if self._wanted.full else Right.SEE_CARD

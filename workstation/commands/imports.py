@@ -16,7 +16,7 @@ from workstation.adapters.record.round_csv import read_round
 from workstation.adapters.record.written import text_of
 from workstation.application.ports import Clock
 from workstation.bootstrap import rules
-from workstation.bootstrap.opening import open_database
+from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.complaints import refusal_sentence
 from workstation.complaints.imports import NO_FILE, NOTHING_IMPORTED
@@ -86,7 +86,8 @@ async def _register(settings: Settings, file: Path, text: str, clock: Clock, out
         kommuner = tuple(Kommune(code) for code in settings.hub.kommuner)
         found = read_register(spoken, kommuner=kommuner, known=known)
         await database.register.put(found.entries, found.devices)
-        await _log_edits(database, found, settings, file, clock)
+        told = await hub_clock(settings, database, clock)
+        await _log_edits(database, found, settings, file, told)
     finally:
         database.close()
     citizens, devices = len(found.entries), len(found.devices)

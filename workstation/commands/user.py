@@ -15,7 +15,7 @@ from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
 from workstation.application.users import Users
 from workstation.bootstrap import rules
-from workstation.bootstrap.opening import open_database
+from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.printing import print_rows
 from workstation.complaints.people import ROLES
@@ -61,11 +61,12 @@ class _Run:
         password = self._password() if self._wanted.act in ("add", "password") else ""
         database = await asyncio.to_thread(open_database, self._settings)
         try:
+            clock = await hub_clock(self._settings, database, self._clock)
             users = Users(
                 store=database.users,
                 passwords=ArgonPasswords(),
                 session=rules.session(self._settings, "", by=_who()),
-                clock=self._clock,
+                clock=clock,
             )
             if self._wanted.act == "list":
                 self._list(await users.all())

@@ -39,9 +39,21 @@ class SqlPresenceStore:
         """Store `me` with the database's time as `seen_at`; return everybody of the last day."""
         return await self._worker.write(lambda connection: self._call(connection, me))
 
+    async def time(self) -> RoundTrip:
+        """Ask the database for its time, and tell nobody that this process is there."""
+        return await self._worker.read(self._time)
+
     async def forget(self, older_than: timedelta) -> int:
         """Delete what was seen last longer ago; returns how many."""
         return await self._worker.write(lambda connection: _forget(connection, older_than))
+
+    def _time(self, connection: Connection) -> RoundTrip:
+        # What is sent with the first statement (BEGIN) is no part of the trip.
+        now = select(_NOW[connection.dialect.name])
+        connection.execute(now)
+        asked = self._clock.monotonic()
+        told = connection.execute(now).scalar_one()
+        return RoundTrip(told=told, asked=asked, answered=self._clock.monotonic())
 
     def _call(self, connection: Connection, me: Presence) -> Roll:
         asked = self._clock.monotonic()
