@@ -95,6 +95,7 @@ async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
             round=one.round,
             figures=station.figures,
             health=station.health,
+            waiting=lambda: station.outage.waiting,
             stand_ins=one.stand_ins,
         )
 

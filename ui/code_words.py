@@ -66,6 +66,7 @@ CODES: Final = {
     "watch_command_failed": N_("The command that calls for help failed"),
     # Translators: somebody changed or removed entries of who looked at whom.
     "access_log_broken": N_("Access log damaged"),
+    "access_log_kept": N_("Old entries of the access log are not removed"),
     # --- The database was away ----------------------------------------------------------------
     # Translators: two operators took, or did something else with, the same alarm meanwhile.
     "claim_conflict": N_("Two desks disagree"),
@@ -93,6 +94,14 @@ DID: Final = {
     "awaiting_responder": N_("waits for the responder"),
 }
 """What stands on either side of a conflict."""
+
+_NOT_SIGNED: Final = {
+    "no_key": N_("there is no key that signs for it"),
+    "bad_key": N_("the key that signs for it cannot be read"),
+    "other_key": N_("the key that signs for it is not the one of audit.public_key"),
+    "bad_public_key": N_("audit.public_key cannot be read"),
+}
+"""Why nothing goes from the access log: reasons of AuditFailed."""
 
 _FAULT: Final = "_fault"
 _DIGITS: Final = re.compile(r"\d+")
@@ -212,6 +221,8 @@ def _not_heard(alarm: Alarm) -> str:
 
 
 def _unwatched(alarm: Alarm) -> str:
+    if alarm.code == "access_log_kept":
+        return _joined(code(alarm.code), _(_NOT_SIGNED.get(alarm.text, alarm.text)))
     why, _blank, since = alarm.text.partition(" ")
     at, lacks = _read_time(since), words.lack(why)
     if alarm.code != "nobody_watches" or at is None or not lacks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.application.alarm_desk import AlarmDesk
@@ -42,5 +43,7 @@ class Desk:
     round: DayRound
     figures: Figures
     health: DeskHealth
+    waiting: Callable[[], int] = int
+    """How many alarms and steps this desk keeps until the database is back."""
     stand_ins: tuple[str, ...] = ()
     """What is not the real thing: `embedded`, `simulated`, `unencrypted`."""

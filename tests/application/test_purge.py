@@ -13,7 +13,7 @@ from tests.fakes_audit import FakeAccessLog, FakeRetention
 from workstation.application.audit import Verification
 from workstation.application.errors import AuditFailed
 from workstation.application.ports import Removed
-from workstation.application.purge import AccessPurge, Kept, NightlyPurge, Signing
+from workstation.application.purge import AccessPurge, Kept, NightlyPurge, Signing, Tell
 from workstation.domain.access import Look, Looked
 from workstation.domain.chain import Checkpoint, signed_part
 from workstation.domain.names import CitizenId
@@ -140,8 +140,13 @@ def test_only_one_process_does_it(retention: FakeRetention) -> None:
 # --- The access log -------------------------------------------------------------------------------
 
 
-def purge(log: FakeAccessLog, days: float, signing: Signing = SIGNING) -> Removed:
-    one = AccessPurge(log=log, signing=signing, portion=3)
+def purge(
+    log: FakeAccessLog,
+    days: float,
+    signing: Signing = SIGNING,
+    tell: Tell = lambda _what, _writer: None,
+) -> Removed:
+    one = AccessPurge(log=log, signing=signing, portion=3, tell=tell)
     return asyncio.run(one.purge(NOW - days * DAY, at=NOW))
 
 
@@ -219,3 +224,21 @@ def test_every_chain_has_its_own_checkpoint(log: FakeAccessLog) -> None:
     asyncio.run(log.log(look))
     assert purge(log, 3.5).count == 5
     assert {one.writer: one.number for one in log.signed} == {"desk-1": 4, "desk-2": 1}
+
+
+def test_what_keeps_entries_from_going_is_told_and_told_again_when_nothing_does(
+    log: FakeAccessLog,
+) -> None:
+    told: list[tuple[str, str]] = []
+
+    def tell(what: str, writer: str) -> None:
+        told.append((what, writer))
+
+    purge(log, 30, replace(SIGNING, sign=no_key), tell)
+    assert told == [("", "")], "nothing is over its time, so that nobody has to sign"
+    purge(log, 3.5, replace(SIGNING, sign=no_key), tell)
+    purge(log, 3.5, SIGNING, tell)
+    assert told[1:] == [("no_key", ""), ("", "")]
+    log.edit(6, why="else")
+    purge(log, 1.5, SIGNING, tell)
+    assert told[3:] == [("broken", "desk-1"), ("", "")]

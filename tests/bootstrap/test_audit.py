@@ -17,7 +17,7 @@ from workstation.adapters.system.signing import make_key
 from workstation.application.errors import AuditFailed
 from workstation.application.health import ALARMS, Works
 from workstation.bootstrap import retention, rules
-from workstation.bootstrap.audit import ACCESS_LOG_BROKEN, publishing
+from workstation.bootstrap.audit import ACCESS_LOG_BROKEN, ACCESS_LOG_KEPT, publishing, purge_told
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.station import Station
 from workstation.domain.access import Look, Looked
@@ -148,3 +148,23 @@ def test_every_kind_is_kept_as_long_as_the_settings_say(hub: Settings) -> None:
     days = hub.retention
     for kind in kept.__dataclass_fields__:
         assert getattr(kept, kind).days == getattr(days, f"{kind}_days")
+
+
+def test_a_purge_that_nobody_can_sign_for_is_told_in_the_window_until_somebody_can(
+    hub: Settings,
+) -> None:
+    def codes(one: Station) -> dict[str, str]:
+        return {alarm.code: alarm.text for alarm in one.board.alarms() if alarm.restored_at is None}
+
+    async def act() -> None:
+        session = rules.session(hub, "")
+        async with station(hub, role="ingest", instance="", session=session) as one:
+            tell = purge_told(one, hub)
+            tell("no_key", "")
+            await until(one, lambda: codes(one) == {ACCESS_LOG_KEPT: "no_key"})
+            tell("broken", "desk-1")
+            await until(one, lambda: codes(one).get(ACCESS_LOG_BROKEN) == "desk-1")
+            tell("", "")
+            await until(one, lambda: ACCESS_LOG_KEPT not in codes(one))
+
+    asyncio.run(act())

@@ -25,10 +25,13 @@ url = "{broker}"
 """
 
 
-def read(folder: Path, url: str, *kommuner: str, broker: str = "mqtts://hub.example") -> Settings:
+def read(
+    folder: Path, url: str, *kommuner: str, broker: str = "mqtts://hub.example", more: str = ""
+) -> Settings:
     file = folder / "hub.toml"
     codes = ", ".join(f'"{code}"' for code in kommuner or ("0510",))
-    file.write_text(SETTINGS.format(kommuner=codes, url=url, broker=broker))
+    text = SETTINGS.format(kommuner=codes, url=url, broker=broker)
+    file.write_text(text.replace('kind = "off"', more or 'kind = "off"'))
     return settings.load(file, {}, defaults=paths.default_config())
 
 
@@ -108,3 +111,21 @@ def test_the_strip_says_unencrypted_for_a_database_that_is_spoken_to_plainly(
     assert ("unencrypted" in desk.stand_ins(read(tmp_path, url))) is plain
     also = desk.stand_ins(read(tmp_path, url, broker="mqtt://hub.example"))
     assert also.count("unencrypted") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "transport", "plain"),
+    [
+        ("sip.example", "tls", False),
+        ("sip.example", "udp", True),
+        ("sip.example:5060", "tcp", True),
+        ("127.0.0.1:5060", "udp", False),
+        ("localhost", "tcp", False),
+    ],
+)
+def test_the_strip_says_unencrypted_for_a_telephone_that_is_spoken_to_plainly(
+    tmp_path: Path, address: str, transport: str, plain: bool
+) -> None:
+    more = f'kind = "direct"\naddress = "{address}"\ntransport = "{transport}"'
+    one = read(tmp_path, "postgresql://db.example/hub", more=more)
+    assert ("unencrypted" in desk.stand_ins(one)) is plain

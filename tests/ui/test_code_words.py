@@ -188,3 +188,12 @@ def test_an_unreadable_message_tells_why_and_what_to_do():
 @pytest.mark.parametrize("code", ["flawed_message", "duplicate_id"])
 def test_remarks_for_the_supplier_stay_with_the_raw_message(code):
     assert said(code, "kind: lower case", raised_at=NOW) == code_words.code(code)
+
+
+def test_why_nothing_goes_from_the_access_log_is_told_in_words():
+    kept = "Old entries of the access log are not removed"
+    assert said("access_log_kept", "", Source.WATCH) == kept
+    for reason in ("no_key", "bad_key", "other_key", "bad_public_key"):
+        told = said("access_log_kept", reason, Source.WATCH)
+        assert told.startswith(f"{kept}: ")
+        assert reason not in told

@@ -19,7 +19,7 @@ from ui.presenters.front import Front
 from ui.presenters.past import PastPresenter
 from ui.presenters.phone import PhonePresenter
 from ui.presenters.queue import QueuePresenter
-from ui.presenters.strip import StripPresenter
+from ui.presenters.strip import Away, StripPresenter
 from ui.tasks import Failed
 from ui.theme import Theme, light
 from ui.views.alarm_panel import AlarmPanel
@@ -167,6 +167,7 @@ class Whole:
         )  # fmt: skip
         self.health = DeskHealth()
         self.figures = FakeFigures()
+        self.away = Away()
         self._make_views(telemetry or QWidget(), plan or QWidget())
         self._make_presenters()
         self.tasks.failed = self._tell
@@ -216,7 +217,7 @@ class Whole:
             tasks=self.tasks,
         )  # fmt: skip
         self.strip_presenter = StripPresenter(
-            health=self.health, figures=self.figures, tasks=self.tasks
+            health=self.health, figures=self.figures, tasks=self.tasks, away=lambda: self.away
         )
         self.queue_presenter.attach(self.queue, self.lane, self.next)
         self.queue_presenter.chosen.connect(self.front.choose)

@@ -49,6 +49,9 @@ def whose(row: AlarmRow) -> str:
 
 def nobodys(alarm: Alarm) -> str:
     """Return what stands in place of a name: it is about a whole kommune, or the device is unknown."""
+    if alarm.source is Source.WATCH and alarm.code.startswith("access_log"):
+        # Translators: in place of a name, where an alarm is about no citizen and no kommune.
+        return _("The hub itself")
     if alarm.source is Source.WATCH:
         # Translators: an alarm about everybody in a kommune, e.g. "All of Haderslev".
         return _("All of {kommune}").format(kommune=kommuner.name(alarm.kommune))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from PySide6.QtCore import QObject
@@ -28,6 +28,7 @@ class People(Protocol):
     def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102
     def device(self, kommune: Kommune, name: DeviceName) -> Device | None: ...  # noqa: D102
     def devices_of(self, citizen: CitizenId) -> list[Device]: ...  # noqa: D102
+    def cache_age(self) -> timedelta | None: ...  # noqa: D102
 
 
 class AlarmPanelPresenter(QObject):
@@ -50,6 +51,7 @@ class AlarmPanelPresenter(QObject):
         self._called = called
         self._clock = clock
         self._tasks = tasks
+        self._is_old = False
 
     def attach(self, panel: AlarmPanel, card: CardPage) -> None:
         """Show in these views from now on."""
@@ -68,6 +70,11 @@ class AlarmPanelPresenter(QObject):
     def tick(self, now: datetime) -> None:
         """Let what runs run."""
         self._panel.tick(now)
+        if self._is_old is not self._has_old_cards():
+            self._show_person(self._front.now, now)
+
+    def _has_old_cards(self) -> bool:
+        return self._people.cache_age() is not None
 
     def _brought(self, front: InFront) -> None:
         self._panel.close_flow()
@@ -91,12 +98,14 @@ class AlarmPanelPresenter(QObject):
 
     def _show_person(self, front: InFront, now: datetime) -> None:
         kind = front.alarm.kind if front.alarm is not None else None
-        shown = (front.card, front.citizen, kind)
+        self._is_old = self._has_old_cards()
+        shown = (front.card, front.citizen, kind, self._is_old)
         if shown == self._shown:
             return  # only the alarm changed: a CPR number that was asked for stays
         self._shown = shown
         if front.card is not None:
-            self._panel.show_person(card_words.person_shown(front.card, kind, now))
+            age = self._people.cache_age()
+            self._panel.show_person(card_words.person_shown(front.card, kind, now, age))
             devices = self._people.devices_of(front.card.id)
             lines = card_words.card_lines(front.card, devices, kind)
             self._card.show_lines(lines, editable=True)

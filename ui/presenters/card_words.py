@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ui import times, words
 from ui.models.alarms import nobodys
@@ -27,6 +27,15 @@ def loading_shown(name: str) -> PersonShown:
 
 def unknown_shown(alarm: Alarm) -> PersonShown:
     """Return the head for an alarm whose device belongs to nobody (yet)."""
+    if alarm.source is Source.WATCH and alarm.code != "nobody_watches":
+        return PersonShown(
+            title=nobodys(alarm),
+            address=words.source(alarm.source),
+            instruction_title=_("What to do:"),
+            instruction=_(
+                "No citizen waits here. Call IT or a supervisor: this is about the hub itself."
+            ),
+        )
     if alarm.source is Source.WATCH:
         return PersonShown(
             title=nobodys(alarm),
@@ -48,8 +57,13 @@ def unknown_shown(alarm: Alarm) -> PersonShown:
     )
 
 
-def person_shown(card: Citizen, kind: Kind | None, now: datetime) -> PersonShown:
-    """Return the head of the panel for a citizen; `kind` chooses the instruction."""
+def person_shown(
+    card: Citizen, kind: Kind | None, now: datetime, age: timedelta | None = None
+) -> PersonShown:
+    """Return the head of the panel for a citizen; `kind` chooses the instruction.
+
+    `age` is the card's, while the database is away; then there is no CPR number either.
+    """
     title = card.name
     if card.born is not None:
         title = _("{name}, {age} years").format(name=card.name, age=times.age(card.born, now))
@@ -58,7 +72,12 @@ def person_shown(card: Citizen, kind: Kind | None, now: datetime) -> PersonShown
         title=title,
         address=address(card),
         access=_("How to get in: {access}").format(access=card.access) if card.access else "",
-        has_cpr=True,
+        as_of=_("The card as it was read {time}: the database is away").format(
+            time=times.since(now - age, now)
+        )
+        if age is not None
+        else "",
+        has_cpr=age is None,
         instruction_title=words.at_kind(kind) if kind is not None and instruction else "",
         instruction=instruction,
         contacts=contacts(card),

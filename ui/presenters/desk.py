@@ -17,7 +17,7 @@ from ui.presenters.queue import QueuePresenter
 from ui.presenters.round import RoundPresenter
 from ui.presenters.sign_in import SignInPresenter, SignInViews
 from ui.presenters.sounds import SoundsPresenter
-from ui.presenters.strip import StripPresenter
+from ui.presenters.strip import Away, StripPresenter
 from ui.presenters.telemetry import TelemetryPresenter
 from ui.presenters.users import UsersPresenter
 from ui.screens import Screens
@@ -85,7 +85,12 @@ class Presenters:
         )
         sounds.device_changed.connect(self._sounds.device_changed)
         self._sounds.start()
-        self._strip = StripPresenter(health=desk.health, figures=desk.figures, tasks=self._tasks)
+        self._strip = StripPresenter(
+            health=desk.health,
+            figures=desk.figures,
+            tasks=self._tasks,
+            away=lambda: Away(desk.waiting(), desk.citizens.cache_age()),
+        )
         self._strip.attach(screens.strip, screens.notices)
 
     def _make_person(self, settings: Settings) -> None:
@@ -268,7 +273,7 @@ class Presenters:
             self._duty.tick,
             self._round.tick,
             self._telemetry.tick,
-            self._screens.panel.tick,
+            self._panel.tick,
             self._screens.panel.phone.tick,
         ):
             tick(now)  # type: ignore[arg-type]  # the signal carries the time

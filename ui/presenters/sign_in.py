@@ -49,6 +49,7 @@ class Passwords(Protocol):
     async def change_password(self, old: str, new: str) -> None: ...  # noqa: D102
     async def sign_out(self, to: Operator | None = None) -> list[Alarm]: ...  # noqa: D102
     async def has_users(self) -> bool: ...  # noqa: D102
+    def watch_put_out(self, told: Callable[[str], None]) -> None: ...  # noqa: D102
 
 
 class Provider(Protocol):
@@ -123,6 +124,7 @@ class SignInPresenter(QObject):
         strip.sign_out_requested.connect(self.sign_out)
         strip.password_requested.connect(self._ask_new_password)
         self._session.watch(self._look)
+        self._passwords.watch_put_out(self._put_out)
         self._front.brought.connect(self._show_front)
         self._front.changed.connect(self._show_front)
         self._look()
@@ -221,6 +223,13 @@ class SignInPresenter(QObject):
                 len(left),
             )
             self._views.notices.tell(said.format(count=len(left)))
+
+    def _put_out(self, reason: str) -> None:
+        """Say why the one who sat here sits here no more; their alarms are in the queue again."""
+        self._views.leaving.hide()
+        self._views.panel.tell(
+            " ".join((_("The hub has signed you out."), sentence(SignInRefused(reason))))
+        )
 
     def _refused(self, error: BaseException) -> None:
         if isinstance(error, SignInRefused) and error.reason == "cancelled":

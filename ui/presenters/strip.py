@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -15,9 +16,9 @@ from ui.views.notices import Notices
 from ui.views.strip import Strip
 from ui.views.strip_parts import Figure, Lamp
 from workstation.application.figures import FiguresView
-from workstation.application.health import Part, Works
+from workstation.application.health import DATABASE, Part, Works
 from workstation.complaints import of_part
-from workstation.texts import N_, _
+from workstation.texts import N_, _, ngettext
 
 _COUNT_EVERY: Final = timedelta(seconds=10)
 _GOAL_60, _GOAL_180 = 0.975, 0.99  # TSA/TEC quality standard
@@ -51,14 +52,29 @@ class Counts(Protocol):
     async def refresh(self) -> object: ...  # noqa: D102
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """What a desk has while its database is away."""
+
+    waiting: int = 0
+    """How many alarms and steps are in its journal."""
+    card_age: timedelta | None = None
+    """How old the cards are that are shown; None for those of the database."""
+
+
 class StripPresenter(QObject):
     """Keeps figures and lamps true; a part that fails also says so in a sentence."""
 
-    def __init__(self, *, health: Health, figures: Counts, tasks: Tasks) -> None:
+    def __init__(
+        self, *, health: Health, figures: Counts, tasks: Tasks, away: Callable[[], Away] = Away
+    ) -> None:
+        """`away` tells what waits at this desk, and how old what it shows of citizens is."""
         super().__init__()
         self._health = health
         self._figures = figures
         self._tasks = tasks
+        self._away = away
+        self._told: dict[str, Part] = {}
         self._counted: datetime | None = None
         self._now: datetime | None = None
 
@@ -78,22 +94,69 @@ class StripPresenter(QObject):
             self._tasks.start(self._figures.refresh(), failed=lambda _error: None)
             if first:
                 self._changed()
+            self._amend()
         self._strip.show_figures(figures_shown(self._figures.view, now))
 
     def _changed(self) -> None:
         if self._now is None:
             return
+        self._show_lamps(self._now)
+        for part in self._health.parts():
+            if not _is_told(part):
+                self._told.pop(part.name, None)
+                self._notices.forget(_key(part))
+            elif self._told.get(part.name) != part:
+                # Told once: what was read and closed does not come back for another part's sake.
+                self._told[part.name] = part
+                self._notices.tell(self._said(part), key=_key(part), lasting=True)
+
+    def _amend(self) -> None:
+        """Let what a database that is away leaves behind be as true as it was at first."""
+        if self._now is None or not self._told:
+            return
+        self._show_lamps(self._now)
+        for part in self._told.values():
+            self._notices.amend(self._said(part), key=_key(part))
+
+    def _show_lamps(self, now: datetime) -> None:
         parts = self._health.parts()
-        self._strip.show_lamps([lamp_shown(part, self._now) for part in parts])
-        for part in parts:
-            if part.state is Works.DOWN or part.has_remark:
-                self._notices.tell(_sentence(part), key=f"part {part.name}", lasting=True)
-            else:
-                self._notices.forget(f"part {part.name}")
+        self._strip.show_lamps([lamp_shown(part, now, self._said(part)) for part in parts])
+
+    def _said(self, part: Part) -> str:
+        away = away_shown(self._away()) if part.name == DATABASE and _is_down(part) else []
+        return " ".join((_sentence(part), *away))
 
 
-def lamp_shown(part: Part, now: datetime) -> Lamp:
-    """Return a part's lamp: in order, or since when it is not."""
+def away_shown(away: Away) -> list[str]:
+    """Return what a desk whose database is away says of what it has, in sentences."""
+    said: list[str] = []
+    if away.waiting:
+        kept = ngettext(
+            "{count} entry is kept at this desk until then.",
+            "{count} entries are kept at this desk until then.",
+            away.waiting,
+        )
+        said.append(kept.format(count=away.waiting))
+    if away.card_age is not None:
+        read = _("Citizens' cards are shown as they were read {span} ago.")
+        said.append(read.format(span=times.rough(away.card_age)))
+    return said
+
+
+def _is_down(part: Part) -> bool:
+    return part.state is Works.DOWN
+
+
+def _is_told(part: Part) -> bool:
+    return _is_down(part) or part.has_remark
+
+
+def _key(part: Part) -> str:
+    return f"part {part.name}"
+
+
+def lamp_shown(part: Part, now: datetime, sentence: str = "") -> Lamp:
+    """Return a part's lamp: in order, or since when it is not; its `sentence` else is the part's own."""
     since = times.since(part.since, now) if part.since is not None else ""
     match part.state:
         case Works.OK:
@@ -102,9 +165,9 @@ def lamp_shown(part: Part, now: datetime) -> Lamp:
             said, tip = _("not in use"), _("Switched off in the settings.")
         case Works.WARN:
             said = _("since {time}").format(time=since) if since else _("starting")
-            tip = _sentence(part)
+            tip = sentence or _sentence(part)
         case _:
-            said, tip = _("down {time}").format(time=since), _sentence(part)
+            said, tip = _("down {time}").format(time=since), sentence or _sentence(part)
     return Lamp(name=_(_NAMES[part.name]), state=_SIGNS[part.state], said=said, tip=tip)
 
 

@@ -39,6 +39,8 @@ class PersonShown:
     title: str
     address: str = ""
     access: str = ""
+    as_of: str = ""
+    """How old the card is, while the database is away."""
     has_cpr: bool = False
     instruction_title: str = ""
     instruction: str = ""
@@ -138,7 +140,13 @@ class AlarmPanel(Panel):
 
     def show_person(self, person: PersonShown) -> None:
         """Show who it is."""
-        self.head.show_head(person.title, person.address, person.access, has_cpr=person.has_cpr)
+        self.head.show_head(
+            person.title,
+            person.address,
+            person.access,
+            has_cpr=person.has_cpr,
+            as_of=person.as_of,
+        )
         self._instruction.setText(
             " ".join(part for part in (person.instruction_title, person.instruction) if part)
         )

@@ -37,14 +37,17 @@ class _Notice(QFrame):
 
     def say(self, sentence: str, *, lasting: bool) -> None:
         self._count += 1
-        self._text.setText(sentence)
-        self.setAccessibleName(sentence)
+        self.amend(sentence)
         self._times.setText(f"×{self._count}" if self._count > 1 else "")
         restyle(self._text, tone="")
         if lasting:
             self._timer.stop()
         else:
             self._timer.start(_READ_IN)
+
+    def amend(self, sentence: str) -> None:
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
 
     def _leave(self) -> None:
         self.gone.emit(self.key)
@@ -74,6 +77,12 @@ class Notices(QWidget):
             self._lines.addWidget(notice)
         notice.say(sentence, lasting=lasting)
         self.show()
+
+    def amend(self, sentence: str, *, key: str) -> None:
+        """Let a notice that is still there say something newer; one that was closed stays closed."""
+        notice = self._shown.get(key)
+        if notice is not None and notice.accessibleName() != sentence:
+            notice.amend(sentence)
 
     def forget(self, key: str) -> None:
         """Take a notice away, if it is still there."""

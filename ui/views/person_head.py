@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.views.parts import Elided, button, label, row
+from ui.views.parts import Elided, button, label, restyle, row
 from workstation.texts import _
 
 
@@ -18,12 +18,14 @@ class PersonHead(QWidget):
         super().__init__()
         self._name = Elided(role="name")
         self._address = Elided(role="soft")
+        self._as_of = label(role="strong", wrap=True)
+        restyle(self._as_of, tone="warn")
         self._access = label(role="strong", wrap=True)
         self._cpr = label(role="soft")
         self._show_cpr = button(_("show"), role="link", tip=_("Show the CPR number; it is logged"))
         words = QVBoxLayout()
         words.setSpacing(1)
-        for widget in (self._name, self._address, self._access):
+        for widget in (self._name, self._as_of, self._address, self._access):
             words.addWidget(widget)
         right = row(self._cpr, self._show_cpr, gap=4)
         right.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -33,8 +35,12 @@ class PersonHead(QWidget):
         head.addLayout(right)
         self._show_cpr.clicked.connect(self.cpr_requested)
 
-    def show_head(self, title: str, address: str, access: str, *, has_cpr: bool) -> None:
-        """Show somebody, their CPR number hidden."""
+    def show_head(
+        self, title: str, address: str, access: str, *, has_cpr: bool, as_of: str = ""
+    ) -> None:
+        """Show somebody, their CPR number hidden; `as_of` says how old the card is, where that matters."""
+        self._as_of.setText(as_of)
+        self._as_of.setVisible(bool(as_of))
         self._name.setText(title)
         self._address.setText(address)
         self._access.setText(access)

@@ -44,6 +44,15 @@ class Kept:
     attempts: timedelta
 
 
+Tell = Callable[[str, str], None]
+"""Hears what keeps entries in the access log: a reason of AuditFailed, or `broken`, and the writer of
+the chain where it is one's; "" when nothing does (any more)."""
+
+
+def _tell_nobody(_what: str, _writer: str) -> None:
+    """Leave it at the log."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
     """The purger's key: it signs for what goes from the access log, and knows what was signed."""
@@ -67,6 +76,7 @@ class NightlyPurge:
         kept: Kept,
         signing: Signing,
         portion: int = PORTION,
+        tell: Tell = _tell_nobody,
     ) -> None:
         """Do nothing before `look`; `at_hour` is the zone's."""
         self._retention = retention
@@ -74,7 +84,7 @@ class NightlyPurge:
         self._zone = zone
         self._hour = at_hour
         self._kept = kept
-        self._access = AccessPurge(log=log, signing=signing, portion=portion)
+        self._access = AccessPurge(log=log, signing=signing, portion=portion, tell=tell)
         self._by = log.writer
         self._done_for: datetime | None = None
 
@@ -141,8 +151,16 @@ class NightlyPurge:
 class AccessPurge:
     """Removes entries of the access log from the beginning of each chain, and signs for it."""
 
-    def __init__(self, *, log: AccessLog, signing: Signing, portion: int = PORTION) -> None:
+    def __init__(
+        self,
+        *,
+        log: AccessLog,
+        signing: Signing,
+        portion: int = PORTION,
+        tell: Tell = _tell_nobody,
+    ) -> None:
         """`portion` is how many entries go at a time."""
+        self._tell = tell
         self._log = log
         self._signing = signing
         self._portion = portion
@@ -158,6 +176,9 @@ class AccessPurge:
                 removed += await self._one(writer, tail, before, at)
         except AuditFailed as error:
             _log.warning("nothing was removed from the access log: %s", error.reason)
+            self._tell(error.reason, "")
+        else:
+            self._tell("", "")
         return removed
 
     async def _one(self, writer: str, tail: Link, before: datetime, at: datetime) -> Removed:
@@ -186,6 +207,7 @@ class AccessPurge:
         faults = (await verification.verify(writer)).faults
         if faults:
             _log.error("the access log of %s is broken and was not purged", writer)
+            self._tell("broken", writer)
             return None
         period, end = await self._period(writer, after, up_to)
         if period.earliest is None or period.latest is None:

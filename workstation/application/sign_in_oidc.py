@@ -226,6 +226,10 @@ class OfflineWay:
         self._sign_in = sign_in
         self._provider = provider
 
+    def watch_put_out(self, told: Callable[[str], None]) -> None:
+        """Tell when the hub ends somebody's session; as `SignIn.watch_put_out`."""
+        self._sign_in.watch_put_out(told)
+
     async def has_users(self) -> bool:
         """Return True: the provider knows who there is."""
         return True

@@ -14,6 +14,7 @@ from workstation.adapters.mqtt.published_heads import MqttHeads
 from workstation.application.errors import BrokerFailed, StoreUnavailable
 from workstation.application.heads import Heads
 from workstation.application.health import ALARMS, Works
+from workstation.application.purge import Tell
 from workstation.application.supervision import OwnReports
 from workstation.application.watching import HUB
 from workstation.bootstrap import broker
@@ -21,7 +22,7 @@ from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.background import Background
 from workstation.bootstrap.retention import sealed
 from workstation.bootstrap.station import Station
-from workstation.domain.chain import Fault, Head
+from workstation.domain.chain import Head
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import Kommune
 from workstation.settings import Settings
@@ -29,6 +30,8 @@ from workstation.settings import Settings
 _log = logging.getLogger(__name__)
 ACCESS_LOG_BROKEN: Final = "access_log_broken"
 """The code of the alarm that somebody has edited the access log."""
+ACCESS_LOG_KEPT: Final = "access_log_kept"
+"""The code of the alarm that what is over its time stays in the access log: nobody can sign for it."""
 _LAST_S: Final = 5.0
 
 
@@ -46,7 +49,7 @@ async def publishing(
         published=_WhileHeard(MqttHeads(replace(address, session_expiry=timedelta(0))), one),
         clock=one.clock,
         is_signed=sealed(settings),
-        tell=lambda fault: _raise_alarm(one, settings, fault),
+        tell=lambda fault: _raise_alarm(one, settings, ACCESS_LOG_BROKEN, fault.writer),
     )
     background = Background()
     background.every(look_s, heads.look)
@@ -83,12 +86,24 @@ async def _last(heads: Heads) -> None:
         _log.info("where the access log ends was not published: %s", type(error).__name__)
 
 
-def _raise_alarm(one: Station, settings: Settings, fault: Fault) -> None:
+def purge_told(one: Station, settings: Settings) -> Tell:
+    """Return who tells IT in the window, and not in the log alone, what a purge could not do."""
+
+    def tell(what: str, writer: str) -> None:
+        if what == "broken":
+            _raise_alarm(one, settings, ACCESS_LOG_BROKEN, writer)
+        else:
+            _raise_alarm(one, settings, ACCESS_LOG_KEPT, what, active=bool(what))
+
+    return tell
+
+
+def _raise_alarm(
+    one: Station, settings: Settings, code: str, text: str, *, active: bool = True
+) -> None:
     reports = OwnReports(
         directory=lambda: one.citizens.directory, clock=one.clock, new_id=new_alarm_id
     )
     home = Kommune(settings.hub.kommuner[0])
-    report = reports.report(
-        Source.WATCH, Kind.TECHNICAL, ACCESS_LOG_BROKEN, fault.writer, (home, HUB), active=True
-    )
+    report = reports.report(Source.WATCH, Kind.TECHNICAL, code, text, (home, HUB), active=active)
     one.file(report)

@@ -80,7 +80,11 @@ async def desk(
 
 def stand_ins(settings: Settings) -> tuple[str, ...]:
     """Return what is not the real thing at a desk with settings of its own."""
-    plain = settings.broker.url.startswith("mqtt://") or store.is_plain(settings)
+    plain = (
+        settings.broker.url.startswith("mqtt://")
+        or store.is_plain(settings)
+        or telephone.is_plain(settings)
+    )
     named = {"simulated": settings.sip.simulated, "unencrypted": plain}
     return tuple(name for name, is_so in named.items() if is_so)
 

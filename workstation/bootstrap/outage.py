@@ -47,6 +47,7 @@ class DeskOutage:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._down: set[str] = set()
         self._restored = False
+        self.waiting = 0
 
     @property
     def is_on(self) -> bool:
@@ -141,8 +142,17 @@ class DeskOutage:
     async def _beat(self) -> None:
         self.claims.look()
         self._tell_troubles()
+        await self._count()
         if not self._down:
             await self._reconciling.run()
+
+    async def _count(self) -> None:
+        try:
+            self.waiting = (
+                await self.work(self._keeping.journal.pending) if self._keeping.is_on else 0
+            )
+        except JournalFailed as error:
+            _log.info("what waits in the journal cannot be counted: %s", error.reason)
 
     async def _settle(self) -> None:
         if not self._down:
@@ -231,7 +241,7 @@ class DeskOutage:
     def _announce(self, claim: Claim) -> None:
         topic, payload = wire.encode(claim)
         if not self._parts.feed.publish(topic, payload):
-            _log.info("a claim is told when the broker is back")
+            _log.debug("a claim is told when the broker is back")
 
     def _show(self, reports: Sequence[Report]) -> None:
         board = self._parts.board

@@ -38,6 +38,11 @@ class Joined:
 class Outage(Protocol):
     """What a station does about a database that is away."""
 
+    @property
+    def waiting(self) -> int:
+        """How many alarms and steps are kept here and not yet in the database, a second ago."""
+        ...
+
     def join(self, parts: Joined) -> None:
         """Take part in a station; before it starts."""
         ...
@@ -61,6 +66,8 @@ class Outage(Protocol):
 
 class NoOutage:
     """A database of one machine: its disk is the journal's, and alarms stay with the broker."""
+
+    waiting = 0
 
     def join(self, parts: Joined) -> None:
         """Nothing takes part."""

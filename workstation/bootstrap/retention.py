@@ -10,7 +10,7 @@ from workstation.adapters.system.secrets import secret
 from workstation.adapters.system.signing import Seals, Signer
 from workstation.application.errors import AuditFailed
 from workstation.application.ports import Clock
-from workstation.application.purge import Kept, NightlyPurge, Signing
+from workstation.application.purge import Kept, NightlyPurge, Signing, Tell
 from workstation.bootstrap.station import ZONE
 from workstation.domain.chain import Checkpoint, signed_part
 from workstation.settings import Settings
@@ -24,8 +24,8 @@ def purges(settings: Settings, role: str) -> bool:
     return role == "ingest" or not settings.database.is_shared
 
 
-def nightly(settings: Settings, database: Database, clock: Clock) -> NightlyPurge:
-    """Return the work to be done every `EVERY_S`."""
+def nightly(settings: Settings, database: Database, clock: Clock, tell: Tell) -> NightlyPurge:
+    """Return the work to be done every `EVERY_S`; `tell` hears what keeps it from being done."""
     return NightlyPurge(
         retention=database.retention,
         log=database.access,
@@ -34,6 +34,7 @@ def nightly(settings: Settings, database: Database, clock: Clock) -> NightlyPurg
         at_hour=settings.retention.at_hour,
         kept=kept(settings),
         signing=signing(settings),
+        tell=tell,
     )
 
 

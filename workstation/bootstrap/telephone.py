@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workstation import paths
+from workstation.adapters.db.address import is_elsewhere
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.protocol import Configure
 from workstation.adapters.system.secrets import secret
@@ -17,6 +18,15 @@ from workstation.domain.call import CallEvent, LineEvent, LineState
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId
 from workstation.settings import Settings
+
+
+def is_plain(settings: Settings) -> bool:
+    """Whether what is dialled and spoken may cross a network unencrypted."""
+    sip = settings.sip
+    if sip.kind == "off" or sip.transport == "tls":
+        return False
+    address = sip.address or ""
+    return is_elsewhere(address if address.endswith("]") else address.rpartition(":")[0] or address)
 
 
 def line(settings: Settings, clock: Clock) -> CallLine:

@@ -5,7 +5,7 @@ from tests.ui.whole import HOLGER, KAREN, SVEND
 from workstation.application.ports import RegisterEntry
 from workstation.domain.access import Looked
 from workstation.domain.alarm import State
-from workstation.domain.kind import Kind
+from workstation.domain.kind import Kind, Source
 from workstation.domain.names import DeviceName
 
 
@@ -128,3 +128,37 @@ def test_nobody_in_front_says_what_to_do(whole):
     assert whole.panel.head._name.text() == "Nobody chosen"
     assert "queue" in whole.panel.head._address.text()
     assert whole.panel.outcomes.isHidden()
+
+
+def test_a_card_that_is_older_than_the_database_says_so_while_that_is_away(whole):
+    whole.raise_alarms(an_alarm("a1", citizen=KAREN.id))
+    whole.front.choose("a1")
+    head = whole.panel.head
+    assert head._as_of.isHidden()
+    down = True
+
+    async def keep(_look):
+        """The journal takes it."""
+
+    whole.citizens.keep_in(None, look=keep, is_away=lambda: down)
+    whole.clock.advance(720)
+    whole.tick()
+    assert head._as_of.text() == "The card as it was read 19:00: the database is away"
+    assert not head._as_of.isHidden()
+    assert head._show_cpr.isHidden()
+    down = False
+    whole.tick()
+    assert head._as_of.isHidden()
+    assert not head._show_cpr.isHidden()
+
+
+def test_an_alarm_about_the_hub_itself_sends_nobody_to_a_citizen(whole):
+    whole.raise_alarms(
+        an_alarm(
+            "a1", citizen=None, code="access_log_broken", text="desk-1", source=Source.WATCH,
+            kind=Kind.TECHNICAL, device=DeviceName("hub"),
+        )
+    )  # fmt: skip
+    whole.front.choose("a1")
+    assert whole.panel.head._name.text() == "The hub itself"
+    assert "No citizen waits here" in whole.panel._instruction.text()

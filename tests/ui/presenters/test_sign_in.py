@@ -28,6 +28,10 @@ class FakePasswords:
         self.session = session
         self.left: list[Operator | None] = []
         self.anybody = True
+        self.put_out: list = []
+
+    def watch_put_out(self, told):
+        self.put_out.append(told)
 
     async def has_users(self) -> bool:
         return self.anybody
@@ -234,3 +238,20 @@ def test_the_strip_says_as_what_somebody_sits_here(around: Around) -> None:
     assert around.strip._operator.text() == "Nobody"
     around.session.sit("anna", Role.SUPERVISOR)
     assert around.strip._operator_title.text() == "supervisor"
+
+
+def test_whoever_is_disabled_meanwhile_is_put_out_and_told_why(around: Around) -> None:
+    around.session.sit("anna")
+    around.open = [an_alarm(id=AlarmId("a1"), received_at=NOW)]
+    around.presenter.sign_out()
+    around.session.end()
+    [told] = around.passwords.put_out
+    told("disabled")
+    assert around.panel.asking is Asking.SIGN_IN
+    assert around.leaving.isHidden()
+    assert around.plan.is_covered
+    assert around.says("The hub has signed you out. This user is disabled")
+    around.type("bo", "right")
+    assert around.session.who() == "bo"
+    around.session.end()
+    assert not around.says("signed you out")

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW
-from ui.presenters.strip import figures_shown, lamp_shown
+from ui.presenters.strip import Away, away_shown, figures_shown, lamp_shown
 from ui.shapes import Lamp as Sign
 from workstation.application.errors import StoreUnavailable
 from workstation.application.facts import StoreState
@@ -106,3 +106,48 @@ def test_a_database_that_is_away_is_not_said_by_the_figures_too(whole):
     whole.figures.refresh = refresh
     whole.tick()
     assert whole.tasks.failures == []
+
+
+def away(whole):
+    whole.health.store(
+        StoreState(ok=False, at=whole.clock.now(), path="reads", reason="unreachable")
+    )
+
+
+def test_while_the_database_is_away_what_waits_here_and_how_old_cards_are_is_said(whole):
+    whole.tick()
+    whole.away = Away(waiting=1, card_age=timedelta(minutes=12))
+    away(whole)
+    (sentence,) = whole.notices.sentences
+    assert "1 entry is kept at this desk" in sentence
+    assert "read 12 min ago" in sentence
+    whole.away = Away(waiting=3, card_age=timedelta(minutes=13))
+    whole.clock.advance(10)
+    whole.tick()
+    (sentence,) = whole.notices.sentences
+    assert "3 entries are kept at this desk" in sentence
+    assert "read 13 min ago" in sentence
+    assert "3 entries" in whole.strip._lamps[1].toolTip()
+    whole.health.store(StoreState(ok=True, at=whole.clock.now(), path="reads"))
+    assert whole.notices.sentences == []
+
+
+def test_only_of_a_database_that_is_away_something_is_kept_here(whole):
+    whole.tick()
+    whole.away = Away(waiting=3, card_age=timedelta(minutes=13))
+    whole.health.sound(works=False, at=whole.clock.now())
+    (sentence,) = whole.notices.sentences
+    assert "3" not in sentence
+    assert away_shown(Away()) == []
+
+
+def test_what_was_read_and_closed_does_not_come_back_for_another_parts_sake(whole):
+    whole.tick()
+    away(whole)
+    whole.notices.forget("part database")
+    whole.health.sound(works=False, at=whole.clock.now())
+    whole.tick()
+    assert len(whole.notices.sentences) == 1
+    whole.health.store(StoreState(ok=True, at=whole.clock.now(), path="reads"))
+    away(whole)
+    assert len(whole.notices.sentences) == 2

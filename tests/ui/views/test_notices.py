@@ -51,3 +51,15 @@ def test_what_needs_no_answer_goes_by_itself(notices, qtbot):
     assert timer.isActive()
     timer.setInterval(0)
     qtbot.waitUntil(lambda: notices.sentences == [])
+
+
+def test_what_is_still_there_can_say_something_newer_and_what_was_closed_does_not_come_back(
+    notices,
+):
+    notices.tell("2 entries are kept here.", key="database", lasting=True)
+    notices.amend("3 entries are kept here.", key="database")
+    assert notices.sentences == ["3 entries are kept here."]
+    assert next(iter(notices._shown.values()))._times.text() == ""
+    close(notices)
+    notices.amend("4 entries are kept here.", key="database")
+    assert notices.sentences == []

@@ -39,7 +39,7 @@ def address(url: str | URL, *, password: str | None = None, ca_file: str | None 
         target = target.set(password=password)
     if ca_file:
         target = target.update_query_dict({"sslrootcert": ca_file})
-    checked = bool(ca_file) or any(map(_is_elsewhere, hosts(target)))
+    checked = bool(ca_file) or any(map(is_elsewhere, hosts(target)))
     if checked and "sslmode" not in target.query:
         target = target.update_query_dict({"sslmode": "verify-full"})
     return target
@@ -60,7 +60,7 @@ def is_server(url: URL) -> bool:
 def is_plain(url: URL) -> bool:
     """Whether what is asked and told may cross a network unencrypted: only where the URL asks for it."""
     encrypted = url.query.get("sslmode") in ("require", "verify-ca", "verify-full")
-    return is_server(url) and not encrypted and any(map(_is_elsewhere, hosts(url)))
+    return is_server(url) and not encrypted and any(map(is_elsewhere, hosts(url)))
 
 
 def shown(url: URL) -> str:
@@ -85,7 +85,8 @@ def _without_port(host: str) -> str:
     return host if host.startswith(("/", "[")) else host.partition(":")[0]
 
 
-def _is_elsewhere(host: str) -> bool:
+def is_elsewhere(host: str) -> bool:
+    """Whether a host is another machine: what is said to it crosses a network."""
     if not host or host.startswith("/") or host == "localhost":
         return False
     try:
