@@ -349,6 +349,26 @@ def test_a_desk_repeats_what_it_has_and_others_believe_it_as_long(desk: Desk) ->
     assert desk.told == [desk.told[0]] * 2
 
 
+def test_much_is_repeated_a_part_at_a_time(desk: Desk) -> None:
+    """Every desk has to hear all that every other desk says."""
+    desk.act(TAKEN)
+    for number in range(49):
+        alarm = an_alarm(f"b{number}", code=f"c{number}")
+        desk.board.put(alarm)
+        desk.act(TAKEN, alarm)
+    first = [claim.id for claim in desk.told]
+    desk.clock.advance(TELL_AGAIN_S[Said.TAKEN])
+    told = []
+    for _second in range(3):
+        desk.told.clear()
+        desk.claims.look()
+        told.append(len(desk.told))
+        first = [one for one in first if one not in [claim.id for claim in desk.told]]
+        desk.clock.advance(1)
+    assert max(told) <= 20
+    assert first == []
+
+
 def test_a_desk_that_fell_silent_gives_its_alarms_back_loudly(desk: Desk) -> None:
     taken = a_claim(Said.TAKEN, BO, "b")
     desk.claims.hear(taken)

@@ -166,6 +166,25 @@ def test_the_broker_hears_of_changes_and_of_every_third_heartbeat() -> None:
     with_hub(act)
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_an_end_in_the_moment_of_a_change_is_an_end(turns: int) -> None:
+    """Whatever the turn of the loop: a heartbeat that missed it would go on for ever."""
+
+    async def act(hub: Hub) -> None:
+        keeping = asyncio.create_task(hub.roll_call.keep())
+        await fact(lambda: hub.roll_call.has_database)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        hub.works()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        keeping.cancel()
+        await asyncio.wait({keeping}, timeout=5)
+        assert keeping.cancelled()
+
+    with_hub(act)
+
+
 def test_an_end_in_order_is_told() -> None:
     async def act(hub: Hub) -> None:
         await hub.beats(1)

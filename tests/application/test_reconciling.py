@@ -1,6 +1,7 @@
 """The way back: everything once, per alarm in its order, nothing forced, wherever it is killed."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -200,6 +201,26 @@ def test_what_comes_meanwhile_waits_for_the_second_look(desk: Desk) -> None:
     assert not desk.kept.keeping.is_on
     assert not desk.kept.keeping.is_pausing
     assert [alarm.id for alarm in desk.store.every()] == ["a1", "a2"]
+
+
+def test_a_slow_server_gets_less_at_once_until_it_takes_it(desk: Desk) -> None:
+    """A thousand desks' journals are stored in the end, also by a server that is nearly too busy."""
+    desk.keep(*(press(f"a{n}", n, f"d{n}") for n in range(40)))
+    sizes: list[int] = []
+    refile = desk.way.refile
+
+    async def slow(reports: Sequence[Report]) -> list[Filed]:
+        sizes.append(len(reports))
+        if len(reports) > 3:
+            raise StoreUnavailable("no_answer")
+        return await refile(reports)
+
+    desk.way.refile = slow  # type: ignore[method-assign]
+    while desk.kept.keeping.is_on:
+        with suppress(StoreUnavailable):
+            desk.run()
+    assert len(desk.store.every()) == 40
+    assert sizes[:3] == [40, 10, 2]
 
 
 def test_a_press_after_an_outcome_is_not_taken_for_a_repeat_of_what_was_closed(desk: Desk) -> None:

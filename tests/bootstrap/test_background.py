@@ -85,3 +85,25 @@ def test_stopping_ends_what_runs_and_what_that_begins_while_ending() -> None:
 
     run(act)
     assert ended[0] == "work"
+
+
+def test_work_that_misses_that_it_is_to_end_is_told_again() -> None:
+    told: list[str] = []
+
+    async def act(background: Background) -> None:
+        begun = asyncio.Event()
+
+        async def deaf() -> None:
+            for word in ("first", "again"):
+                try:
+                    begun.set()
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    told.append(word)
+
+        background.run(deaf())
+        await begun.wait()
+        await background.stop()
+
+    run(act)
+    assert told == ["first", "again"]

@@ -132,6 +132,16 @@ def test_a_wrong_variable_is_named() -> None:
     assert caught.value.got == "sv"
 
 
+def test_a_broker_keeps_for_two_weeks_and_not_longer_than_redeliveries_are_known() -> None:
+    for hours in ("335", "721"):
+        with pytest.raises(SettingsError) as caught:
+            embedded(WORKSTATION_BROKER__SESSION_EXPIRY_H=hours)
+        assert caught.value.key == "broker.session_expiry_h"
+    with pytest.raises(SettingsError) as caught:
+        embedded(WORKSTATION_RETENTION__MESSAGES_DAYS="30")
+    assert caught.value.key == "retention.messages_days"
+
+
 def test_an_unknown_variable_is_an_error_and_a_secret_is_none_of_ours() -> None:
     with pytest.raises(SettingsError) as caught:
         embedded(WORKSTATION_BROKER__PASSWORD="x")

@@ -23,6 +23,8 @@ from workstation.domain.steps import AnyStep, Resolved, Taken
 
 _log = logging.getLogger(__name__)
 _MOST_KNOWN: Final = 10_000
+_MOST_TOLD: Final = 20
+"""How many claims are repeated a second: every desk has to hear all that every desk says."""
 
 
 class Claims(LaidOver):
@@ -188,9 +190,11 @@ class Claims(LaidOver):
     def look(self) -> None:
         """Repeat what this desk has, and let go what silent desks had; about every second."""
         now, is_away = self._clock.monotonic(), self.is_away()
-        for alarm, standing in list(self._standing.items()):
-            claim = standing.to_tell(now, self.desk)
+        told = 0
+        for alarm, standing in sorted(self._standing.items(), key=lambda one: one[1].told):
+            claim = standing.to_tell(now, self.desk) if told < _MOST_TOLD else None
             if claim is not None:
+                told += 1
                 self._announce(claim)
             gone = standing.ran_out(now, self.desk, is_away=is_away) if self._hears else None
             if gone is not None:

@@ -199,8 +199,7 @@ class Keeping:
         """Keep reports and write the journal from now on; raises JournalFailed or RowRefused."""
         with self._turn:
             self._is_on = True
-            self.journal.keep(reports)
-            self.remember(reports)
+            self._keep(reports)
 
     def keep_if_on(self, reports: Sequence[Report]) -> bool:
         """Keep reports if the journal is written; raises JournalFailed or RowRefused."""
@@ -208,9 +207,15 @@ class Keeping:
             self._turn.wait_for(lambda: not self.is_pausing, PAUSE_S)
             if not self._is_on:
                 return False
-            self.journal.keep(reports)
-            self.remember(reports)
+            self._keep(reports)
             return True
+
+    def _keep(self, reports: Sequence[Report]) -> None:
+        # Some came again while the first waited for the database.
+        news = [report for report in reports if not self.has(report)]
+        if news:
+            self.journal.keep(news)
+            self.remember(news)
 
     def remember(self, reports: Sequence[Report]) -> None:
         """Know these messages when they come again: a transmitter repeats until its receipt.

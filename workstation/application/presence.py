@@ -140,9 +140,10 @@ class RollCall:
                 # Without a heartbeat this desk's operator loses what she has.
                 _log.exception("a heartbeat failed")
                 works = False
+            # Not `wait_for`: woken and cancelled in one turn of the loop, it would lose the cancelling.
             with suppress(TimeoutError):
-                pause = self._beat if works else min(self._beat, _AGAIN_S)
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(self._beat if works else min(self._beat, _AGAIN_S)):
+                    await self._wake.wait()
                 await asyncio.sleep(_GATHER_S)
             self._wake.clear()
 

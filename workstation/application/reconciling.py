@@ -98,6 +98,7 @@ class Reconciling:
         self._is_running = False
         self._is_asked = True
         self._stuck_since: float | None = None
+        self._batch = _BATCH
 
     def ask(self) -> None:
         """Look into the journal at the next `run`: it has something beside alarms."""
@@ -151,8 +152,10 @@ class Reconciling:
         """Store what can be stored; returns whether anything was, and steps whose alarm is unknown."""
         done = bool(page.reports or page.looks)
         stuck: list[Entry] = []
-        for start in range(0, len(page.reports), _BATCH):
-            await self._reports(page.reports[start : start + _BATCH], oldest)
+        left = page.reports
+        while left:
+            batch, left = left[: self._batch], left[self._batch :]
+            await self._reports(batch, oldest)
         for key, chain in page.chains.items():
             own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
             waits = key in page.waited_for
@@ -181,7 +184,13 @@ class Reconciling:
     async def _reports(self, entries: Sequence[Entry], oldest: int) -> None:
         name = await self._journal.work(lambda: self._keeping.journal.name)
         reports = [placed(name, entry, oldest) for entry in entries]
-        filed = await patiently(lambda: self._way.refile(reports))
+        try:
+            filed = await patiently(lambda: self._way.refile(reports))
+        except StoreUnavailable:
+            # A slow server takes less at once, before it counts as one that does not answer.
+            self._batch = max(1, len(entries) // 4)
+            raise
+        self._batch = min(_BATCH, self._batch * 2)
         became = {
             one.report.alarm.id: _NOTHING if one.alarm is None else one.alarm.id for one in filed
         }

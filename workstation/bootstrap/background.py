@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from workstation.application.errors import StoreUnavailable
 
 _log = logging.getLogger(__name__)
+_AGAIN_S: Final = 1.0
 
 
 class Background:
@@ -61,8 +62,10 @@ class Background:
             tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            self._tasks.difference_update(tasks)
+            # Cancelled again if need be: what runs may catch an answer in the turn it is cancelled in,
+            # and go on as if nothing had been said (`wait_for` until Python 3.12).
+            done, _pending = await asyncio.wait(tasks, timeout=_AGAIN_S)
+            self._tasks -= done
 
 
 def tell_failure(task: asyncio.Task[None]) -> None:

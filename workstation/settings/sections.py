@@ -84,7 +84,8 @@ class BrokerSettings:
     topics: Annotated[tuple[str, ...], forms.texts]
     readings_group: Annotated[str | None, forms.group]
     """Under which name the processes of a shared hub share the readings; None: each takes all."""
-    session_expiry_h: Annotated[int, whole(1, 24 * 365)]
+    session_expiry_h: Annotated[int, whole(24 * 14, 24 * 30)]
+    """Two weeks at least; shorter than `retention.messages_days` can be, which knows redeliveries."""
     receive_maximum: Annotated[int, whole(1, 65535)]
 
     @property

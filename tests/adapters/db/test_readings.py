@@ -16,6 +16,7 @@ from workstation.adapters.db.reading_days import drop_reading_days
 from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
 from workstation.adapters.system.clock import SystemClock
+from workstation.application.ports import Removed
 from workstation.domain.names import DeviceName
 
 
@@ -70,8 +71,11 @@ class TestPostgres(TestSqlite):
         writer.write([replace(pulse(0, 70.0), at=one) for one in (*days, *far)], [])
         writer.close()
         with connections.writing() as connection:
-            assert drop_reading_days(connection, days[1]) == 1
-            assert drop_reading_days(connection, today - timedelta(days=30)) == 1
+            began = days[0].replace(hour=0)
+            assert drop_reading_days(connection, days[1]) == Removed(
+                count=1, earliest=began, latest=began + timedelta(days=1)
+            )
+            assert drop_reading_days(connection, today - timedelta(days=30)).count == 1
         stored = database.readings.samples(
             KOMMUNE, PENDANT, "pulse", start=far[0], end=far[1] + timedelta(days=1)
         )

@@ -93,7 +93,7 @@ def test_a_servers_days_are_dropped_whole(postgres_url: str, clock: FakeClock) -
     writer.write([replace(pulse(0, 7), at=day) for day in days], [])
     writer.close()
     removed = run(database.retention.forget_readings(LONG_AGO + 2 * DAY + HOUR))
-    assert removed.count == 2
+    assert removed == Removed(count=2, earliest=LONG_AGO, latest=LONG_AGO + DAY)
     assert run(database.retention.forget_readings(LONG_AGO + 2 * DAY + HOUR)) == Removed()
     database.close()
 

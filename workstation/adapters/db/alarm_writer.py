@@ -23,6 +23,8 @@ _ATTEMPTS: Final = 3
 _LOOKS: Final = 8
 _LOOK_AGAIN: Final = timedelta(milliseconds=100)
 """How long a turn is waited for before it is looked whether somebody else has stored it all."""
+_JOURNAL_WAITS: Final = timedelta(seconds=4)
+"""How long a turn is waited for with what a journal kept."""
 
 
 class SqlAlarmWriter:
@@ -45,6 +47,9 @@ class SqlAlarmWriter:
         """
         if not self._connections.is_shared:
             return self._decided(reports, None)
+        if any(report.kept_at is not None for report in reports):
+            # A journal that steps out of the queue each time is never stored where all desks' are.
+            return self._decided(reports, _JOURNAL_WAITS)
         # All of a hub's readers bring the same messages at the same moment, and one stores them: the
         # others look, and only take turns for what nobody has stored. Else they would wait for
         # each other more than for the disk.

@@ -1,17 +1,19 @@
 """PostgreSQL's partitions of readings: made when their day begins, dropped when it is over its time."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, text
 
 from workstation.adapters.db.columns import ticks, ticks_in
 from workstation.adapters.db.roll_ups import Spot
+from workstation.application.ports import NOTHING, Removed
 
 _MAKE: Final = text("SELECT make_reading_day(:at)")
 _DROP: Final = text("SELECT dropped, held FROM drop_reading_days(:before)")
-_DAY: Final = ticks_in(timedelta(days=1))
+_A_DAY: Final = timedelta(days=1)
+_DAY: Final = ticks_in(_A_DAY)
 _KNOWN_AT_MOST: Final = 400
 
 
@@ -34,6 +36,12 @@ class ReadingDays:
             self._known.add(day)
 
 
-def drop_reading_days(connection: Connection, before: datetime) -> int:
-    """Drop every partition whose day ended before a time; returns how many readings they held."""
-    return sum(row.held for row in connection.execute(_DROP, {"before": ticks(before)}))
+def drop_reading_days(connection: Connection, before: datetime) -> Removed:
+    """Drop every partition whose day ended before a time; returns how many readings of which days."""
+    removed = NOTHING
+    for row in connection.execute(_DROP, {"before": ticks(before)}):
+        if row.held:
+            # It is called reading_20260314.
+            day = datetime.strptime(row.dropped[-8:], "%Y%m%d").replace(tzinfo=UTC)
+            removed += Removed(count=row.held, earliest=day, latest=day + _A_DAY)
+    return removed

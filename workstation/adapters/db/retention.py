@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from workstation.adapters.db.access_tables import PURGE_LOG
-from workstation.adapters.db.columns import ticks
+from workstation.adapters.db.columns import Ticks, ticks
 from workstation.adapters.db.history_purge import PURGES, as_purger
 from workstation.adapters.db.reading_days import drop_reading_days
 from workstation.adapters.db.reading_tables import READING, READING_HOUR, READING_MINUTE, SERIES
@@ -25,9 +25,10 @@ _DAY: Final = timedelta(days=1)
 
 # What a device with a wrong clock dated far away has no day of its own.
 _REST: Final = text(
-    "DELETE FROM reading_rest WHERE (series, at) IN"
-    " (SELECT series, at FROM reading_rest WHERE at < :before LIMIT :most)"
-)
+    "WITH gone AS (DELETE FROM reading_rest WHERE (series, at) IN"
+    " (SELECT series, at FROM reading_rest WHERE at < :before LIMIT :most) RETURNING at)"
+    " SELECT count(*) AS count, min(at) AS earliest, max(at) AS latest FROM gone"
+).columns(earliest=Ticks, latest=Ticks)
 
 
 class SqlRetention:
@@ -104,7 +105,7 @@ class SqlRetention:
         day = start_of(before, _DAY)
         dropped = await self._worker.write(lambda connection: _drop_days(connection, day))
         rest = await self._repeated(lambda connection: _forget_rest(connection, day))
-        return Removed(count=dropped + rest.count)
+        return dropped + rest
 
     async def _of_every_series(self, table: Table, before: datetime) -> Removed:
         numbers = await self._worker.read(
@@ -143,14 +144,14 @@ def _forget_oldest(connection: Connection, table: Table, series: int, before: da
     return Removed(count=count, earliest=first, latest=last)
 
 
-def _drop_days(connection: Connection, day: datetime) -> int:
+def _drop_days(connection: Connection, day: datetime) -> Removed:
     as_purger(connection)
     return drop_reading_days(connection, day)
 
 
 def _forget_rest(connection: Connection, before: datetime) -> Removed:
     asked = {"before": ticks(before), "most": _CHUNK}
-    return Removed(count=connection.execute(_REST, asked).rowcount)
+    return Removed(**connection.execute(_REST, asked).one()._asdict())
 
 
 def _forget_messages(connection: Connection, before: datetime) -> Removed:
