@@ -132,6 +132,26 @@ def test_a_desk_deletes_nothing(hub: Fenced, table: str) -> None:
     assert "permission denied" in refused(hub, "desk", f"DELETE FROM {table}")
 
 
+def test_a_day_s_partition_and_a_new_table_are_nobody_s_by_their_own_name(hub: Fenced) -> None:
+    """A partition's own rights count when it is asked by its name: it has none of its table's fence."""
+    hub.ask("desk_0510", "SELECT make_reading_day((extract(epoch FROM now()) * 1000000)::bigint)")
+    days = hub.ask(
+        hub.owner,
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'reading'::regclass",
+    )
+    names = [name for (name,) in days]
+    assert {"reading_rest"} < set(names)
+    hub.ask(hub.owner, "CREATE TABLE of_tomorrow (cpr text)")
+    try:
+        for table in (*names, "of_tomorrow"):
+            for verb in ("SELECT count(*) FROM", "DELETE FROM", "TRUNCATE", "DROP TABLE"):
+                for who in ("desk", "reader"):
+                    said = refused(hub, who, f"{verb} {table}")
+                    assert "permission denied" in said or "must be owner" in said
+    finally:
+        hub.ask(hub.owner, "DROP TABLE of_tomorrow")
+
+
 def test_what_an_alarm_first_said_stands(hub: Fenced) -> None:
     for column in ("raw", "text", "received_at", "kommune", "kind", "id"):
         statement = f"UPDATE alarm SET {column} = {column}"
