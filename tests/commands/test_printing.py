@@ -41,9 +41,10 @@ def test_a_terminal_without_utf8_gets_escapes() -> None:
 
 
 def test_a_table_has_a_heading_and_local_times() -> None:
-    heading, line = printed([{"at": AT, "who": None, "text": "a\nb"}], as_json=False).splitlines()
-    assert heading.split() == ["at", "who", "text"]
-    assert line.split() == ["2026-03-14", "19:00:00", "a", "b"]
+    row = {"at": AT, "who": None, "text": "a\nb", "of": ["0510", "0860"]}
+    heading, line = printed([row], as_json=False).splitlines()
+    assert heading.split() == ["at", "who", "text", "of"]
+    assert line.split() == ["2026-03-14", "19:00:00", "a", "b", "0510,", "0860"]
 
 
 def test_an_empty_table_says_so() -> None:

@@ -87,7 +87,9 @@ def test_check_and_migrate_say_it(fenced: Fenced, tmp_path: Path) -> None:
     checked = hub.run("check").stdout
     assert "does not let" in checked
     assert "kommuner 0510" in checked
-    assert hub.run("migrate").returncode == 1
+    refused = hub.run("migrate")
+    assert refused.returncode == 1
+    assert "as the user who owns it" in refused.stderr
     as_login("desk")
     assert "sees every kommune" not in hub.run("check").stdout
 

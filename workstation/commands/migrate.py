@@ -6,6 +6,7 @@ from typing import TextIO
 
 from workstation.adapters.db.database import fence, migrate
 from workstation.adapters.db.roles import Fenced, role
+from workstation.application.errors import StoreUnavailable
 from workstation.bootstrap import store
 from workstation.settings import Settings
 from workstation.texts import _
@@ -13,6 +14,16 @@ from workstation.texts import _
 
 def run(settings: Settings, *, out: TextIO) -> int:
     """Bring the database to this version; raises SchemaMismatch (`newer`, `foreign`) or StoreUnavailable."""
+    try:
+        return _run(settings, out)
+    except StoreUnavailable as error:
+        if error.reason == "no_rights":
+            # Whoever has a desk's role needs no other: the schema is its owner's.
+            raise StoreUnavailable("not_owner", **error.facts) from error
+        raise
+
+
+def _run(settings: Settings, out: TextIO) -> int:
     before, after = migrate(store.address(settings))
     if before == after:
         said = _("The database is of version {after} already; there was nothing to do.")

@@ -57,6 +57,8 @@ def _print_table(rows: list[Row], shown: Sequence[str], zone: tzinfo, out: TextI
 def _cell(value: object, zone: tzinfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
     text = "" if value is None else " ".join(str(value).split())
     text = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
