@@ -16,6 +16,7 @@ from ui.fonts import load_fonts
 from ui.main_window import MainWindow
 from ui.presenters.desk import Presenters
 from ui.screens import Screens
+from ui.shapes import Shape
 from ui.sounds import Sounds
 from ui.tasks import Tasks
 from ui.theme import Theme
@@ -141,6 +142,8 @@ class Window:
     def _show_theme(self, name: theme.ThemeName) -> None:
         self._dress(name)
         self._screens.strip.show_dark(dark=name == "dark")
+        for shape in self.frame.findChildren(Shape):
+            shape.show_theme(self._theme)
         self.frame.update()
 
     def _say_instead(self, head: str, sentence: str) -> None:
@@ -171,6 +174,8 @@ class Window:
 
     def _failed(self, error: BaseException) -> None:
         """Say in one sentence what could not be done; our own faults also go to the log."""
-        said = sentence(error)
         _log.info("not done: %s", type(error).__name__, exc_info=error)
-        self._screens.notices.tell(said)
+        if self._presenters is None:
+            self._screens.notices.tell(sentence(error))
+        else:
+            self._presenters.say_failed(error)

@@ -205,6 +205,10 @@ class Shape(QWidget):
         self._sign = sign
         self.update()
 
+    def show_theme(self, theme: Theme) -> None:
+        """Show the same sign in another theme."""
+        self.show_sign(self._sign, theme)
+
     def sizeHint(self) -> QSize:
         """Return the square it draws in."""
         side = self._theme.px(self._size)

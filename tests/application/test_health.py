@@ -155,3 +155,14 @@ def test_nobody_is_told_of_what_did_not_change(lamps: Lamps) -> None:
         lamps.store("reads", True, minute)
     assert lamps.told == 1
     assert lamps.lamp(DATABASE)[1] == at(0)
+
+
+def test_readings_that_cannot_be_stored_are_no_database_that_is_away() -> None:
+    health = DeskHealth()
+    health.store(StoreState(ok=False, at=NOW, path="readings", reason="full"))
+    assert not health.is_without_database
+    for path in ("alarms", "reads", "presence"):
+        health.store(StoreState(ok=False, at=NOW, path=path, reason="unreachable"))
+        assert health.is_without_database
+        health.store(StoreState(ok=True, at=NOW, path=path))
+        assert not health.is_without_database

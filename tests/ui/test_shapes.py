@@ -90,3 +90,6 @@ def test_the_widget_shows_what_it_is_told(qtbot):
     shape.show_sign(Lamp.DOWN, dark(2.0))
     assert shape.sizeHint() == QSize(32, 32)
     assert shape.grab().toImage().pixelColor(8, 8) == dark().token("emergency")
+    shape.show_theme(light())
+    assert shape.sizeHint() == QSize(16, 16)
+    assert shape.grab().toImage().pixelColor(8, 8) == light().token("emergency")

@@ -55,6 +55,10 @@ def nobodys(alarm: Alarm) -> str:
     if alarm.source is Source.WATCH:
         # Translators: an alarm about everybody in a kommune, e.g. "All of Haderslev".
         return _("All of {kommune}").format(kommune=kommuner.name(alarm.kommune))
+    if alarm.citizen is not None:
+        # Translators: in place of a citizen's name, at a desk that is locked, or where the database
+        # is away.
+        return _("Name not shown")
     return _("Unknown device")
 
 
@@ -67,7 +71,8 @@ def what(alarm: Alarm) -> str:
 def where(row: AlarmRow) -> str:
     """Return the place and the device, without saying anything twice."""
     said = what(row.alarm).casefold()
-    parts = (row.alarm.location or "", row.device or (row.alarm.device if not row.name else ""))
+    has_device = not row.name and row.alarm.source is not Source.WATCH
+    parts = (row.alarm.location or "", row.device or (row.alarm.device if has_device else ""))
     return " · ".join(part for part in parts if part and part.casefold() not in said)
 
 

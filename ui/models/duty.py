@@ -40,7 +40,8 @@ def _where(row: DutyRow, _now: datetime) -> Cell:
 
 
 def _serves(row: DutyRow, _now: datetime) -> Cell:
-    return Cell(", ".join(kommuner.name(code) for code in sorted(row.presence.kommuner)))
+    names = [kommuner.name(code) for code in sorted(row.presence.kommuner)]
+    return Cell(names[0] if names else "", ", ".join(names[1:]))
 
 
 def _works(row: DutyRow, _now: datetime) -> Cell:

@@ -93,7 +93,7 @@ class AlarmPanelPresenter(QObject):
         self._panel.show_alarm(
             alarm_words.alarm_shown(alarm, self._place(alarm), self._who(), now, self._called)
         )
-        self._panel.show_allowed(alarm_words.allowed(alarm, self._who()))
+        self._panel.show_allowed(alarm_words.allowed(alarm, self._who(), self._called))
         self._panel.tick(now)
 
     def _show_person(self, front: InFront, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ui import times, words
@@ -33,10 +34,16 @@ def alarm_shown(
         who=_who(alarm, me, now, called),
         since=alarm.received_at,
         can_take=alarm.state in (State.RAISED, State.SHELVED),
-        marks=" · ".join(marks(alarm)),
+        marks=" · ".join(_marks(alarm, me)),
         responder=_responder(alarm, now),
         closed=_closed(alarm, me, now),
     )
+
+
+def _marks(alarm: Alarm, me: Operator) -> list[str]:
+    """Return the marks; that it is provisional stands with who took it, where that is a colleague."""
+    colleagues = alarm.provisional is not None and alarm.taken_by not in (None, me)
+    return marks(replace(alarm, kept=False, provisional=None, saved=True) if colleagues else alarm)
 
 
 def _who(alarm: Alarm, me: Operator, now: datetime, called: Callable[[Operator], str]) -> str:
@@ -84,7 +91,7 @@ def _closed(alarm: Alarm, me: Operator, now: datetime) -> str:
     )
 
 
-def allowed(alarm: Alarm, me: Operator) -> Allowed:
+def allowed(alarm: Alarm, me: Operator, called: Callable[[Operator], str] = str) -> Allowed:
     """Return what `me` may do with the alarm: the domain's table, said as buttons."""
     state = alarm.state
     mine = alarm.taken_by == me
@@ -96,7 +103,7 @@ def allowed(alarm: Alarm, me: Operator) -> Allowed:
         shelve=alarm.kind is not Kind.EMERGENCY and state in (State.RAISED, State.TAKEN),
         responder=can_end,
         give=alarm.citizen is None and alarm.is_open,
-        reason=_reason(alarm, me),
+        reason=_reason(alarm, me, called),
         reasons={
             outcome: _("Asks first who drives out, and whether they have arrived.")
             for outcome in Outcome
@@ -105,11 +112,11 @@ def allowed(alarm: Alarm, me: Operator) -> Allowed:
     )
 
 
-def _reason(alarm: Alarm, me: Operator) -> str:
+def _reason(alarm: Alarm, me: Operator, called: Callable[[Operator], str]) -> str:
     if alarm.taken_by is None:
         return _("Take the alarm first.")
     if alarm.taken_by != me:
-        return _("{name} has it.").format(name=alarm.taken_by)
+        return _("{name} has it.").format(name=called(alarm.taken_by))
     return ""
 
 

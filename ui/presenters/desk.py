@@ -24,10 +24,13 @@ from ui.screens import Screens
 from ui.sounds import Sounds
 from ui.tasks import Tasks
 from ui.views.leaving import Colleague
+from workstation.application.errors import AlreadyTaken, StoreUnavailable
+from workstation.application.health import DATABASE
+from workstation.complaints import sentence
 from workstation.domain.access import ON_THE_ROUND
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Outcome
-from workstation.domain.names import AlarmId, CitizenId, Kommune
+from workstation.domain.names import AlarmId, CitizenId, Kommune, Operator
 from workstation.settings import Settings
 from workstation.texts import _
 
@@ -114,6 +117,7 @@ class Presenters:
         self._decisions.attach(screens.panel)
         self._past = PastPresenter(front=front, memory=desk.desk, clock=desk.clock, tasks=tasks)
         self._past.attach(screens.panel, screens.details)
+        desk.health.watch(self._past.look_again)
         self._phone = PhonePresenter(
             phone=desk.phone, front=front, names=desk.citizens, tasks=tasks
         )
@@ -186,7 +190,7 @@ class Presenters:
         """Return who else sits at a desk and may be given alarms, by name."""
         me = self._desk.session.who()
         there = {
-            one.operator: one.name or one.operator
+            one.operator: one.name or self._desk.users.display(one.operator)
             for one in self._desk.roll_call.living()
             if one.is_watched and one.operator is not None and one.operator != me
         }
@@ -220,6 +224,15 @@ class Presenters:
         self._round.citizen_wanted.connect(
             lambda citizen: self._front.choose_citizen(CitizenId(citizen), why=ON_THE_ROUND)
         )
+
+    def say_failed(self, error: BaseException) -> None:
+        """Say why something could not be done, with the names that colleagues have."""
+        if isinstance(error, StoreUnavailable) and self._strip.say_again(DATABASE):
+            return  # its lamp's own sentence stands there, with what to do meanwhile
+        if isinstance(error, AlreadyTaken):
+            name = self._desk.users.display(Operator(error.by))
+            error = AlreadyTaken(name, error.at, provisional=error.provisional)
+        self._screens.notices.tell(sentence(error))
 
     def _say_silent(self, seconds: int) -> None:
         """Silence must be seen: nobody may wonder why nothing sounds."""

@@ -13,6 +13,7 @@ from ui.presenters.front import Front, InFront
 from ui.tasks import Tasks
 from ui.views.alarm_panel import AlarmPanel
 from ui.views.details import Details
+from workstation.application.errors import StoreUnavailable
 from workstation.application.ports import Clock, StoredStep
 from workstation.domain.alarm import Alarm
 from workstation.domain.names import AlarmId
@@ -37,6 +38,7 @@ class PastPresenter(QObject):
         self._tasks = tasks
         self._line = ""
         self._often = ""
+        self._is_missing = False
 
     def attach(self, panel: AlarmPanel, details: Details) -> None:
         """Show in these views from now on."""
@@ -46,7 +48,13 @@ class PastPresenter(QObject):
         self._front.changed.connect(self._changed)
         self._brought(self._front.now)
 
+    def look_again(self) -> None:
+        """Load what could not be loaded: something works again."""
+        if self._is_missing:
+            self._brought(self._front.now)
+
     def _brought(self, front: InFront) -> None:
+        self._is_missing = False
         now = self._clock.now()
         self._line = self._often = ""
         self._loaded: object = None
@@ -66,8 +74,20 @@ class PastPresenter(QObject):
         self._loaded = (alarm.id, alarm.version)
         self._tasks.start(self._load_history(alarm.id))
 
+    def _not_there(self) -> None:
+        """Say in its place that the past is not known now: the database has its own lamp and sentence."""
+        self._loaded = None
+        self._is_missing = True
+        said = _("Time line and similar alarms are shown when the database is back.")
+        self._details.show_similar([], said, self._clock.now())
+        self._panel.show_past(said, "")
+
     async def _load_history(self, alarm: AlarmId) -> None:
-        steps = await self._memory.history(alarm)
+        try:
+            steps = await self._memory.history(alarm)
+        except StoreUnavailable:
+            self._not_there()
+            return
         if alarm != self._front.now.alarm_id:
             return
         now = self._clock.now()
@@ -76,7 +96,11 @@ class PastPresenter(QObject):
         self._panel.show_past(self._line, self._often)
 
     async def _load_similar(self, alarm: Alarm) -> None:
-        similar = await self._memory.similar(alarm)
+        try:
+            similar = await self._memory.similar(alarm)
+        except StoreUnavailable:
+            self._not_there()
+            return
         if alarm.id != self._front.now.alarm_id:
             return
         self._often = alarm_words.similar_said(alarm, len(similar))

@@ -173,13 +173,12 @@ class QueuePresenter(QObject):
             return
         row = self._row(alarm)
         more = waiting - 1
-        head = [words.kind(alarm.kind), _("not taken")]
+        is_late = alarm.escalated_at is not None
+        head = [words.kind(alarm.kind), _("escalated") if is_late else _("not taken")]
         if more > 0:
             head.append(
                 ngettext("{count} more waits", "{count} more wait", more).format(count=more)
             )
-        if alarm.escalated_at is not None:
-            head.insert(1, _("escalated"))
         self._next.show_next(
             NextAlarm(
                 key=alarm.id,

@@ -110,6 +110,15 @@ class StripPresenter(QObject):
                 self._told[part.name] = part
                 self._notices.tell(self._said(part), key=_key(part), lasting=True)
 
+    def say_again(self, name: str) -> bool:
+        """Show a part's sentence again, also where it was closed; False while the part works."""
+        part = self._told.get(name)
+        if part is None or not _is_down(part):
+            return False
+        if not self._notices.amend(self._said(part), key=_key(part)):
+            self._notices.tell(self._said(part), key=_key(part), lasting=True)
+        return True
+
     def _amend(self) -> None:
         """Let what a database that is away leaves behind be as true as it was at first."""
         if self._now is None or not self._told:

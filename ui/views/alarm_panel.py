@@ -15,7 +15,7 @@ from ui.views.alarm_line import AlarmLine, AlarmShown
 from ui.views.citizen_picker import CitizenPicker
 from ui.views.flows import ArrivalFlow, CorrectFlow, ResponderFlow, ShelveFlow
 from ui.views.outcome_bar import Allowed, OutcomeBar
-from ui.views.parts import Elided, Flow, Panel, button, clear, label, row, word
+from ui.views.parts import Elided, Flow, Panel, button, clear, column, label, row, word
 from ui.views.person_head import PersonHead
 from ui.views.phone_panel import PhonePanel
 from workstation.texts import _
@@ -103,8 +103,10 @@ class AlarmPanel(Panel):
         self._note_line.setLayout(row(self._note, self._save_note, wide=self._note))
         self._end = self._note_and_end()
         self._flows = (self.responder, self.arrival, self.shelve, self.correct, self.picker)
+        self._bottom = QWidget()
+        self._bottom.setLayout(column(self._past, self._end, *self._flows, gap=5))
         for widget in (self.head, self.line, self._frame, self.phone,
-                       self._contact_line, self._past, self._end, *self._flows):  # fmt: skip
+                       self._contact_line, self._bottom):  # fmt: skip
             self.body.addWidget(widget)
         self.close_flow()
 
@@ -176,6 +178,10 @@ class AlarmPanel(Panel):
         self.outcomes.setVisible(shown is not None and not shown.closed)
         if shown is not None:
             self.line.show_alarm(shown)
+
+    def show_end(self, shown: bool) -> None:  # noqa: FBT001 - as setVisible
+        """Leave out what only somebody signed in may do: write, and say what came of it."""
+        self._bottom.setVisible(shown)
 
     def show_allowed(self, allowed: Allowed) -> None:
         """Offer what may be done."""

@@ -17,13 +17,13 @@ from workstation.texts import _
 
 
 class _DutyRows(RowsView):
-    """Four columns as wide as they need to be; what is served takes the rest."""
+    """Columns as wide as they need to be; the desk's name gives way first."""
 
     def share_width(self, delegate: CellDelegate) -> None:
         """Share the width."""
         need = {
             "who": delegate.width_of("Anna Margrethe Lau (dig)"),
-            "where": delegate.width_of("desk-1a2b3c4d-venstre"),
+            "serves": delegate.width_of("Frederikshavn"),
             "works": max(
                 delegate.width_of(one)
                 for one in (_("everything works"), f"{_('no database')}  ", _("not heard of"))
@@ -35,7 +35,7 @@ class _DutyRows(RowsView):
             if one.key in need:
                 self.setColumnWidth(place, need[one.key])
                 rest -= need[one.key]
-        self.setColumnWidth(self._table.column("serves"), max(rest, 60))
+        self.setColumnWidth(self._table.column("where"), max(rest, 60))
 
 
 class DutyPage(QWidget):

@@ -78,11 +78,12 @@ class Notices(QWidget):
         notice.say(sentence, lasting=lasting)
         self.show()
 
-    def amend(self, sentence: str, *, key: str) -> None:
-        """Let a notice that is still there say something newer; one that was closed stays closed."""
+    def amend(self, sentence: str, *, key: str) -> bool:
+        """Let a notice that is still there say something newer; False for one that was closed."""
         notice = self._shown.get(key)
         if notice is not None and notice.accessibleName() != sentence:
             notice.amend(sentence)
+        return notice is not None
 
     def forget(self, key: str) -> None:
         """Take a notice away, if it is still there."""

@@ -12,6 +12,7 @@ from ui.views.alarm_panel import AlarmPanel
 from ui.views.parts import GAP
 
 _LEAST_ABOVE: Final = 240
+_LEAST_ASKED: Final = 100
 _LEAST_BELOW: Final = 178
 
 
@@ -46,6 +47,7 @@ class PersonColumn(QWidget):
         super().__init__()
         self._panel = panel
         self._details = details
+        self._questions = questions
         self._above = _Scrolling(panel)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -59,6 +61,7 @@ class PersonColumn(QWidget):
 
     def show_parts(self, *, person: bool, details: bool) -> None:
         """Hide what whoever passes by a locked desk must not read."""
+        self._panel.show_end(details)
         self._above.setVisible(person)
         self._details.setVisible(details)
 
@@ -71,6 +74,12 @@ class PersonColumn(QWidget):
         super().resizeEvent(event)
         self._share()
 
+    def event(self, event: QEvent) -> bool:
+        """Share the height anew when a question has come or gone."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share()
+        return super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Share the height anew when the panel has become higher or lower."""
         if event.type() == QEvent.Type.LayoutRequest:
@@ -79,7 +88,9 @@ class PersonColumn(QWidget):
 
     def _share(self) -> None:
         wanted = self._above.height_of_content(self.width())
-        room = max(_LEAST_ABOVE, self.height() - GAP - _LEAST_BELOW)
+        asked = sum(one.sizeHint().height() + GAP for one in self._questions if not one.isHidden())
+        below = 0 if self._details.isHidden() else GAP + _LEAST_BELOW
+        room = max(_LEAST_ASKED if asked else _LEAST_ABOVE, self.height() - asked - below)
         # A scroll bar takes width, so the content grows, so it needs the scroll bar: it would stay.
         policy = Qt.ScrollBarPolicy
         self._above.setVerticalScrollBarPolicy(

@@ -99,6 +99,11 @@ class DeskHealth:
         self._stores[state.path] = state
         self._show_database(state.at)
 
+    @property
+    def is_without_database(self) -> bool:
+        """Whether the database cannot be read or takes no alarms; readings alone can wait."""
+        return any(not one.ok for path, one in self._stores.items() if path != "readings")
+
     def clock(self, *, off: float, at: datetime) -> None:
         """Take how wrong this machine's clock is, in seconds; 0 where it is not worth telling."""
         if self._clock_off != off:

@@ -86,7 +86,11 @@ class DeskOutage:
         )
         parts.ingest.keep_in(self._keeping)
         parts.desk.claim_by(self.claims)
-        parts.citizens.keep_in(self._cards, look=self._keep_look, is_away=lambda: bool(self._down))
+        parts.citizens.keep_in(
+            self._cards,
+            look=self._keep_look,
+            is_away=lambda: bool(self._down) or parts.health.is_without_database,
+        )
         parts.inbox.on(Stored, self.claims.stored)
         parts.inbox.on(KeptHere, parts.board.kept_here)
         parts.inbox.on(ClaimHeard, lambda fact: self.claims.hear(fact.claim))

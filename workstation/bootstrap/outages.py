@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
 from workstation.application.citizens import Citizens
+from workstation.application.health import DeskHealth
 from workstation.application.inbox import Inbox
 from workstation.application.ingest import Ingest
 from workstation.application.ports import Clock, MessageFeed
@@ -28,6 +29,7 @@ class Joined:
     feed: MessageFeed
     inbox: Inbox
     shared: Shared
+    health: DeskHealth
     clock: Clock
     home: Kommune
     taken: Callable[[Alarm], None]

@@ -126,6 +126,7 @@ class Station:
                 feed=next(iter(self._path.feeds.values())),
                 inbox=self.inbox,
                 shared=database,
+                health=self.health,
                 clock=clock,
                 home=hub.home,
                 taken=self._tell_taken,

@@ -8,7 +8,8 @@ from ui.models import alarms
 from ui.models.alarms import AlarmRow
 from ui.models.table import spoken
 from workstation.domain.alarm import State
-from workstation.domain.kind import Kind
+from workstation.domain.kind import Kind, Source
+from workstation.domain.names import CitizenId
 from workstation.domain.queue import in_order
 
 
@@ -135,3 +136,16 @@ def test_the_technical_lane_is_in_one_line():
     )
     assert row["whose"].text == "Smoke detector · Else Krogh"
     assert row["waited"].text == "2 h"
+
+
+def test_a_citizen_whose_name_may_not_be_shown_is_no_unknown_device():
+    assert alarms.whose(AlarmRow(alarm=an_alarm(citizen=None))) == "Unknown device"
+    assert alarms.whose(AlarmRow(alarm=an_alarm(citizen=CitizenId("c1")))) == "Name not shown"
+
+
+def test_an_alarm_about_the_hub_names_no_device():
+    about = an_alarm(source=Source.WATCH, code="nobody_watches")
+    assert alarms.whose(AlarmRow(alarm=about)) == "All of Haderslev"
+    assert alarms.where(AlarmRow(alarm=about)) == ""
+    own = an_alarm(source=Source.WATCH, code="access_log_broken")
+    assert alarms.whose(AlarmRow(alarm=own)) == "The hub itself"

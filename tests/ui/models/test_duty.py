@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import HADERSLEV, NOW
+from tests.builders import HADERSLEV, HJORRING, NOW
 from ui.models.duty import COLUMNS, DutyRow, duty
 from ui.theme import light
 from workstation.domain.names import Operator
@@ -48,6 +48,13 @@ def texts(row: DutyRow) -> dict[str, str]:
 )
 def test_what_a_row_says(row: DutyRow, key: str, text: str) -> None:
     assert texts(row)[key] == text
+
+
+def test_further_kommuner_stand_below_the_first() -> None:
+    [serves] = [column for column in COLUMNS if column.key == "serves"]
+    cell = serves.cell(a_row(kommuner=frozenset({HADERSLEV, HJORRING})), NOW)
+    assert (cell.text, cell.below) == ("Haderslev", "Hjørring")
+    assert serves.cell(a_row(kommuner=frozenset()), NOW).text == ""
 
 
 @pytest.mark.parametrize(

@@ -93,15 +93,21 @@ def test_an_alarm_that_is_not_stored_yet_has_no_time_line_to_fetch(whole):
     assert whole.tasks.failures == []
 
 
-def test_a_database_that_is_away_is_said_once(whole):
+def test_a_database_that_is_away_is_said_where_the_past_would_stand(whole):
     async def away(*_args):
         raise StoreUnavailable("unreachable")
 
+    there = whole.store.steps, whole.store.similar
     whole.store.steps = whole.store.similar = away
     whole.raise_alarms(an_alarm("a1"))
     whole.front.choose("a1")
-    assert len(whole.notices.sentences) == 1
+    assert whole.notices.sentences == []
+    said = "Time line and similar alarms are shown when the database is back."
+    assert whole.panel._history.text() == whole.details._similar_said.text() == said
     assert whole.panel.line._word.text() == "Emergency"
+    whole.store.steps, whole.store.similar = there
+    whole.past.look_again()
+    assert said not in (whole.panel._history.text(), whole.details._similar_said.text())
 
 
 def test_more_is_one_click_away(whole):

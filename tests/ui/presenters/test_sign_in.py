@@ -1,5 +1,7 @@
 """Who sits here: what is asked, what is shown meanwhile, and what becomes of one's alarms."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
@@ -255,3 +257,31 @@ def test_whoever_is_disabled_meanwhile_is_put_out_and_told_why(around: Around) -
     assert around.session.who() == "bo"
     around.session.end()
     assert not around.says("signed you out")
+
+
+def test_at_a_locked_desk_nothing_can_be_closed_or_read_of_what_was(around: Around) -> None:
+    around.session.sit()
+    around.presenter.lock()
+    around.front.told(InFront(alarm=an_alarm(id=AlarmId("a1"), kommune=HADERSLEV)))
+    panel = around.person._panel
+    assert panel.phone.isVisible()
+    assert not panel.outcomes.isVisible()
+    assert not panel._past.isVisible()
+    around.type("right")
+    assert panel.outcomes.isVisible()
+
+
+@pytest.mark.parametrize("height", [520, 800])
+def test_what_is_asked_covers_nothing(around: Around, qtbot, height: int) -> None:
+    around.person.resize(700, height)
+    around.session.sit("anna")
+    around.front.told(InFront(alarm=an_alarm(id=AlarmId("a1"), kommune=HADERSLEV)))
+    around.open = [an_alarm(id=AlarmId("a1"), received_at=NOW)]
+    around.presenter.sign_out()
+    assert around.leaving.isVisible()
+
+    def parts_are_apart() -> bool:
+        tops = [one.geometry() for one in (around.leaving, around.person._above, around.details)]
+        return all(first.bottom() < second.top() for first, second in pairwise(tops))
+
+    qtbot.waitUntil(parts_are_apart)

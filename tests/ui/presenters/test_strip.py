@@ -151,3 +151,15 @@ def test_what_was_read_and_closed_does_not_come_back_for_another_parts_sake(whol
     whole.health.store(StoreState(ok=True, at=whole.clock.now(), path="reads"))
     away(whole)
     assert len(whole.notices.sentences) == 2
+
+
+def test_what_fails_for_a_database_that_is_away_adds_no_second_sentence(whole):
+    whole.tick()
+    assert not whole.strip_presenter.say_again("database")
+    away(whole)
+    sentences = whole.notices.sentences
+    assert whole.strip_presenter.say_again("database")
+    assert whole.notices.sentences == sentences
+    whole.notices.forget("part database")
+    assert whole.strip_presenter.say_again("database")
+    assert whole.notices.sentences == sentences
