@@ -25,8 +25,7 @@ from workstation.application.facts import (
 )
 from workstation.application.figures import Figures
 from workstation.application.following import Following
-from workstation.application.health import ALARMS as ALARM_PART
-from workstation.application.health import DeskHealth, Works
+from workstation.application.health import ALARMS, DeskHealth, Works
 from workstation.application.inbox import Inbox
 from workstation.application.ports import Clock, FeedState, Hub, MessageFeed
 from workstation.application.run_outs import help_report
@@ -260,7 +259,7 @@ class Station:
 
     def _feed_told(self, told: _FeedTold) -> None:
         self.health.feed(told.feed, told.state)
-        self._path.silence.listen(hears=self.health.part(ALARM_PART).state is Works.OK)
+        self._path.silence.listen(hears=self.health.part(ALARMS).state is Works.OK)
 
     def _heard(self, fact: Sampled) -> None:
         for health in fact.health:
