@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from tests.adapters.db.contract_calls import CALL
 from tests.adapters.db.contract_readings import pulse
@@ -16,7 +18,9 @@ from tests.adapters.db.making import ANNA, make_alarm, make_report
 from tests.fakes import FakeClock
 from tests.peers.fenced import Fenced
 from tests.security.hub_rows import fill
+from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database
+from workstation.adapters.db.tables import METADATA
 from workstation.adapters.system.signing import Seals, Signer, make_key
 from workstation.application.audit import Verification
 from workstation.application.errors import AuditFailed, RowRefused, StoreUnavailable
@@ -131,6 +135,41 @@ def test_an_ingest_purges_and_a_desk_does_not(fenced: Fenced, open_as: dict[str,
     }  # fmt: skip
     assert fenced.ask(fenced.owner, "SELECT id FROM alarm ORDER BY id") == [("last",), ("open",)]
     assert fenced.ask(fenced.owner, "SELECT count(*) FROM reading") == [(0,)]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_citizen_who_has_left_is_removed_as_the_document_says(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if kind == "postgres":
+        url = str(request.getfixturevalue("postgres_url"))
+    else:
+        url = f"sqlite:///{tmp_path / 'hub.sqlite'}"
+        Database.open(url, clock=FakeClock(NOW), machine="desk").close()
+    fill(url, "0510")
+    fill(url, "0860")
+    text = (Path(__file__).parents[2] / "docs" / "retention.md").read_text(encoding="utf-8")
+    block = text.partition("## A citizen who has left")[2].partition("```sql\n")[2]
+    script = block.partition("```")[0].replace("'ID'", "'citizen-0510'")
+    connections = Connections(url)
+    with connections.writing() as connection:
+        for statement in script.replace("BEGIN;", "").replace("COMMIT;", "").split(";"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+    with connections.reading() as connection:
+        told = {
+            name: " ".join(map(repr, connection.execute(select(METADATA.tables[name]))))
+            for name in METADATA.tables
+        }
+    connections.close()
+    for personal in ("Karen 0510", "Ole 0510", "010150-0510", "+457500510", "Ring 0510"):
+        assert [name for name, rows in told.items() if personal in rows] == []
+    assert "Karen 0860" in told["citizen"]
+    assert "citizen-0510" in told["alarm"]
+    database = Database(url, clock=FakeClock(NOW), machine="desk")
+    seen = asyncio.run(database.access.of_citizen(CitizenId("citizen-0510")))
+    database.close()
+    assert [entry.what for entry in seen] == [Looked.CPR]
 
 
 def test_nobody_makes_young_history_old(fenced: Fenced) -> None:
