@@ -65,6 +65,7 @@ async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
     """Open the desk of the settings, or the embedded one, and give the window its use cases."""
     from ui.desk import Desk
     from workstation.bootstrap import demo, desk
+    from workstation.commands import ending
 
     if wanted.word == "demo":
         data = wanted.data or paths.data() / "demo"
@@ -76,28 +77,32 @@ async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
     else:
         plain = desk.stand_ins(settings)
         opened = desk.desk(settings, instance=wanted.instance, stand_ins=plain)
-    async with opened as one:
-        station = one.station
-        yield Desk(
-            clock=station.clock,
-            session=station.session,
-            passwords=one.people.passwords,
-            provider=one.people.oidc,
-            users=one.people.users,
-            handover=one.people.handover,
-            idle=one.people.idle,
-            roll_call=station.roll_call,
-            board=one.people.served,
-            desk=station.desk,
-            citizens=station.citizens,
-            phone=one.phone,
-            telemetry=station.telemetry,
-            round=one.round,
-            figures=station.figures,
-            health=station.health,
-            waiting=lambda: station.outage.waiting,
-            stand_ins=one.stand_ins,
-        )
+    with ending.bounded() as ends:
+        async with opened as one:
+            station = one.station
+            try:
+                yield Desk(
+                    clock=station.clock,
+                    session=station.session,
+                    passwords=one.people.passwords,
+                    provider=one.people.oidc,
+                    users=one.people.users,
+                    handover=one.people.handover,
+                    idle=one.people.idle,
+                    roll_call=station.roll_call,
+                    board=one.people.served,
+                    desk=station.desk,
+                    citizens=station.citizens,
+                    phone=one.phone,
+                    telemetry=station.telemetry,
+                    round=one.round,
+                    figures=station.figures,
+                    health=station.health,
+                    waiting=lambda: station.outage.waiting,
+                    stand_ins=one.stand_ins,
+                )
+            finally:
+                ends()
 
 
 def _catch_faults() -> None:

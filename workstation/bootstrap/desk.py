@@ -14,7 +14,7 @@ from workstation.application.day_round import DayRound
 from workstation.application.ids import new_id
 from workstation.application.ports import CallLine
 from workstation.bootstrap import hub_watch, rules, store, telephone
-from workstation.bootstrap.opening import station
+from workstation.bootstrap.opening import hurry, station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
 from workstation.domain.call import CallEvent, LineEvent
@@ -74,6 +74,7 @@ async def desk(
                 stand_ins=stand_ins,
             )
         finally:
+            hurry(one)
             await asyncio.to_thread(line.stop)
             await phone.catch_up()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.clock import SystemClock
@@ -23,6 +25,9 @@ from workstation.bootstrap import (
 )
 from workstation.bootstrap.station import Station
 from workstation.settings import Settings
+
+_GRACE_S: Final = 4.0
+"""How long a database may take with what is left to store, once it is time to end."""
 
 
 def open_database(settings: Settings, instance: str = "") -> Database:
@@ -78,11 +83,23 @@ async def station(
                 hub_watch.watching(one, settings, role, instance),
                 audit.publishing(one, settings, role, instance),
             ):
-                yield one
+                try:
+                    yield one
+                finally:
+                    hurry(one)
         finally:
             await one.stop()
     finally:
-        database.close()
+        # It waits for who still asks, and the loop must go on meanwhile: `hurry` does not come else.
+        await asyncio.to_thread(database.close)
+
+
+def hurry(one: Station) -> None:
+    """Go on without the database if it does not answer soon: the station is about to end.
+
+    What is not stored by then is in the journal or stays with the broker, as at any power cut.
+    """
+    asyncio.get_running_loop().call_later(_GRACE_S, one.database.give_up)
 
 
 def _check(settings: Settings, instance: str) -> None:

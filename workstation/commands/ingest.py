@@ -6,9 +6,7 @@ import asyncio
 import gc
 import json
 import logging
-import os
 import signal
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
@@ -18,44 +16,42 @@ from workstation.application.health import ALARMS, DATABASE, Works
 from workstation.bootstrap import rules
 from workstation.bootstrap.opening import station
 from workstation.bootstrap.station import Station
+from workstation.commands import ending
 from workstation.complaints import of_part, sentence
 from workstation.domain.names import SYSTEM
 from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
 _AGAIN_S = 1.0
-_END_S = 8.0
-"""How long an orderly end may take."""
 _COLLECT = (10_000, 50, 100)
 
 
 def run(settings: Settings, *, instance: str, out: TextIO) -> int:
     """Ingest until SIGTERM or SIGINT; raises SchemaMismatch, or StoreUnavailable(`corrupt`)."""
-    done = threading.Event()
-    try:
-        asyncio.run(_serve(settings, instance, out, done))
-    finally:
-        done.set()
+    with ending.bounded() as ends:
+        asyncio.run(_serve(settings, instance, out, ends))
     return 0
 
 
-async def _serve(settings: Settings, instance: str, out: TextIO, done: threading.Event) -> None:
-    ending = asyncio.Event()
+async def _serve(
+    settings: Settings, instance: str, out: TextIO, ends: Callable[[], object]
+) -> None:
+    told = asyncio.Event()
 
     def end() -> None:
-        ending.set()
-        _bound_the_end(done)
+        told.set()
+        ends()
 
     _on_end(end)
     trouble = ""
     session = rules.session(settings, instance, SYSTEM)
-    while not ending.is_set():
+    while not told.is_set():
         try:
             async with station(settings, role="ingest", instance=instance, session=session) as one:
                 _leave_alone_what_stays()
                 _say_when_ready(one, out)
                 _log_trouble(one)
-                await ending.wait()
+                await told.wait()
         except StoreUnavailable as error:
             if error.reason not in StoreUnavailable.PASSING:
                 raise
@@ -64,22 +60,7 @@ async def _serve(settings: Settings, instance: str, out: TextIO, done: threading
                 trouble = error.reason
                 _log.warning("%s", sentence(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), _AGAIN_S)
-
-
-def _bound_the_end(done: threading.Event) -> None:
-    """End like a power cut if the orderly end takes too long: a locked database may never answer.
-
-    What is not acknowledged by then stays with the broker, as at any power cut.
-    """
-
-    def watch() -> None:
-        if not done.wait(_END_S):
-            _log.warning("the orderly end took too long; what is not stored stays with the broker")
-            logging.shutdown()
-            os._exit(0)
-
-    threading.Thread(target=watch, name="end", daemon=True).start()
+                await asyncio.wait_for(told.wait(), _AGAIN_S)
 
 
 def _leave_alone_what_stays() -> None:

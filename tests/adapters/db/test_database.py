@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -115,3 +116,17 @@ def test_alarms_and_readings_take_turns(database: Database) -> None:
     [standing] = run(database.alarms.open_alarms())
     assert standing.repeats == 2 * number - 1
     assert len(samples(database.readings, 0, number)) == number
+
+
+def test_a_database_that_is_given_up_is_asked_nothing_more(database: Database) -> None:
+    writer = database.alarm_writer()
+    database.give_up()
+    for act in (
+        lambda: run(database.alarms.open_alarms()),
+        lambda: run(database.presence.forget(timedelta(days=1))),
+        lambda: writer.file([make_report()]),
+    ):
+        with pytest.raises(StoreUnavailable) as failure:
+            act()
+        assert failure.value.reason == "closed"
+    writer.close()

@@ -4,9 +4,11 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -121,6 +123,30 @@ def test_a_server_that_says_nothing_any_more_is_given_up(postgres_url: str) -> N
             os.kill(backend, signal.SIGCONT)
         assert failure.value.reason == "no_answer"
         assert ask(connections) == 1
+
+
+def test_a_server_that_says_nothing_is_left_when_it_is_time_to_end(postgres_url: str) -> None:
+    """Its own limits would let it be silent for minutes."""
+    given_up = Event()
+    patient = timedelta(minutes=5)
+    with closing(Connections(postgres_url, limit=patient, given_up=given_up)) as connections:
+        with connections.reading() as connection:
+            backend = connection.scalar(text("SELECT pg_backend_pid()"))
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            with ThreadPoolExecutor() as threads:
+                asked = threads.submit(ask, connections)
+                with pytest.raises(TimeoutError):
+                    asked.result(0.3)
+                given_up.set()
+                failure = asked.exception(20)
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert isinstance(failure, StoreUnavailable)
+        assert failure.reason == "no_answer"
+        with pytest.raises(StoreUnavailable) as refusal:
+            ask(connections)
+        assert refusal.value.reason == "closed"
 
 
 def test_what_takes_too_long_is_given_up_by_the_server(postgres_url: str) -> None:

@@ -76,7 +76,7 @@ class ChangeFeed:
 
     @contextmanager
     def _listening(self) -> Iterator[Patient]:
-        with translated(self._url), connect(self._url) as connection:
+        with translated(self._url), connect(self._url, given_up=self._ending) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._say("")
             yield connection

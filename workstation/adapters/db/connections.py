@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Lock
+from threading import Event, Lock
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -26,16 +26,22 @@ _CACHE_KIB: Final = 16_000
 
 
 def open_engine(
-    url: str | URL, *, patience: timedelta = PATIENCE, limit: timedelta = postgres.NO_ANSWER
+    url: str | URL,
+    *,
+    patience: timedelta = PATIENCE,
+    limit: timedelta = postgres.NO_ANSWER,
+    given_up: Event | None = None,
 ) -> Engine:
     """Return an engine for `url`; connects to nothing yet. `limit` is how long a server may be silent.
+
+    Once `given_up` is set, no server is waited for any longer.
 
     Raises StoreUnavailable (`unsupported`) for a URL that names no database this program knows, or
     one that lives in memory: its connections would not see each other's rows.
     """
     target = address(url)
     if is_server(target):
-        return postgres.open_engine(target, patience=patience, limit=limit)
+        return postgres.open_engine(target, patience=patience, limit=limit, given_up=given_up)
     try:
         engine = create_engine(
             target,
@@ -67,8 +73,11 @@ class Connections:
         turn: Lock | None = None,
         patience: timedelta = PATIENCE,
         limit: timedelta = postgres.NO_ANSWER,
+        given_up: Event | None = None,
     ) -> None:
-        self.engine = open_engine(url, patience=patience, limit=limit)
+        """`given_up` is set by whoever waits no longer: see `Database.give_up`."""
+        self._given_up = given_up or Event()
+        self.engine = open_engine(url, patience=patience, limit=limit, given_up=self._given_up)
         self.url = self.engine.url
         self._patience = patience
         self._turn = turn or Lock()
@@ -83,6 +92,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database throughout."""
+        self._require()
         begun = postgres.reading if is_server(self.url) else Engine.connect
         with translated(self.url), begun(self.engine) as connection:
             yield connection
@@ -95,6 +105,7 @@ class Connections:
         if not is_server(self.url):
             with self.reading() as connection:
                 return question(connection)
+        self._require()
         with translated(self.url):
             return postgres.ask(self.engine, question)
 
@@ -108,6 +119,7 @@ class Connections:
         adds `steps` of alarms. Raises StoreUnavailable (`locked`) when its turn does not come within
         the patience: of a server its own, or `patience`.
         """
+        self._require()
         if is_server(self.url):
             begun = postgres.writing(self.engine, steps=steps, patience=patience)
             with translated(self.url), begun as connection:
@@ -135,6 +147,10 @@ class Connections:
         """Close every connection."""
         self._close_writer()
         self.engine.dispose()
+
+    def _require(self) -> None:
+        if self._given_up.is_set():
+            raise StoreUnavailable("closed")
 
     def _close_writer(self) -> None:
         if self._writer is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
+from threading import Event, Lock
 from typing import Self
 
 from workstation.adapters.db import schema
@@ -46,6 +46,7 @@ class Database:
         self._url = url
         self._reader = f"{role}-{machine}"
         self._turn = Lock()
+        self._given_up = Event()
         self._desk = Worker(self._connections(), "database")
         self._telemetry = Worker(self._connections(), "database-readings")
         self.alarms = SqlAlarmStore(self._desk)
@@ -82,13 +83,17 @@ class Database:
         url = address(self._url)
         return ChangeFeed(url) if is_server(url) else None
 
+    def give_up(self) -> None:
+        """Wait for it no longer: what still asks is answered StoreUnavailable. Any thread."""
+        self._given_up.set()
+
     def close(self) -> None:
         """Finish what was begun and close every connection of the stores."""
         self._desk.close()
         self._telemetry.close()
 
     def _connections(self) -> Connections:
-        return Connections(self._url, turn=self._turn)
+        return Connections(self._url, turn=self._turn, given_up=self._given_up)
 
 
 def migrate(url: str | Address) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import psycopg
@@ -49,51 +50,79 @@ class NoAnswer(psycopg.OperationalError):
     """The server is there, or seemed to be, and says nothing."""
 
 
+class _GivenUp(Exception):
+    """Nobody waits for the answer any longer."""
+
+
 class Patient(psycopg.Connection[Any]):
     """A connection that waits for its server so long and no longer; then it is closed."""
 
     patience = NO_ANSWER
+    given_up: Event | None = None
 
     @override
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, self.patience.total_seconds())
+            heeded = _heeded(gen, self.given_up) if self.given_up else gen
+            return super().wait(heeded, interval, self.patience.total_seconds())
+        except _GivenUp as error:
+            self.pgconn.finish()
+            raise NoAnswer from error
         except psycopg.errors._WaitTimeout as error:  # noqa: SLF001 - it has no public name
             # What it was doing is unknown now, and nothing can be asked any more.
             self.pgconn.finish()
             raise NoAnswer from error
 
 
-def open_engine(url: URL, *, patience: timedelta, limit: timedelta = NO_ANSWER) -> Engine:
+def open_engine(
+    url: URL, *, patience: timedelta, limit: timedelta = NO_ANSWER, given_up: Event | None = None
+) -> Engine:
     """Return an engine for `url`, with one connection most of the time; connects to nothing yet.
 
-    `patience` is for locks, `limit` for any one statement.
+    `patience` is for locks, `limit` for any one statement; whoever sets `given_up` waits for none.
     """
     engine = create_engine(
         url, hide_parameters=True, pool_size=1, max_overflow=2, use_native_hstore=False
     )
 
     def make(_dialect: object, _record: object, _args: object, how: dict[str, Any]) -> Patient:
-        return _connected(how, patience, limit)
+        return _connected(how, patience, limit, given_up)
 
     event.listen(engine, "do_connect", make)
     return engine
 
 
-def connect(url: URL, *, limit: timedelta = NO_ANSWER) -> Patient:
+def connect(url: URL, *, limit: timedelta = NO_ANSWER, given_up: Event | None = None) -> Patient:
     """Return a connection past Core, for what Core has no words for; raises psycopg.Error."""
     dialect: Any = PGDialect_psycopg
     _args, how = dialect().create_connect_args(url)
-    return _connected(how, limit, limit)
+    return _connected(how, limit, limit, given_up)
 
 
-def _connected(how: dict[str, Any], patience: timedelta, limit: timedelta) -> Patient:
+def _connected(
+    how: dict[str, Any], patience: timedelta, limit: timedelta, given_up: Event | None
+) -> Patient:
     connection = Patient.connect(**parameters(how, patience, limit), autocommit=True)
     # A server that is there says itself that it took too long.
     connection.patience = limit * 1.2
+    connection.given_up = given_up
     return connection
+
+
+def _heeded(gen: PQGen[RV], given_up: Event) -> PQGen[RV]:
+    """Go on with `gen`, which is asked every now and then while the server says nothing."""
+    try:
+        state = next(gen)
+        while True:
+            ready = yield state
+            if not ready and given_up.is_set():
+                raise _GivenUp
+            state = gen.send(ready)
+    except StopIteration as end:
+        answer: RV = end.value
+        return answer
 
 
 def parameters(how: dict[str, Any], patience: timedelta, limit: timedelta) -> dict[str, Any]:
