@@ -176,6 +176,17 @@ class AlarmsContract:
         assert (again.alarm, again.known) == (own.alarm, True)
         assert len(run(store.open_alarms())) == 3
 
+    def test_the_other_body_is_not_lost_beside_the_known_one(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        """A batch of nothing but known messages is stored without a turn; this is none."""
+        writer.file([make_report(key="k", body_hash="h1")])
+        bodies = [make_report(key="k", body_hash=body) for body in ("h2", "h1")]
+        filed = writer.file(bodies)
+        assert [one.known for one in filed if one.report is bodies[1]] == [True]
+        assert [one.known for one in filed if one.report is bodies[0]] == [False, False]
+        assert len(run(store.open_alarms())) == 3
+
     def test_a_third_body_repeats_the_technical_alarm(
         self, writer: AlarmWriter, store: AlarmStore
     ) -> None:

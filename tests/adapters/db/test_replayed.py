@@ -50,6 +50,15 @@ class ReplayContract:
         (alarm,) = self.alarms(store)
         assert alarm.repeats == 2
 
+    def test_what_others_have_stored_meanwhile_is_known(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        writer.file([replace(kept(1, key="k"), kept_at=None)])
+        known, new = kept(1, key="k"), kept(2, device="other", key="l")
+        filed = writer.file([known, new])
+        assert {one.report.key: one.known for one in filed} == {"k": True, "l": False}
+        assert len(self.alarms(store)) == 2
+
     def test_what_had_to_wait_is_filed_behind_what_came_later(
         self, writer: AlarmWriter, store: AlarmStore
     ) -> None:

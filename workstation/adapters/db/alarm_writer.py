@@ -48,8 +48,7 @@ class SqlAlarmWriter:
         if not self._connections.is_shared:
             return self._decided(reports, None)
         if any(report.kept_at is not None for report in reports):
-            # A journal that steps out of the queue each time is never stored where all desks' are.
-            return self._decided(reports, _JOURNAL_WAITS)
+            return self._from_journal(reports)
         # All of a hub's readers bring the same messages at the same moment, and one stores them: the
         # others look, and only take turns for what nobody has stored. Else they would wait for
         # each other more than for the disk.
@@ -91,13 +90,31 @@ class SqlAlarmWriter:
 
     def _known(self, reports: Sequence[Report]) -> list[Filed] | None:
         """Return what became of the batch if every message of it was stored before; takes no turn."""
-        keys = {one.key: one.body_hash for one in reports if one.key is not None}
-        if any(one.key is None or one.kept_at is not None for one in reports):
+        if any(one.key is None for one in reports):
             return None
-        found = self._connections.ask(lambda connection: known_alarms(connection, keys))
-        if found is None:
-            return None
-        return [Filed(report=one, alarm=found[one.key or ""], known=True) for one in reports]
+        known, left = self._found(reports)
+        return None if left else known
+
+    def _from_journal(self, reports: Sequence[Report]) -> list[Filed]:
+        """File what a journal kept: most of it other desks have stored meanwhile."""
+        known, left = self._found(reports)
+        # A journal that steps out of the queue each time is never stored where all desks' are.
+        return known + (self._decided(left, _JOURNAL_WAITS) if left else [])
+
+    def _found(self, reports: Sequence[Report]) -> tuple[list[Filed], list[Report]]:
+        """Return what became of those that are stored, and the others."""
+        keys = {one.key for one in reports if one.key is not None}
+        found = (
+            self._connections.ask(lambda connection: known_alarms(connection, keys)) if keys else {}
+        )
+        known, left = [], []
+        for one in reports:
+            alarm = found.get((one.key or "", one.body_hash))
+            if alarm is None:
+                left.append(one)
+            else:
+                known.append(Filed(report=one, alarm=alarm, known=True))
+        return known, left
 
     def _decided(self, reports: Sequence[Report], patience: timedelta | None) -> list[Filed]:
         for _ in range(_ATTEMPTS):

@@ -44,13 +44,14 @@ _BY_MESSAGE: Final = (
 )
 
 
-def known_alarms(connection: Connection, keys: dict[str, str]) -> dict[str, Alarm] | None:
-    """Return the alarm of each message, by key, if all are stored with these hashes; one statement."""
-    found: dict[str, Alarm] = {}
-    for row in connection.execute(_BY_MESSAGE, {"keys": list(keys)}):
-        if row.message_hash == keys[row.key]:
-            found[row.key] = alarm_of(row)
-    return found if len(found) == len(keys) else None
+Said = tuple[str, str]
+"""A message's key and the hash of what it said: another with the same id is another message."""
+
+
+def known_alarms(connection: Connection, keys: Iterable[str]) -> dict[Said, Alarm]:
+    """Return the alarms of those messages with these keys that are stored; one statement."""
+    rows = connection.execute(_BY_MESSAGE, {"keys": list(keys)})
+    return {(row.key, row.message_hash): alarm_of(row) for row in rows}
 
 
 class Stored:
