@@ -1,0 +1,1 @@
+"""What is shipped is made here; nothing of it runs at the hub."""

@@ -1,0 +1,1 @@
+"""Builds the telephone library, pjsua2, as a wheel of our own: see README.md."""
