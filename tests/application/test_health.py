@@ -130,6 +130,24 @@ def test_the_telephones_lamp(lamps: Lamps, state: LineState) -> None:
     assert lamps.health.part(TELEPHONE).facts == {"sip_code": 401, "library": "pjsua2 2.15"}
 
 
+def test_a_telephone_that_is_started_again_in_vain_is_down_since_the_first_time(
+    lamps: Lamps,
+) -> None:
+    for minute, state in enumerate(
+        (
+            LineState.READY,
+            LineState.DOWN,
+            LineState.STARTING,
+            LineState.DOWN,
+            LineState.UNREGISTERED,
+        )
+    ):
+        lamps.health.line(LineEvent(state=state, at=at(minute), reason="crashed"))
+    assert lamps.lamp(TELEPHONE) == (Works.DOWN, at(1), "crashed")
+    lamps.health.line(LineEvent(state=LineState.READY, at=at(9)))
+    assert lamps.lamp(TELEPHONE) == (Works.OK, at(9), "")
+
+
 def test_the_sounds_lamp(lamps: Lamps) -> None:
     lamps.health.sound(works=False, at=at(0))
     assert lamps.lamp(SOUND) == (Works.DOWN, at(0), "no_sound_device")

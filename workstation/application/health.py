@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -145,6 +145,17 @@ class DeskHealth:
         old = self._parts[name]
         if old.state is state and old.reason == reason and old.facts == facts:
             return
-        since = old.since if old.state is state and old.since is not None else at
-        self._parts[name] = Part(name=name, state=state, since=since, reason=reason, facts=facts)
+        new = Part(name=name, state=state, since=at, reason=reason, facts=facts)
+        if old.since is not None and _goes_on(old, new):
+            new = replace(new, since=old.since)
+        self._parts[name] = new
         self._changed.tell()
+
+
+def _goes_on(old: Part, new: Part) -> bool:
+    """Whether `old` has not ended: what is started again and fails again was down all the while."""
+    return old.state is new.state or (_fails(old) and _fails(new))
+
+
+def _fails(part: Part) -> bool:
+    return part.state in (Works.DOWN, Works.WARN) and not part.has_remark
