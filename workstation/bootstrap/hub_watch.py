@@ -80,7 +80,10 @@ async def watching(
     )
     if settings.watch.command and one.roll_call.seat.kind is DeskKind.INGEST:
         command = SystemCommand(
-            settings.watch.command, hub=settings.hub.name, timeout_s=settings.watch.timeout_s
+            settings.watch.command,
+            hub=settings.hub.name,
+            timeout_s=settings.watch.timeout_s,
+            secrets=secret_names(settings),
         )
         help_call = HelpCall(
             command=command,
@@ -102,6 +105,20 @@ async def watching(
         await one.roll_call.leave()
         presence_feed.publish(wire.presence_topic(one.roll_call.seat.desk), wire.GONE, retain=True)
         presence_feed.stop()
+
+
+def secret_names(settings: Settings) -> frozenset[str]:
+    """Return the variables in which the settings say that passwords and keys stand."""
+    named = (
+        settings.database.password_env,
+        settings.broker.password_env,
+        settings.broker.key_password_env,
+        settings.sip.password_env,
+        settings.audit.key_env,
+        settings.sign_in.password_env,
+        settings.sign_in.oidc.client_secret_env,
+    )
+    return frozenset(filter(None, named))
 
 
 def watches(settings: Settings) -> bool:

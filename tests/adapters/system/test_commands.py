@@ -29,6 +29,24 @@ with open(sys.argv[1], "w") as file:
 """
 
 
+def test_no_secret_of_ours_is_in_its_environment(tmp_path: Path) -> None:
+    """Whoever sends an SMS needs neither the broker's password nor the access log's key."""
+    heard = tmp_path / "heard"
+    write = "import os, sys; open(sys.argv[1], 'w').write(' '.join(sorted(os.environ)))"
+    environ = {**os.environ, "WORKSTATION_AUDIT_KEY": "x", "DB_PASSWORD": "x", "SMS_TOKEN": "x"}
+    command = SystemCommand(
+        (sys.executable, "-c", write, str(heard)),
+        hub="E-team",
+        timeout_s=20,
+        secrets={"DB_PASSWORD"},
+        environ=environ,
+    )
+    asyncio.run(command.run(TOLD))
+    names = heard.read_text().split()
+    assert {"SMS_TOKEN", "WORKSTATION_WATCH_WHY"} <= set(names)
+    assert not {"WORKSTATION_AUDIT_KEY", "DB_PASSWORD"} & set(names)
+
+
 def call(*command: str, timeout_s: float = 20) -> None:
     asyncio.run(SystemCommand(command, hub="E-team", timeout_s=timeout_s).run(TOLD))
 

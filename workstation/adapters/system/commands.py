@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
@@ -16,7 +16,8 @@ from workstation.application.errors import CommandFailed
 from workstation.application.watching import Unwatched
 
 _log = logging.getLogger(__name__)
-_PREFIX = "WORKSTATION_WATCH_"
+_OURS = "WORKSTATION_"
+_PREFIX = f"{_OURS}WATCH_"
 _SHOWN = 500
 
 
@@ -29,13 +30,22 @@ class SystemCommand:
         *,
         hub: str,
         timeout_s: float,
+        secrets: Collection[str] = (),
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """`command` is program and arguments; `hub` the hub's name."""
+        """`command` is program and arguments; `hub` the hub's name.
+
+        It is somebody else's program: what stands in the variables `secrets`, and in any other of
+        ours, is kept from it.
+        """
         self._command = tuple(command)
         self._hub = hub
         self._timeout_s = timeout_s
-        self._environ = environ
+        self._environ = {
+            name: value
+            for name, value in environ.items()
+            if name not in secrets and not name.startswith(_OURS)
+        }
 
     async def run(self, told: Unwatched) -> None:
         """Run it to its end; raises CommandFailed (`not_found`, `timeout`, `exit`)."""
