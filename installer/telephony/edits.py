@@ -27,8 +27,9 @@ class Edit:
 _WMME: Final = "pjmedia/src/pjmedia-audiodev/wmme_dev.c"
 _SPEEX: Final = "pjmedia/src/pjmedia/echo_speex.c"
 _PYTHON: Final = '#ifdef SWIGPYTHON\n  %feature("director:except") {'
-_CATCHING: Final = """
+_OURS: Final = """
 #ifdef SWIGPYTHON
+  %apply int { pjmedia_aud_dev_index };
   %exception {
     try {
       $action
@@ -65,8 +66,9 @@ EDITS: Final = (
         new="<functiondiscoverykeys_devpkey.h>",
     ),
     # A C++ error is Python's wherever it comes from. As it comes, only methods that declare theirs
-    # are caught: a second Endpoint, for one, ends the process.
-    Edit(file="pjsip-apps/src/swig/pjsua2.i", old=_PYTHON, new=_CATCHING + _PYTHON),
+    # are caught: a second Endpoint, for one, ends the process. And a sound device's number is a
+    # number: as it comes, `AudioDevInfo.id` is an object that no function takes.
+    Edit(file="pjsip-apps/src/swig/pjsua2.i", old=_PYTHON, new=_OURS + _PYTHON),
     # Gain control and noise suppression are the operator's settings (MediaConfig.ecOptions), as
     # with the other cancellers; as it comes, the Speex one always does both, and takes a steady
     # tone for noise.

@@ -84,11 +84,13 @@ def facts() -> None:
         )
 
 
-def devices() -> None:
+def devices(name: str) -> None:
+    """List them, open the one of that name for both ways, and then none."""
     with library() as endpoint:
         audio = endpoint.audDevManager()
         listed = [
             {
+                "id": device.id,
                 "driver": str(device.driver),
                 "name": str(device.name),
                 "inputs": int(device.inputCount),
@@ -96,8 +98,13 @@ def devices() -> None:
             }
             for device in audio.enumDev2()
         ]
+        number = next((device["id"] for device in listed if device["name"] == name), None)
+        if number is not None:
+            audio.setCaptureDev(number)
+            audio.setPlaybackDev(number)
+        opened = bool(audio.sndIsActive())
         audio.setNullDev()
-        said(devices=listed, null=audio.sndIsActive() or audio.getPlaybackDev() < 0)
+        said(devices=listed, opened=opened)
 
 
 def serve(authority: str, certificate: str, key: str) -> None:

@@ -90,19 +90,18 @@ def test_the_strongest_srtp_suites_come_first(facts: dict[str, Any]) -> None:
     )
 
 
-def test_sound_devices_are_listed_and_silence_is_one(unpacked: Path, tmp_path: Path) -> None:
+def test_sound_devices_are_listed_and_one_can_be_taken(unpacked: Path, tmp_path: Path) -> None:
     alsa = tmp_path / "asound.conf"
     alsa.write_text(
         "</usr/share/alsa/alsa.conf>\n"
         'pcm.quiet { type null\n hint { show on\n description "A quiet headset" } }\n'
     )
-    found = told(unpacked, "devices", ALSA_CONFIG_PATH=str(alsa))
-    assert found["null"]
-    quiet = [device for device in found["devices"] if device["name"] == "quiet"]
-    assert quiet, found["devices"]
-    assert quiet[0]["driver"] == "ALSA"
-    assert quiet[0]["inputs"]
-    assert quiet[0]["outputs"]
+    found = told(unpacked, "devices", "quiet", ALSA_CONFIG_PATH=str(alsa))
+    (quiet,) = (device for device in found["devices"] if device["name"] == "quiet")
+    assert quiet["driver"] == "ALSA"
+    assert quiet["inputs"]
+    assert quiet["outputs"]
+    assert found["opened"]
 
 
 def test_misuse_is_an_error_and_not_the_end_of_the_process(unpacked: Path) -> None:
