@@ -67,6 +67,7 @@ KEYS: Final = (
     _key("column_round", "Ctrl+3", N_("Go to the day's round"), Where.WINDOW),
     _key("find", "Ctrl+F", N_("Find a citizen"), Where.WINDOW),
     _key("switch_user", "Ctrl+U", N_("Somebody else signs in"), Where.WINDOW),
+    _key("sign_out", "Ctrl+Shift+U", N_("Sign out"), Where.WINDOW),
     _key("lock", "Ctrl+Shift+L", N_("Lock the desk"), Where.WINDOW),
     _key("test_sound", "F8", N_("Test the sounds"), Where.WINDOW),
     _key("theme", "F9", N_("Dark or light"), Where.WINDOW),

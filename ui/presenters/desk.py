@@ -269,6 +269,7 @@ class Presenters:
             "start_visit": self._round.start_next,
             "find": self._citizens.begin_find,
             "switch_user": self._sign_in.switch,
+            "sign_out": self._sign_in.sign_out,
             "lock": self._sign_in.lock,
         }
         for action, act in acts.items():

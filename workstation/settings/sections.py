@@ -18,7 +18,7 @@ ACTIONS = (
     "outcome_responder_sent", "outcome_false_alarm", "outcome_no_contact",
     "outcome_technical", "outcome_test", "call", "next_number", "hold", "mute", "hang_up",
     "redial", "dial", "start_visit", "column_queue", "column_citizen", "column_round",
-    "find", "switch_user", "lock", "test_sound", "theme", "all_keys",
+    "find", "switch_user", "sign_out", "lock", "test_sound", "theme", "all_keys",
 )  # fmt: skip
 """What a key can be set for; the window's table of actions has the same names."""
 
