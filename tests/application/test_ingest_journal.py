@@ -198,6 +198,26 @@ def test_what_is_refused_on_the_way_back_is_filed_as_a_raw_event(path: Kept) -> 
     assert path.writer.closed == 1
 
 
+def test_what_comes_again_while_the_first_waits_is_kept_once_and_its_row_goes(path: Kept) -> None:
+    """A transmitter repeats, and the database has not said yet that it is away."""
+    first, again = (a_report(an_alarm(name), key="k", body_hash="b") for name in ("a1", "a2"))
+    asked, tell = threading.Event(), threading.Event()
+
+    def fails(_reports: list[Report]) -> None:
+        asked.set()
+        tell.wait(20)
+        raise StoreUnavailable("no_answer")
+
+    path.writer.fails = fails
+    path.ingest.submit((first,), None, None)
+    assert asked.wait(20)
+    path.ingest.submit((again,), None, None)
+    tell.set()
+    until(lambda: [one.report for fact in path.of(Stored) for one in fact.filed] == [again])
+    assert path.of(Stored)[0].filed[0].alarm is None
+    assert path.codes() == ["pendant"]
+
+
 def test_a_session_that_began_meanwhile_begins_behind_what_the_one_before_had_brought(
     path: Kept,
 ) -> None:

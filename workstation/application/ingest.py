@@ -121,7 +121,8 @@ class Ingest:
         self, reports: tuple[Report, ...], feed: MessageFeed | None, token: Token | None
     ) -> None:
         """Show reports and file them; acknowledge `token` at `feed` once they are committed."""
-        news = self._not_kept(reports)
+        # A transmitter repeats its alarm until the receipt: the journal may have it.
+        news = reports if self._keeping is None else tuple(self._keeping.parted(reports)[0])
         if reports and not news and feed is not None:
             feed.acknowledge([token])
             return
@@ -180,13 +181,6 @@ class Ingest:
     def tell_back(self) -> None:
         """Say that alarms go into the database again; any thread."""
         self._state("", {})
-
-    def _not_kept(self, reports: tuple[Report, ...]) -> tuple[Report, ...]:
-        """Return what the journal does not have: a transmitter repeats its alarm until the receipt."""
-        keeping = self._keeping
-        if keeping is None or not keeping.is_on:
-            return reports
-        return tuple(report for report in reports if not keeping.has(report))
 
     def _handle(self, batch: list[_Item]) -> None:
         if self._drain.ending.is_set() and self._is_stuck:
@@ -250,9 +244,14 @@ class Ingest:
     def _store(self, reports: Sequence[Report]) -> list[Filed]:
         """Return what the database made of reports, nothing where they are kept in the journal."""
         keeping = self._keeping
-        if keeping is not None and keeping.keep_if_on(reports):
-            self._told_kept(reports)
-            return []
+        if keeping is not None:
+            # What came again while the first waited here has a row that goes with it.
+            reports, again = keeping.parted(reports)
+            if again:
+                self._post(Stored(filed=tuple(Filed(report=one, alarm=None) for one in again)))
+            if keeping.keep_if_on(reports):
+                self._told_kept(reports)
+                return []
         try:
             filed = self._filed(reports)
         except StoreUnavailable as error:

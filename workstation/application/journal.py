@@ -199,7 +199,8 @@ class Keeping:
         """Keep reports and write the journal from now on; raises JournalFailed or RowRefused."""
         with self._turn:
             self._is_on = True
-            self._keep(reports)
+            self.journal.keep(reports)
+            self.remember(reports)
 
     def keep_if_on(self, reports: Sequence[Report]) -> bool:
         """Keep reports if the journal is written; raises JournalFailed or RowRefused."""
@@ -207,15 +208,9 @@ class Keeping:
             self._turn.wait_for(lambda: not self.is_pausing, PAUSE_S)
             if not self._is_on:
                 return False
-            self._keep(reports)
+            self.journal.keep(reports)
+            self.remember(reports)
             return True
-
-    def _keep(self, reports: Sequence[Report]) -> None:
-        # Some came again while the first waited for the database.
-        news = [report for report in reports if not self.has(report)]
-        if news:
-            self.journal.keep(news)
-            self.remember(news)
 
     def remember(self, reports: Sequence[Report]) -> None:
         """Know these messages when they come again: a transmitter repeats until its receipt.
@@ -236,6 +231,11 @@ class Keeping:
             return (report.key, report.body_hash) in self._keys
         is_again = report.duplicate and report.packet is not None and not report.shared
         return is_again and (report.packet, report.body_hash) in self._packets
+
+    def parted(self, reports: Sequence[Report]) -> tuple[list[Report], list[Report]]:
+        """Return what is not kept yet, and what is; any thread."""
+        again = [report for report in reports if self.has(report)] if self._is_on else []
+        return [report for report in reports if report not in again], again
 
 
 def placed(journal: str, entry: Entry, oldest: int) -> Report:

@@ -422,8 +422,6 @@ def test_a_transmitter_that_repeats_is_kept_once(journal: LocalJournal) -> None:
 def test_a_redelivery_is_kept_once_by_its_number(journal: LocalJournal) -> None:
     keeping = Keeping(journal)
     keeping.keep([a_report(packet=7)])
-    assert keeping.keep_if_on([a_report(packet=7, duplicate=True)])
-    assert len(journal.kept()) == 1
     assert keeping.has(a_report(packet=7, duplicate=True))
     assert not keeping.has(a_report(packet=7))
     assert not keeping.has(a_report(packet=8, duplicate=True))
