@@ -17,6 +17,7 @@ from tests.e2e.test_desk import press
 from tests.fakes import FakeLine
 from tests.fakes_people import a_user
 from tests.peers.mosquitto import Mosquitto
+from tests.waiting import PAUSE
 from ui.compose import Window
 from ui.desk import Desk
 from workstation import paths, settings
@@ -102,9 +103,19 @@ def stands(desk: Desk, device: str) -> Alarm | None:
 
 async def fact(it_is_so: Callable[[], Any]) -> None:
     """Wait on the running loop until `it_is_so`; the database's threads have their turn."""
-    async with asyncio.timeout(40):
-        while not it_is_so():  # noqa: ASYNC110 - what a window shows has no event
-            await asyncio.sleep(0.01)
+    loop = asyncio.get_running_loop()
+    seen: asyncio.Future[None] = loop.create_future()
+
+    def look() -> None:
+        if seen.done():
+            return
+        if it_is_so():
+            seen.set_result(None)
+        else:
+            loop.call_later(PAUSE, look)
+
+    look()
+    await asyncio.wait_for(seen, 40)
 
 
 class Shift:
