@@ -102,6 +102,8 @@ def devices(name: str) -> None:
         if number is not None:
             audio.setCaptureDev(number)
             audio.setPlaybackDev(number)
+            # It is opened once somebody listens.
+            audio.getCaptureDevMedia().startTransmit(audio.getPlaybackDevMedia())
         opened = bool(audio.sndIsActive())
         audio.setNullDev()
         said(devices=listed, opened=opened)
