@@ -215,6 +215,18 @@ def test_nobody_makes_young_history_old(fenced: Fenced) -> None:
             fenced.ask("ingest", f"SET ROLE workstation_purge; {statement}")
 
 
+def test_nobody_drops_the_readings_of_today(fenced: Fenced) -> None:
+    make = "SELECT make_reading_day((extract(epoch FROM now() - interval '{}') * 1000000)::bigint)"
+    for age in ("0 days", "3 days"):
+        fenced.ask(fenced.owner, make.format(age))
+    days = "SELECT relname FROM pg_class WHERE relname ~ '^reading_[0-9]{8}$' ORDER BY relname"
+    old, today = fenced.ask(fenced.owner, days)
+    drop = "SELECT drop_reading_days(9223372036854775807)"
+    fenced.ask("ingest", f"SET ROLE workstation_purge; {drop}")
+    assert old < today
+    assert fenced.ask(fenced.owner, days) == [today]
+
+
 def test_a_desk_cannot_have_itself_called_over(fenced: Fenced) -> None:
     """A purge is announced by those who may purge, and a month is the least."""
     announce = (

@@ -52,7 +52,7 @@ BEGIN
         JOIN pg_class child ON child.oid = inhrelid
         WHERE inhparent = 'reading'::regclass AND child.relname ~ '^reading_[0-9]{8}$'
           AND (extract(epoch FROM to_date(right(child.relname, 8), 'YYYYMMDD')) * 1000000)::bigint
-              + 86400000000 <= before
+              + 86400000000 <= least(before, (extract(epoch FROM now()) * 1000000)::bigint - 86400000000)
         ORDER BY child.relname
     LOOP
         EXECUTE format('SELECT count(*) FROM %I', dropped) INTO held;
