@@ -26,6 +26,8 @@ import pjsua2 as pj  # noqa: E402
 
 PATIENCE_S = 20.0
 HEARD_S = 1.5
+SETTLED_PACKETS = 50
+"""A second of sound."""
 
 
 def said(**facts: Any) -> None:
@@ -265,8 +267,15 @@ def converse(endpoint: Any, one: Account, two: Account, target: str, tone: str, 
     answered = two.taken[0]
     player, recorder = pj.AudioMediaPlayer(), pj.AudioMediaRecorder()
     player.createPlayer(tone)
-    recorder.createRecorder(heard)
     player.startTransmit(calling.getAudioMedia(-1))
+    # A jitter buffer finds its length first, and stretches sound while it does.
+    settled = SETTLED_PACKETS + int(answered.getStreamStat(0).rtcp.rxStat.pkt)
+    until(
+        endpoint,
+        lambda: int(answered.getStreamStat(0).rtcp.rxStat.pkt) > settled,
+        "settled",
+    )
+    recorder.createRecorder(heard)
     answered.getAudioMedia(-1).startTransmit(recorder)
     # 16-bit samples at 16 kHz, the bridge's own rate.
     enough = HEARD_S * 16_000 * 2
