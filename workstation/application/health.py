@@ -72,6 +72,7 @@ class DeskHealth:
         self._stores: dict[str, StoreState] = {}
         self._clock_off = 0.0
         self._changed: Watchers[[]] = Watchers()
+        self._told: Watchers[[StoreState]] = Watchers()
 
     def parts(self) -> list[Part]:
         """Return the four parts, in the order of the strip."""
@@ -84,6 +85,10 @@ class DeskHealth:
     def watch(self, changed: Callable[[], None]) -> None:
         """Tell of every change."""
         self._changed.add(changed)
+
+    def watch_store(self, told: Callable[[StoreState], None]) -> None:
+        """Tell of what each path into the database says of itself."""
+        self._told.add(told)
 
     def feed(self, name: str, state: FeedState) -> None:
         """Take the state of one session at the broker; the lamp shows the worst of them."""
@@ -98,6 +103,7 @@ class DeskHealth:
         """Take the state of one path into the database."""
         self._stores[state.path] = state
         self._show_database(state.at)
+        self._told.tell(state)
 
     @property
     def is_without_database(self) -> bool:

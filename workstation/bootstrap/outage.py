@@ -95,7 +95,7 @@ class DeskOutage:
         parts.inbox.on(KeptHere, parts.board.kept_here)
         parts.inbox.on(ClaimHeard, lambda fact: self.claims.hear(fact.claim))
         parts.inbox.on(Hears, lambda fact: self.claims.listen(hears=fact.hears))
-        parts.inbox.on(StoreState, self._store_state)
+        parts.health.watch_store(self._store_state)
 
     # --- From start to end -----------------------------------------------------------------------
 

@@ -31,15 +31,17 @@ def url(request: pytest.FixtureRequest) -> str:
     return f"sqlite:///{request.getfixturevalue('path')}"
 
 
+LONG_AGO = START - timedelta(days=99)
+
+
 def checkpoint(end: Link) -> Checkpoint:
-    long_ago = START - timedelta(days=99)
     return Checkpoint(
         writer="command-desk-1",
         number=end.number,
         hash=end.hash,
         count=end.number,
-        earliest=long_ago,
-        latest=long_ago,
+        earliest=LONG_AGO,
+        latest=LONG_AGO + timedelta(hours=1),
         at=START,
         signature="",
     )
@@ -154,7 +156,7 @@ def test_heads_stay_as_they_were_first_recorded(database: Database) -> None:
 
 def test_the_end_of_an_empty_chain_is_its_last_checkpoint(database: Database) -> None:
     for seconds in range(3):
-        run(database.access.log(replace(LOOK, at=at(seconds))))
+        run(database.access.log(replace(LOOK, at=LONG_AGO + timedelta(seconds=seconds))))
     writer = database.access.writer
     end = run(database.access.tails())[writer]
     run(database.access.sign_off(checkpoint(end)))
