@@ -66,7 +66,7 @@ def path(tmp_path: File) -> Iterator[Kept]:
     one.journal.close()
 
 
-def test_what_the_database_does_not_take_is_kept_acknowledged_and_not_receipted(path: Kept) -> None:
+def test_what_the_database_does_not_take_is_kept_acknowledged_and_receipted(path: Kept) -> None:
     path.away.set()
     path.say("p:pendant", "t1")
     until(lambda: path.feed.acknowledged)
@@ -75,7 +75,7 @@ def test_what_the_database_does_not_take_is_kept_acknowledged_and_not_receipted(
     (arrived,), (kept,) = path.of(Arrived), path.of(KeptHere)
     assert kept.alarms == (arrived.reports[0].alarm.id,)
     assert kept.reason == "no_answer"
-    assert path.feed.published == []
+    until(lambda: path.feed.published == [("receipt", b"pendant")])
     assert path.states == [(False, "no_answer")]
 
 

@@ -122,9 +122,11 @@ class Ingest:
     ) -> None:
         """Show reports and file them; acknowledge `token` at `feed` once they are committed."""
         # A transmitter repeats its alarm until the receipt: the journal may have it.
-        news = reports if self._keeping is None else tuple(self._keeping.parted(reports)[0])
-        if reports and not news and feed is not None:
+        kept = [] if self._keeping is None else self._keeping.parted(reports)[1]
+        news = tuple(report for report in reports if report not in kept)
+        if kept and not news and feed is not None:
             feed.acknowledge([token])
+            self._answer(kept)
             return
         if news:
             self._post(Arrived(reports=news))
@@ -173,10 +175,7 @@ class Ingest:
     def tell(self, filed: Sequence[Filed]) -> None:
         """Show what became of reports, and answer their transmitters; any thread."""
         self._post(Stored(filed=tuple(filed)))
-        for one in filed:
-            answer = self._receipt(one.report)
-            if answer is not None:
-                self._feed.publish(*answer)
+        self._answer([one.report for one in filed])
 
     def tell_back(self) -> None:
         """Say that alarms go into the database again; any thread."""
@@ -233,7 +232,7 @@ class Ingest:
                 filed = self._store(reports)
             except (StoreUnavailable, JournalFailed) as error:
                 self._is_stuck = True
-                self._failed(reports, _reason(error), error.facts)
+                self._failed(reports, refusals.reason_of(error), error.facts)
                 if self._drain.ending.wait(_RETRY_S[min(attempt, len(_RETRY_S) - 1)]):
                     return None
                 attempt += 1
@@ -273,6 +272,13 @@ class Ingest:
     def _told_kept(self, reports: Sequence[Report]) -> None:
         alarms = tuple(report.alarm.id for report in reports)
         self._post(KeptHere(alarms=alarms, reason=self._trouble))
+        self._answer(reports)
+
+    def _answer(self, reports: Sequence[Report]) -> None:
+        """Tell transmitters that their alarms are on a disk; any thread."""
+        for answer in map(self._receipt, reports):
+            if answer is not None:
+                self._feed.publish(*answer)
 
     def _failed(self, reports: Sequence[Report], reason: str, facts: dict[str, object]) -> None:
         self._state(reason, facts)
@@ -292,7 +298,3 @@ class Ingest:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
-
-
-def _reason(error: StoreUnavailable | JournalFailed) -> str:
-    return f"journal_{error.reason}" if isinstance(error, JournalFailed) else error.reason

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from workstation.application.errors import RowRefused, StoreUnavailable
+from workstation.application.errors import JournalFailed, RowRefused, StoreUnavailable
 from workstation.application.ports import Filed, Report
 from workstation.domain.kind import Kind
 
@@ -67,3 +67,8 @@ def raw_event(report: Report, reason: str) -> Report:
 def _plain(text: str) -> str:
     """Return `text` with everything that any database may refuse written out."""
     return text.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")[:500]
+
+
+def reason_of(error: StoreUnavailable | JournalFailed) -> str:
+    """Return why nothing could be stored, or kept, in one word."""
+    return f"journal_{error.reason}" if isinstance(error, JournalFailed) else error.reason
