@@ -27,6 +27,7 @@ from workstation.domain.names import AlarmId
 
 KEPT_LOG: Final = timedelta(days=90)
 """How long what no longer fitted stays in the journal's log."""
+_MOST_UNDERSTOOD: Final = 5_000
 
 Answer = TypeVar("Answer")
 
@@ -42,6 +43,8 @@ class LocalJournal:
         self._connection: sqlite3.Connection | None = None
         self._name = ""
         self._troubles: list[Trouble] = []
+        self._understood: dict[int, tuple[bytes, Entry]] = {}
+        """What was read before: a journal is read again and again until the database has it."""
 
     @property
     def name(self) -> str:
@@ -68,6 +71,8 @@ class LocalJournal:
             with rows.writing(connection):
                 rows.note(connection, became or {})
                 connection.executemany("DELETE FROM entry WHERE seq = ?", [(seq,) for seq in seqs])
+                for seq in seqs:
+                    self._understood.pop(seq, None)
                 if not rows.pending(connection):
                     # Nothing waits that could still mean an alarm by the id it had here.
                     connection.execute("DELETE FROM became")
@@ -179,13 +184,23 @@ class LocalJournal:
         query = "SELECT seq, word, version, text, sum FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"
         entries: list[Entry] = []
         for seq, word, version, text, check in connection.execute(query, (after, limit)).fetchall():
+            known = self._understood.get(seq)
+            if known is not None and known[0] == text:
+                entries.append(known[1])
+                continue
             try:
                 record = records.decode(word, version, text, check)
             except records.Unreadable as error:
                 self._unreadable(connection, seq, word, text, str(error))
             else:
                 entries.append(Entry(seq=seq, record=record))
+                self._remember(text, entries[-1])
         return entries
+
+    def _remember(self, text: bytes, entry: Entry) -> None:
+        self._understood[entry.seq] = (text, entry)
+        if len(self._understood) > _MOST_UNDERSTOOD:
+            del self._understood[next(iter(self._understood))]
 
     def _unreadable(
         self, connection: sqlite3.Connection, seq: int, word: str, text: object, why: str
