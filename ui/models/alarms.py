@@ -79,6 +79,8 @@ def where(row: AlarmRow) -> str:
 def marks(alarm: Alarm) -> list[str]:
     """Return what an operator must know about the alarm itself, the weightiest first."""
     said = []
+    if alarm.is_untaken and alarm.escalated_at is not None:
+        said.append(_("escalated"))
     if alarm.kept:
         # Translators: stored on this machine, not in the database yet; narrow column.
         said.append(_("kept here"))
@@ -87,8 +89,6 @@ def marks(alarm: Alarm) -> list[str]:
         said.append(_("provisional"))
     elif not alarm.saved:
         said.append(_("not saved"))
-    if alarm.is_untaken and alarm.escalated_at is not None:
-        said.append(_("escalated"))
     if alarm.retained:
         # Translators: the state was already so when the hub started to listen.
         said.append(_("at start-up"))
