@@ -13,7 +13,7 @@ from ui.views.alarm_line import AlarmShown
 from ui.views.outcome_bar import Allowed
 from workstation.application.ports import StoredStep
 from workstation.domain.alarm import TRANSITIONS, Alarm, State
-from workstation.domain.kind import ARRIVAL_NEEDED, Kind, Outcome
+from workstation.domain.kind import ARRIVAL_NEEDED, Kind, Outcome, Source
 from workstation.domain.names import Operator
 from workstation.domain.steps import Repeated, Resolved
 from workstation.texts import _
@@ -102,7 +102,8 @@ def allowed(alarm: Alarm, me: Operator, called: Callable[[Operator], str] = str)
         release=mine,
         shelve=alarm.kind is not Kind.EMERGENCY and state in (State.RAISED, State.TAKEN),
         responder=can_end,
-        give=alarm.citizen is None and alarm.is_open,
+        # What the hub says of itself is no citizen's.
+        give=alarm.citizen is None and alarm.is_open and alarm.source is not Source.WATCH,
         reason=_reason(alarm, me, called),
         reasons={
             outcome: _("Asks first who drives out, and whether they have arrived.")

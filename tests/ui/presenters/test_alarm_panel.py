@@ -1,7 +1,10 @@
 from datetime import timedelta
 
-from tests.builders import BO, an_alarm
+import pytest
+
+from tests.builders import ANNA, BO, an_alarm
 from tests.ui.whole import HOLGER, KAREN, SVEND
+from ui.presenters.alarm_words import allowed
 from workstation.application.ports import RegisterEntry
 from workstation.domain.access import Looked
 from workstation.domain.alarm import State
@@ -122,6 +125,11 @@ def test_a_citizen_without_a_number_says_so(whole):
     assert not whole.panel.phone._call.isEnabled()
     labels = [one.text() for one in whole.details.card.findChildren(type(whole.panel.head._cpr))]
     assert "No number is registered." in labels
+
+
+@pytest.mark.parametrize(("source", "offered"), [(Source.HUB, True), (Source.WATCH, False)])
+def test_only_a_devices_alarm_is_given_to_a_citizen(source, offered):
+    assert allowed(an_alarm(source=source), ANNA).give is offered
 
 
 def test_nobody_in_front_says_what_to_do(whole):
