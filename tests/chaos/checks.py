@@ -105,7 +105,8 @@ def _history(row: tuple[Any, ...], steps: list[Any], messages: int) -> Iterable[
         owner = alarm.taken_by
     found = (alarm.state, alarm.taken_by, alarm.version, alarm.repeats)
     if found != (State(state), taken_by, version, repeats):
-        yield f"{name} stands as {(state, taken_by, version, repeats)}, its steps say {found}"
+        said = [(kind, by, f"{at:%T.%f}") for kind, at, by, _body in steps]
+        yield f"{name} stands as {(state, taken_by, version, repeats)}, its steps say {found}: {said}"
     pressed = sum(kind in ("raised", "repeated") for kind, *_ in steps)
     if code not in _HUBS_OWN and not device.startswith(_SENSOR) and pressed != messages:
         yield f"{name} ({device}) counts {pressed} presses of {messages} messages"

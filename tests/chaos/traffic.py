@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from workstation.adapters.system.clock import SystemClock
 
@@ -216,7 +216,11 @@ class Transmitters:
 
     def _publish(self, topic: str, payload: bytes | str, sent: Sent | None = None) -> None:
         # Not by a callback: paho would wait for our lock, and we for paho's.
-        self._unconfirmed.append((self._client.publish(topic, payload, qos=1), sent))
+        done = self._client.publish(topic, payload, qos=1)
+        if done.rc == MQTTErrorCode.MQTT_ERR_NO_CONN:
+            # It is in paho's queue and goes when the broker is back.
+            done.rc = MQTTErrorCode.MQTT_ERR_SUCCESS
+        self._unconfirmed.append((done, sent))
 
     def _look_for_confirmed(self, now: float) -> None:
         left = []
