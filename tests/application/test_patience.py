@@ -1,12 +1,15 @@
 """A busy database is asked again: a step is provisional only where the database is away."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.application.test_claims import ALARM, TAKEN, Desk
-from tests.builders import ANNA, a_report, an_alarm
+from tests.application.test_standing import a_claim
+from tests.builders import ANNA, BO, NOW, a_report, an_alarm
 from tests.fakes import FakeClock
 from tests.fakes_store import FakeAlarmStore
 from workstation.application import patience
@@ -14,8 +17,9 @@ from workstation.application.alarm_steps import AlarmSteps
 from workstation.application.errors import StoreUnavailable
 from workstation.application.facts import Arrived, Stored
 from workstation.application.ports import Filed
-from workstation.domain.alarm import Alarm
-from workstation.domain.steps import AnyStep
+from workstation.domain.alarm import Alarm, State
+from workstation.domain.claim import Said
+from workstation.domain.steps import AnyStep, Noted
 
 
 class Busy(FakeAlarmStore):
@@ -93,3 +97,16 @@ def test_a_step_waits_for_an_alarm_that_is_being_stored(
     taken = asyncio.run(act())
     assert (taken.id, taken.taken_by, taken.provisional) == ("new", ANNA, None)
     assert desk.records() == []
+
+
+def test_what_another_desk_says_is_never_stored_with_a_step_of_ours(
+    steps: AlarmSteps, store: Busy, desk: Desk
+) -> None:
+    """Its outcome may turn out not to fit: then the row would be closed, and no step would say so."""
+    taken = asyncio.run(steps.act(ALARM.id, replace(TAKEN, by=BO)))
+    desk.claims.hear(a_claim(Said.RESOLVED, BO, "b", at=1))
+    assert desk.board.get(ALARM.id) is None
+    asyncio.run(steps.act(ALARM.id, Noted(at=NOW + timedelta(seconds=2), by=ANNA, text="n")))
+    (stored,) = store.every()
+    assert (stored.state, stored.version) == (State.TAKEN, taken.version + 1)
+    assert stored.provisional is None

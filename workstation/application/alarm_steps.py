@@ -100,11 +100,7 @@ class AlarmSteps:
         if claims.must_keep(seen.id):
             return await claims.act(self._board.get(seen.id) or seen, step)
         try:
-            done = await patiently(
-                lambda: self._apply(
-                    self._base(seen), lambda current: _still_meant(step, seen, current)
-                )
-            )
+            done = await patiently(lambda: self._act_on_stored(seen, step))
         except StoreUnavailable as error:
             _log.info("a step is taken provisionally: %s", error.reason)
             now = self._board.get(seen.id) or seen
@@ -119,6 +115,13 @@ class AlarmSteps:
             if not is_coming and not claims.is_nearly_back():
                 return
             await asyncio.sleep(_MOMENT_S / _LOOKS)
+
+    async def _act_on_stored(self, seen: Alarm, step: AnyStep) -> Alarm:
+        base = self._base(seen)
+        if base.provisional is not None:
+            # Closed by another desk's word, it is on no board: that word must not be stored from here.
+            base = await self._store.find(base.id)
+        return await self._apply(base, lambda current: _still_meant(step, seen, current))
 
     def _base(self, seen: Alarm) -> Alarm:
         """Return the alarm without what other desks say of it: nothing of that is stored from here."""
