@@ -16,6 +16,7 @@ _TOP: Final = 16
 _BOTTOM: Final = 34
 _COLOURS: Final = ("#1f6f8b", "#b3541e", "#5a7d2a", "#7a3e8e")
 _MOST_POINTS: Final = 240
+_LINE: Final = 13
 
 
 def draw(samples: Sequence[Sample], path: Path, *, warm_up: float) -> None:
@@ -54,14 +55,18 @@ def _svg(samples: Sequence[Sample], warm_up: float) -> str:
     lines.append(
         f'<text x="{_LEFT}" y="{_HEIGHT - 4}">MiB resident, by minutes; grey: warm-up</text>'
     )
-    for number, process in enumerate(sorted({sample.process for sample in samples})):
+    named_at = float(_HEIGHT)
+    # From the lowest up, so that each name stands above the one before.
+    processes = {sample.process: sample.memory_mib for sample in samples}
+    for number, process in enumerate(sorted(processes, key=lambda one: processes[one])):
         own = [sample for sample in samples if sample.process == process]
         own = own[:: max(1, len(own) // _MOST_POINTS)]
         points = " ".join(f"{x(one.minute):.1f},{y(one.memory_mib):.1f}" for one in own)
         colour = _COLOURS[number % len(_COLOURS)]
+        named_at = min(y(own[-1].memory_mib) + 4, named_at - _LINE)
         lines.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-            f'<text x="{_WIDTH - _RIGHT + 6}" y="{y(own[-1].memory_mib) + 4:.1f}" fill="{colour}">'
+            f'<text x="{_WIDTH - _RIGHT + 6}" y="{named_at:.1f}" fill="{colour}">'
             f"{process} {own[-1].memory_mib:.0f}</text>"
         )
     return "\n".join([*lines, "</svg>", ""])
