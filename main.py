@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from ui.desk import Desk
+    from workstation.bootstrap import desk as opened_desk
     from workstation.settings import Settings
 
 
@@ -63,7 +64,6 @@ def _window(wanted: Namespace) -> int:
 @asynccontextmanager
 async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
     """Open the desk of the settings, or the embedded one, and give the window its use cases."""
-    from ui.desk import Desk
     from workstation.bootstrap import demo, desk
     from workstation.commands import ending
 
@@ -79,30 +79,37 @@ async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
         opened = desk.desk(settings, instance=wanted.instance, stand_ins=plain)
     with ending.bounded() as ends:
         async with opened as one:
-            station = one.station
             try:
-                yield Desk(
-                    clock=station.clock,
-                    session=station.session,
-                    passwords=one.people.passwords,
-                    provider=one.people.oidc,
-                    users=one.people.users,
-                    handover=one.people.handover,
-                    idle=one.people.idle,
-                    roll_call=station.roll_call,
-                    board=one.people.served,
-                    desk=station.desk,
-                    citizens=station.citizens,
-                    phone=one.phone,
-                    telemetry=station.telemetry,
-                    round=one.round,
-                    figures=station.figures,
-                    health=station.health,
-                    waiting=lambda: station.outage.waiting,
-                    stand_ins=one.stand_ins,
-                )
+                yield use_cases(one)
             finally:
                 ends()
+
+
+def use_cases(one: opened_desk.Desk) -> Desk:
+    """Return what the window is given of a desk that is open."""
+    from ui.desk import Desk
+
+    station = one.station
+    return Desk(
+        clock=station.clock,
+        session=station.session,
+        passwords=one.people.passwords,
+        provider=one.people.oidc,
+        users=one.people.users,
+        handover=one.people.handover,
+        idle=one.people.idle,
+        roll_call=station.roll_call,
+        board=one.people.served,
+        desk=station.desk,
+        citizens=station.citizens,
+        phone=one.phone,
+        telemetry=station.telemetry,
+        round=one.round,
+        figures=station.figures,
+        health=station.health,
+        waiting=lambda: station.outage.waiting,
+        stand_ins=one.stand_ins,
+    )
 
 
 def _catch_faults() -> None:

@@ -16,12 +16,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from main import use_cases
 from tests.hearing import tone_share
 from tests.peers.baresip import Baresip
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.process import free_port
 from ui.compose import Window
-from ui.desk import Desk
 from workstation import paths, settings
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.callback import NoNumber
@@ -120,25 +120,7 @@ class Bench:
         window.frame.show()
         opened = bootstrap.desk(self.settings, instance="", stand_ins=(), line=line)
         async with opened as one:
-            station = one.station
-            desk = Desk(
-                clock=station.clock,
-                session=station.session,
-                passwords=one.people.passwords,
-                provider=one.people.oidc,
-                users=one.people.users,
-                handover=one.people.handover,
-                idle=one.people.idle,
-                roll_call=station.roll_call,
-                board=one.people.served,
-                desk=station.desk,
-                citizens=station.citizens,
-                phone=one.phone,
-                telemetry=station.telemetry,
-                round=one.round,
-                figures=station.figures,
-                health=station.health,
-            )
+            desk = use_cases(one)
             window.attach(desk)
             # A broker keeps messages for a session only once it knows it.
             try:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from main import use_cases
 from tests.e2e.test_desk import press
 from tests.fakes import FakeLine
 from tests.fakes_people import a_user
@@ -65,28 +66,6 @@ async def filled(url: str) -> None:
         await database.register.put([RegisterEntry(citizen=KAREN)], PENDANTS)
     finally:
         database.close()
-
-
-def composed(one: bootstrap.Desk) -> Desk:
-    station = one.station
-    return Desk(
-        clock=station.clock,
-        session=station.session,
-        passwords=one.people.passwords,
-        provider=one.people.oidc,
-        users=one.people.users,
-        handover=one.people.handover,
-        idle=one.people.idle,
-        roll_call=station.roll_call,
-        board=one.people.served,
-        desk=station.desk,
-        citizens=station.citizens,
-        phone=one.phone,
-        telemetry=station.telemetry,
-        round=one.round,
-        figures=station.figures,
-        health=station.health,
-    )
 
 
 def write(*words: str) -> None:
@@ -207,7 +186,7 @@ def test_a_shift_by_keyboard_alone(
             bootstrap.desk(found, instance="left", stand_ins=(), line=line) as one,
             bootstrap.desk(found, instance="right", stand_ins=(), line=FakeLine()) as other,
         ):
-            desk = composed(one)
+            desk = use_cases(one)
             window.attach(desk)
             try:
                 await Shift(window, desk, other, line, broker).run()

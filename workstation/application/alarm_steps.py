@@ -94,9 +94,9 @@ class AlarmSteps:
         if _still_meant(step, seen, seen) is None:
             return seen
         await self._until_stored(claims, seen.id)
-        if self._board.became(seen.id) != seen.id:
-            # What was seen is another by now: the database knows which.
-            return await self.act(seen.id, step)
+        became = self._board.became(seen.id)
+        if became != seen.id:
+            return await self.act(became, step)
         if claims.must_keep(seen.id):
             return await claims.act(self._board.get(seen.id) or seen, step)
         try:
