@@ -10,6 +10,11 @@ UNREAD: Final[dict[str, str]] = {
     Reason.NOT_JSON: N_(
         "The message is not JSON; call the citizen, and tell the device's supplier."
     ),
+    Reason.NOT_XML: N_("The message is not XML; call the citizen, and tell the unit's supplier."),
+    Reason.ENTITIES: N_(
+        "The message declares types of its own and is not read; look at the raw message, and tell "
+        "IT: nobody's unit does that."
+    ),
     Reason.NOT_UTF8: N_(
         "The message is not UTF-8 text; call the citizen, and tell the device's supplier."
     ),

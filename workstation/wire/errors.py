@@ -12,6 +12,9 @@ class Reason(StrEnum):
     """Why something could not be read; the screen has a sentence for each."""
 
     NOT_JSON = "not_json"
+    NOT_XML = "not_xml"
+    ENTITIES = "entities"
+    """A document type in XML: it may hold entities that grow without end."""
     NOT_UTF8 = "not_utf8"
     TOO_LARGE = "too_large"
     TOO_DEEP = "too_deep"
