@@ -51,8 +51,8 @@ class Order:
 
     target: Target
     pythons: Sequence[str]
-    jobs: int
-    keep: bool
+    jobs: int = 1
+    keep: bool = False
 
 
 def build(order: Order, shelf: Shelf) -> list[Path]:
@@ -75,6 +75,18 @@ def build(order: Order, shelf: Shelf) -> list[Path]:
                 shelf.forget_others()
         found = [shelf.wheel(python.tag) for python in pythons]
     return [wheel for wheel in found if wheel]
+
+
+def kept(order: Order, shelf: Shelf) -> list[Path]:
+    """Return the wheels on the shelf for these interpreters, if it has one for each; else none.
+
+    Raises BuildFailedError when an interpreter does not run.
+    """
+    if order.target.host:
+        return sorted(shelf.wheels.glob("*.whl"))
+    shop = Workshop(shelf.work, env=_environment(order.target, shelf))
+    found = [shelf.wheel(_told_by(path, shop)["tag"]) for path in order.pythons]
+    return [wheel for wheel in found if wheel] if all(found) else []
 
 
 def _make(
@@ -112,11 +124,15 @@ def _environment(target: Target, shelf: Shelf) -> dict[str, str]:
 
 
 def _own_python(path: str, shop: Workshop) -> Python:
-    told = json.loads(shop.ask(path, "-c", _ASKED_OF_PYTHON))
+    told = _told_by(path, shop)
     include = Path(told["include"])
     if not (include / "Python.h").exists():
         raise BuildFailedError(f"{path} has no headers in {include}: install its -dev package")
     return Python(tag=told["tag"], suffix=told["suffix"], include=include, program=told["program"])
+
+
+def _told_by(path: str, shop: Workshop) -> dict[str, str]:
+    return dict(json.loads(shop.ask(path, "-c", _ASKED_OF_PYTHON)))
 
 
 def _windows_python(archive: Archive, store: Store, shop: Workshop) -> Python:
@@ -142,6 +158,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", action="store_true", help="keep what older scripts made")
     parser.add_argument("--cache", type=Path, help="instead of the user's cache")
+    parser.add_argument("--kept", action="store_true", help="print those there are, build nothing")
     parser.add_argument("--needs", action="store_true", help="print the system packages needed")
     asked = parser.parse_args()
     if asked.needs:
@@ -154,7 +171,7 @@ def main() -> int:
         keep=asked.keep,
     )
     try:
-        wheels = build(order, Shelf(asked.target, asked.cache))
+        wheels = (kept if asked.kept else build)(order, Shelf(asked.target, asked.cache))
     except BuildFailedError as failure:
         sys.stderr.write(f"telephony: {failure}\n")
         return 1

@@ -12,6 +12,7 @@ from installer.telephony.workshop import only_one
 
 HERE: Final = Path(__file__).parent
 KEY_LENGTH: Final = 16
+_KEPT_S: Final = 14 * 24 * 3600
 
 
 def cache() -> Path:
@@ -41,8 +42,11 @@ class Shelf:
         self.work = self._root / self.key / f"{target}-work"
 
     def wheel(self, python: str) -> Path | None:
-        """Return the finished wheel for an interpreter (`cp311`), if there is one."""
-        return next(self.wheels.glob(f"*-{python}-{python}-*.whl"), None)
+        """Return the finished wheel for an interpreter (`cp311`), if there is one, as used now."""
+        found = next(self.wheels.glob(f"*-{python}-{python}-*.whl"), None)
+        if found:
+            self.wheels.touch()
+        return found
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -52,10 +56,16 @@ class Shelf:
             yield
 
     def forget_others(self) -> None:
-        """Remove what older sources and scripts made for this target; the archives stay."""
+        """Remove what other sources and scripts made for this target; the archives stay.
+
+        A wheel used within two weeks of this one's making stays as well: another checkout's.
+        """
+        before = self.wheels.stat().st_mtime - _KEPT_S
         for folder in self._root.iterdir():
             if folder.is_dir() and len(folder.name) == KEY_LENGTH and folder.name != self.key:
-                for part in (self._target, f"{self._target}-work"):
-                    shutil.rmtree(folder / part, ignore_errors=True)
+                wheels = folder / self._target
+                if not wheels.exists() or wheels.stat().st_mtime < before:
+                    for part in (wheels, folder / f"{self._target}-work"):
+                        shutil.rmtree(part, ignore_errors=True)
                 with suppress(OSError):  # the other target's may be in it
                     folder.rmdir()

@@ -4,11 +4,14 @@ import base64
 import csv
 import hashlib
 import json
+import os
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from installer.telephony.build import main
 from installer.telephony.edits import Edit
 from installer.telephony.shelf import KEY_LENGTH, Shelf
 from installer.telephony.sources import Archive, Store, listed
@@ -111,6 +114,35 @@ def test_a_wheel_records_every_file_and_lists_what_is_inside(tmp_path: Path) -> 
 
 def test_equal_contents_are_equal_wheels(tmp_path: Path) -> None:
     assert packed(tmp_path, "one").read_bytes() == packed(tmp_path, "two").read_bytes()
+
+
+def test_what_another_checkout_used_lately_stays_on_the_shelf(tmp_path: Path) -> None:
+    shelf = Shelf("linux", tmp_path)
+    shelf.wheels.mkdir(parents=True)
+    lately, long_ago = (tmp_path / (digit * KEY_LENGTH) / "linux" for digit in "01")
+    for wheels in (lately, long_ago):
+        wheels.mkdir(parents=True)
+    (tmp_path / ("0" * KEY_LENGTH) / "windows").mkdir()
+    os.utime(long_ago, (0, 0))
+    shelf.forget_others()
+    assert lately.exists()
+    assert not long_ago.parent.exists()
+
+
+def test_what_is_kept_is_said_without_building(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["build", "linux", "--kept", "--cache", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", words)
+    assert main() == 0
+    assert capsys.readouterr().out == ""
+    shelf = Shelf("linux", tmp_path)
+    shelf.wheels.mkdir(parents=True)
+    tag = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    wheel = shelf.wheels / f"eteam_pjsua2-1-{tag}-{tag}-linux_x86_64.whl"
+    wheel.touch()
+    assert main() == 0
+    assert capsys.readouterr().out == f"{wheel}\n"
 
 
 def test_the_shelf_finds_its_own_and_forgets_what_is_older(tmp_path: Path) -> None:

@@ -10,37 +10,26 @@ import struct
 import subprocess
 import sys
 import wave
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from installer.telephony.shelf import Shelf
 from installer.telephony.sources import listed
 from tests.hearing import _energy_at, _windows
 from tests.peers.certificates import Authority
+from tests.peers.telephone_library import MISSING, is_needed, unpack
 
-# Looked for when this is imported: the tests' own cache folder is put in place later.
-TAG: Final = f"cp{sys.version_info.major}{sys.version_info.minor}"
-WHEEL: Final = Shelf("linux").wheel(TAG)
 PROBE: Final = Path(__file__).with_name("telephone_probe.py")
 RATE: Final = 16_000
 
-pytestmark = pytest.mark.skipif(
-    WHEEL is None,
-    reason="no telephone library of our own yet: python -m installer.telephony.build linux",
-)
+pytestmark = pytest.mark.skipif(not is_needed(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    assert WHEEL is not None
-    with zipfile.ZipFile(WHEEL) as wheel:
-        wheel.extractall(folder)
-    return folder
+    return unpack(tmp_path_factory.mktemp("wheel"))
 
 
 def started(unpacked: Path, *words: object, **more: Any) -> subprocess.Popen[str]:

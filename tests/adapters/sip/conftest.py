@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.peers import telephone_library
 from tests.peers.baresip import Baresip
 from tests.peers.process import free_port
 from tests.peers.simulated_phone import SimulatedPhone
@@ -53,8 +54,27 @@ def simulated_phone(stack: ExitStack) -> Callable[..., SimulatedPhone]:
     return start
 
 
+@pytest.fixture(scope="session")
+def our_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return telephone_library.unpack(tmp_path_factory.mktemp("our-pjsua2"))
+
+
+@pytest.fixture(params=["installed", "ours"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every SIP process of a test has this library; a test that asks for it runs with each."""
+    wanted = str(request.param)
+    if wanted == "ours":
+        if not telephone_library.is_needed():
+            pytest.skip(telephone_library.MISSING)
+        if not telephone_library.is_installed():
+            monkeypatch.setenv("PYTHONPATH", str(request.getfixturevalue("our_library")))
+    elif telephone_library.is_installed():
+        pytest.skip("PyPI's library is not installed: ours took its place (./dev telephony)")
+    return wanted
+
+
 @pytest.fixture
-def telephone(stack: ExitStack) -> Callable[..., Telephone]:
+def telephone(stack: ExitStack, library: str) -> Callable[..., Telephone]:
     """`telephone(address)` is a line that is ready; `started=True` does not wait for that."""
 
     def start(address: str = "", *, started: bool = False, **wanted: Any) -> Telephone:
