@@ -35,7 +35,9 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {folder}
 """
-_ACCOUNT = "<sip:bs@127.0.0.1:{port};transport={way}>;regint=0;answermode={mode};audio_codecs={codec}{more}\n"
+_ACCOUNT = (
+    "<sip:{name};transport={way}>;regint={regint};answermode={mode};audio_codecs={codec}{more}\n"
+)
 
 
 class Baresip:
@@ -49,8 +51,13 @@ class Baresip:
         codec: str = "G722/16000/1",
         tone: int = 440,
         tls: Pair | None = None,
+        registrar: str = "",
+        login: tuple[str, str] = ("", ""),
     ) -> None:
-        """With `tls` it speaks encrypted only, the voice as well, at `secure_address`."""
+        """With `tls` it speaks encrypted only, the voice as well, at `secure_address`.
+
+        With `registrar` it registers there as `login`: `user@domain` and password.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = free_port(socket.SOCK_DGRAM)
@@ -70,12 +77,19 @@ class Baresip:
             both = folder / "server.pem"
             both.write_bytes(tls.certificate.read_bytes() + tls.key.read_bytes())
             config += f"sip_certificate {both}\nmodule srtp.so\n"
+        way = "udp" if tls is None else "tls"
+        more = "" if tls is None else ";mediaenc=srtp-mand"
+        if registrar:
+            user, password = login
+            more += f";auth_user={user.partition('@')[0]};auth_pass={password}"
+            more += f';outbound="sip:{registrar};transport={way}"'
         account = _ACCOUNT.format(
-            port=self.port,
+            name=login[0] if registrar else f"bs@127.0.0.1:{self.port}",
+            regint=60 if registrar else 0,
             mode="auto" if answers else "manual",
             codec=codec,
-            way="udp" if tls is None else "tls",
-            more="" if tls is None else ";mediaenc=srtp-mand",
+            way=way,
+            more=more,
         )
         (folder / "config").write_text(config, encoding="utf-8")
         (folder / "accounts").write_text(account, encoding="utf-8")
