@@ -2,18 +2,22 @@
 
 import contextlib
 import gc
+import time
 from collections.abc import Callable, Sequence
-from typing import Literal
+from importlib import metadata
+from typing import Final, Literal
 
 # Importing and creating it writes to fd 1: `line_process` moves the protocol away from there first.
 import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign, guarded
+from workstation.adapters.sip.sound_devices import SoundDevices
 from workstation.adapters.sip.trust import verdict
 
 MOST_CALLS = 12
 """The PyPI wheel was compiled for 4 and takes no more. With more than 14, those under way and those
 just ended could use up the 64 sockets a library has by default, and one too many aborts it."""
+_OURS: Final = "eteam-pjsua2"
 _OFF = 0
 _FIRST = 254
 # Its wide-band default distorts tones: 8 % of the energy of a sine stays.
@@ -31,20 +35,19 @@ class NoCodec(Exception):
     """None of the wanted codecs is in this library."""
 
 
-class SoundMissing(Exception):
-    """The wanted sound device is not there; `known` are the names of those that are."""
-
-    def __init__(self, known: Sequence[str]) -> None:
-        super().__init__(known)
-        self.known = known
-
-
 class _Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 carries no types
-    """Tells what is thought of each certificate that is shown to us."""
+    """Tells what is thought of each certificate that is shown to us, and of a device that fails."""
 
     def __init__(self) -> None:
         super().__init__()
         self.judged: Callable[[str], None] = lambda _verdict: None
+        self.sound_failed: Callable[[], None] = lambda: None
+
+    @guarded
+    def onMediaEvent(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Note a sound device that is gone, from the device's own thread."""
+        if prm.ev.type == pj.PJMEDIA_EVENT_AUD_DEV_ERROR:
+            self.sound_failed()
 
     @guarded
     def onTransportState(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
@@ -71,34 +74,45 @@ class Library:
         self._endpoint.libInit(config)
         self._endpoint.libStart()
 
+        self.sound = SoundDevices(self._endpoint.audDevManager())
+        self._endpoint.sound_failed = self.sound.went
+
     @property
     def name(self) -> str:
-        """The library's name and version, e.g. `pjsua2 2.15.1`."""
-        return f"pjsua2 {self._endpoint.libVersion().full}"
+        """Which library this is and what it lacks, e.g. `pjsua2 2.15.1 (PyPI: no Opus)`."""
+        maker = "own" if self.is_ours else "PyPI"
+        lacking = ", ".join(f"no {each}" for each in self.lacks())
+        about = f"{maker}: {lacking}" if lacking else maker
+        return f"pjsua2 {self._endpoint.libVersion().full.strip()} ({about})"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the one that `installer/telephony` builds."""
+        try:
+            return bool(metadata.version(_OURS))
+        except metadata.PackageNotFoundError:
+            return False
+
+    def lacks(self) -> tuple[str, ...]:
+        """Return what a desk would miss in this library on this machine, in words for IT."""
+        codecs = {str(codec.codecId).partition("/")[0].lower() for codec in self._codecs()}
+        suites = [str(suite) for suite in self._endpoint.srtpCryptoEnum()]
+        has = {
+            "sound device": bool(self.sound.names()),
+            "Opus": "opus" in codecs,
+            "TLS": self._has_tls(),
+            "TLS 1.3": self.is_ours,
+            "SRTP AES-GCM": any("GCM" in suite for suite in suites),
+        }
+        return tuple(each for each, there in has.items() if not there)
 
     def sound_devices(self) -> tuple[str, ...]:
         """Return the names of the sound devices that can both hear and speak, or either."""
-        return tuple(dict.fromkeys(str(device.name) for device in self._devices()))
-
-    def use_sound(self, name: str) -> None:
-        """Open `null`, the `default` device or the one of that name; raises SoundMissing."""
-        audio = self._endpoint.audDevManager()
-        if name == "null":
-            audio.setNullDev()
-            return
-        devices = self._devices()
-        wanted = [device for device in devices if name in ("default", device.name)]
-        hears = any(device.inputCount for device in wanted)
-        speaks = any(device.outputCount for device in wanted)
-        if not (hears and speaks):
-            raise SoundMissing(self.sound_devices())
-        if name != "default":
-            audio.setCaptureDev(next(d.id for d in wanted if d.inputCount))
-            audio.setPlaybackDev(next(d.id for d in wanted if d.outputCount))
+        return self.sound.names()
 
     def use_codecs(self, names: Sequence[str]) -> tuple[str, ...]:
         """Offer these in this order and no others; return those it lacks; raises NoCodec."""
-        ids = [str(codec.codecId) for codec in self._endpoint.codecEnum2()]
+        ids = [str(codec.codecId) for codec in self._codecs()]
         order = {name.lower(): place for place, name in enumerate(names)}
         for codec in ids:
             name = codec.partition("/")[0].lower()
@@ -115,6 +129,14 @@ class Library:
         """Be told of each certificate why it is not accepted, "" for one that is."""
         self._endpoint.judged = judged
 
+    def use_stun(self, servers: Sequence[str]) -> None:
+        """Ask these, the first that answers, how we are seen from outside; raises pj.Error."""
+        if servers:
+            found = pj.StringVector()
+            for server in servers:
+                found.append(server)
+            self._endpoint.natUpdateStunServers(found, False)  # noqa: FBT003 - the library's
+
     def listen(
         self,
         transport: Literal["udp", "tcp", "tls"],
@@ -122,16 +144,19 @@ class Library:
         bind: str,
         advertised: str,
         ca_file: str = "",
+        port: int = 0,
     ) -> tuple[int, int]:
-        """Open a transport on a free port and return its id and port; raises pj.Error."""
+        """Open a transport on `port` (0: a free one), return its id and port; raises pj.Error."""
         config = pj.TransportConfig()
-        config.port = 0
+        config.port = port
         config.boundAddress = bind
         config.publicAddress = advertised
         if transport == "tls":
             config.tlsConfig.CaListFile = ca_file
             config.tlsConfig.verifyServer = True
-            config.tlsConfig.method = pj.PJSIP_TLSV1_2_METHOD
+            if not self.is_ours:
+                # Ours says 1.2 or 1.3 by itself; PyPI's would also speak 1.0 and 1.1.
+                config.tlsConfig.method = pj.PJSIP_TLSV1_2_METHOD
         number: int = self._endpoint.transportCreate(_KINDS[transport], config)
         name = str(self._endpoint.transportGetInfo(number).localName)
         return number, int(name.rpartition(":")[2])
@@ -144,6 +169,7 @@ class Library:
     def poll(self, milliseconds: int) -> None:
         """Handle what has come, or wait for it; callbacks run in here."""
         self._endpoint.libHandleEvents(milliseconds)
+        self.sound.tick(time.monotonic())
 
     def close(self) -> None:
         """Give everything back; all calls and accounts must have been dropped."""
@@ -152,5 +178,11 @@ class Library:
         with contextlib.suppress(pj.Error):
             self._endpoint.libDestroy(_NO_NETWORK)
 
-    def _devices(self) -> list[Foreign]:
-        return list(self._endpoint.audDevManager().enumDev2())
+    def _codecs(self) -> list[Foreign]:
+        return list(self._endpoint.codecEnum2())
+
+    def _has_tls(self) -> bool:
+        try:
+            return len(self._endpoint.utilSslGetAvailableCiphers()) > 0
+        except pj.Error:
+            return False

@@ -24,6 +24,12 @@ class Configure(_Op, tag="configure", frozen=True, kw_only=True):
     """In order of preference; every other codec is off."""
     sound: str = "null"
     """`null` (silence, for tests and headless calls), `default`, or a sound device's name."""
+    microphone: str = ""
+    """The device that hears the operator; empty for that of `sound`."""
+    echo_cancelling: bool = True
+    noise_suppression: bool = True
+    """Needs the canceller, as does the next."""
+    automatic_gain: bool = True
     transport: Literal["udp", "tcp", "tls"] = "udp"
     """With `tls` what is spoken is encrypted as well (SRTP), or there is no call."""
     ca_file: str = ""

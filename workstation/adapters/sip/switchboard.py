@@ -11,8 +11,9 @@ import pjsua2 as pj
 from workstation.adapters.sip import protocol
 from workstation.adapters.sip.conversation import Conversation
 from workstation.adapters.sip.identity import Identities
-from workstation.adapters.sip.library import Library, NoCodec, SoundMissing
+from workstation.adapters.sip.library import Library, NoCodec
 from workstation.adapters.sip.protocol import Event, Fault, Op, Progress, Refused
+from workstation.adapters.sip.sound_devices import SoundMissing, Wanted
 from workstation.adapters.sip.sound_path import SoundPath
 from workstation.adapters.sip.target import host_of
 
@@ -138,7 +139,7 @@ class Switchboard:
     def _configure(self, setup: protocol.Configure) -> None:
         try:
             lacking = self._library.use_codecs(setup.codecs)
-            self._library.use_sound(setup.sound)
+            self._use_sound(setup)
         except NoCodec:
             self._report(Refused(reason="no_codec", facts={"codecs": ", ".join(setup.codecs)}))
             return
@@ -154,6 +155,16 @@ class Switchboard:
             return
         has_sound = bool(self._library.sound_devices())
         self._report(protocol.Ready(library=self._library.name, has_sound_device=has_sound))
+
+    def _use_sound(self, setup: protocol.Configure) -> None:
+        sound = self._library.sound
+        sound.replaced = lambda hears, speaks: self._report(
+            Fault(where="sound", what=f"now hears by {hears} and speaks by {speaks}")
+        )
+        sound.use(Wanted(headset=setup.sound, microphone=setup.microphone))
+        sound.process(
+            echo=setup.echo_cancelling, noise=setup.noise_suppression, gain=setup.automatic_gain
+        )
 
     def _try_dial(self, order: protocol.Dial, until: float) -> None:
         """Dial; when stray incoming calls hold every line, wait for one that is turned away."""
