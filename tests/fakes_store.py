@@ -419,6 +419,8 @@ class FakeCallLog:
                 result=record.result,
                 sip_code=record.sip_code,
                 sip_reason=record.sip_reason,
+                quality=record.quality,
+                transfers=record.transfers,
             )
 
     async def unfinished(self) -> list[CallRecord]:

@@ -11,6 +11,7 @@ from workstation.application.ports import DeviceHealth, RegisterEntry, Report
 from workstation.domain.access import Look, Looked
 from workstation.domain.alarm import Alarm
 from workstation.domain.call import CallRecord
+from workstation.domain.call_history import Added, Addition, Drawn
 from workstation.domain.citizen import Citizen, Contact, Device, Relation
 from workstation.domain.kind import Kind, Source
 from workstation.domain.names import (
@@ -119,9 +120,19 @@ async def _day(database: Database, kommune: Kommune, citizen: CitizenId, alarm: 
             started_at=NOW, alarm=of_alarm, citizen=citizen, whom="",
         )  # fmt: skip
         await database.calls.begin(call)
+        await _reviewed(database, call)
     visit = a_visit(id=VisitId(f"visit-{kommune}"), citizen=citizen, kommune=kommune)
     await database.round.put([visit])
     await database.round.save(visit, expected_version=visit.version)
+
+
+async def _reviewed(database: Database, call: CallRecord) -> None:
+    said = Addition(call=call.id, at=NOW, by=call.operator, what=Added.REVIEW, text="")
+    await database.call_history.add(said)
+    drawn = Drawn(
+        month="2026-03", operator=Operator(call.id), place=0, call=call.id, at=NOW, by=call.operator
+    )
+    await database.call_history.keep_draws([drawn])
 
 
 async def _people(database: Database, kommune: Kommune) -> None:

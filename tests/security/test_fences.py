@@ -98,7 +98,7 @@ def test_a_reader_writes_nothing(hub: Fenced, table: str) -> None:
 
 
 HISTORY = ("alarm_step", "access_log", "visit_step", "user_step", "sign_in_attempt", "purge_log",
-           "access_head", "access_checkpoint")  # fmt: skip
+           "access_head", "access_checkpoint", "call_addition", "call_draw")  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["desk", "ingest"])
@@ -174,6 +174,8 @@ def test_nothing_is_written_for_a_foreign_kommune(hub: Fenced) -> None:
         "INSERT INTO alarm_step SELECT 99, 'alarm-0510', 'noted', now(), 'x', '{}'",
         "INSERT INTO level VALUES ('hub/0510/x/offline', true, now())",
         "INSERT INTO series (id, kommune, device, channel) VALUES (999, '0510', 'x', 'pulse')",
+        "INSERT INTO call_addition SELECT 99, 'call-0510', now(), 'x', 'review', ''",
+        "INSERT INTO call_draw VALUES ('2026-04', 'x', 0, 'call-0510', now(), 'x')",
         "UPDATE citizen SET kommune = '0510'",
         "UPDATE visit SET kommune = '0510'",
     ):

@@ -1,10 +1,11 @@
 """A telephone call: its states, and what a SIP answer means to an operator."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workstation.domain.names import AlarmId, CallId, CitizenId, Operator
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
 
 
 class CallState(StrEnum):
@@ -78,6 +79,58 @@ def result_of(sip_code: int, *, answered: bool, rang_out: bool, rang: bool = Fal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How well the far end is heard here, as measured over the call so far."""
+
+    mos: float
+    """Mean opinion score, 1.0 to 4.5, estimated by `quality.mos`."""
+    loss_percent: float
+    """Of the packets that should have come, how many did not, 0 to 100."""
+    jitter_ms: float
+    round_trip_ms: float
+    """0.0 until the far end's first report (RTCP)."""
+
+
+class TransferState(StrEnum):
+    """How far a transfer has come; DONE and FAILED are final."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    """The far end is trying the new number."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A call being handed to somebody else."""
+
+    state: TransferState
+    sip_code: int = 0
+    """What the far end, or the new one through it, answered last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingCall:
+    """Somebody calls this desk."""
+
+    call: CallId
+    caller: str
+    """The SIP address as it came; it is not proven."""
+    number: str
+    """The caller's number where its address has one (E.164 or short), else empty."""
+    name: str
+    """What the caller calls itself."""
+    called: str
+    """The user that was called, e.g. `hub`."""
+    at: datetime
+    to_fallback: bool = False
+    """It came by the second telephone system."""
+    dialog: str = ""
+    """Its SIP Call-ID, the same at every desk that it was forked to; empty where it is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEvent:
     """The line says that a call changed; times are aware UTC."""
 
@@ -91,6 +144,10 @@ class CallEvent:
     result: CallResult | None = None
     sip_code: int = 0
     sip_reason: str = ""
+    quality: Quality | None = None
+    joined: bool = False
+    """It hears other calls of this desk, and they hear it."""
+    transfer: Transfer | None = None
 
 
 class LineState(StrEnum):
@@ -115,6 +172,32 @@ class LineEvent:
     library: str = ""
     """Name and version of the SIP library, once it runs."""
     simulated: bool = False
+    fallback: bool = False
+    """Only the second telephone system has accepted us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    """A SIP MESSAGE that came."""
+
+    number: int
+    """Tells it from others of this line, for `MessageLine.answer`."""
+    sender: str
+    """The SIP address as it came; it is not proven."""
+    recipient: str
+    content_type: str
+    body: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transferred:
+    """A call that was handed to somebody else, as the call log keeps it."""
+
+    target: str
+    at: datetime
+    state: TransferState
+    sip_code: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +218,27 @@ class CallRecord:
     result: CallResult | None = None
     sip_code: int = 0
     sip_reason: str = ""
+    incoming: bool = False
+    """Somebody called in; `target` is then who called."""
+    name: str = ""
+    """What the far end calls itself; it is not proven."""
+    called: str = ""
+    """The number that was called, of a call that came in."""
+    kommune: Kommune | None = None
+    """Whose call it is: its alarm's, else its citizen's; None leaves that to the log."""
+    kind: Kind | None = None
+    """Of its alarm; None leaves that to the log."""
+    quality: Quality | None = None
+    transfers: tuple[Transferred, ...] = ()
+
+    @property
+    def waited(self) -> timedelta:
+        """How long the caller waited for an answer, or for giving up; nothing while it rings."""
+        return (self.answered_at or self.ended_at or self.started_at) - self.started_at
+
+    @property
+    def talked(self) -> timedelta:
+        """How long it lasted from the answer to its end; nothing for one that is on."""
+        if self.answered_at is None or self.ended_at is None:
+            return timedelta()
+        return self.ended_at - self.answered_at

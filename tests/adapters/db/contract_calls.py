@@ -7,7 +7,13 @@ import pytest
 from tests.adapters.db.making import ANNA, at, run
 from workstation.application.errors import RowRefused
 from workstation.application.ports import CallLog
-from workstation.domain.call import CallRecord, CallResult
+from workstation.domain.call import (
+    CallRecord,
+    CallResult,
+    Quality,
+    Transferred,
+    TransferState,
+)
 from workstation.domain.names import AlarmId, CallId, CitizenId
 
 CALL = CallRecord(
@@ -20,7 +26,15 @@ CALL = CallRecord(
     whom="citizen",
 )
 ANSWERED = replace(CALL, answered_at=at(4), sip_code=200, sip_reason="OK")
-ENDED = replace(ANSWERED, ended_at=at(90), result=CallResult.ANSWERED)
+ENDED = replace(
+    ANSWERED,
+    ended_at=at(90),
+    result=CallResult.ANSWERED,
+    quality=Quality(mos=4.1, loss_percent=0.5, jitter_ms=3.0, round_trip_ms=21.5),
+    transfers=(
+        Transferred(target="+4500000009", at=at(80), state=TransferState.DONE, sip_code=200),
+    ),
+)
 
 
 class CallsContract:
@@ -67,3 +81,10 @@ class CallsContract:
         assert run(calls.listed(since=at(10))) == [later]
         assert run(calls.listed(alarm=AlarmId("a1"))) == [CALL]
         assert run(calls.listed(since=at(10), alarm=AlarmId("a1"))) == []
+
+    def test_a_call_that_came_in(self, calls: CallLog) -> None:
+        incoming = replace(
+            CALL, id=CallId("in"), incoming=True, name="Karen", called="hub", alarm=None
+        )
+        run(calls.begin(incoming))
+        assert run(calls.listed()) == [incoming]

@@ -1,5 +1,6 @@
 """The call log in the database."""
 
+import json
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -7,13 +8,21 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from workstation.adapters.db.day_tables import CALL_LOG
+from workstation.adapters.db.register_tables import CITIZEN
 from workstation.adapters.db.statements import upsert
+from workstation.adapters.db.tables import ALARM
 from workstation.adapters.db.worker import Worker
-from workstation.domain.call import CallRecord
+from workstation.domain.call import CallRecord, Quality, Transferred, TransferState
 from workstation.domain.names import AlarmId
 
-_FIELDS: Final = tuple(field.name for field in fields(CallRecord))
-_COMPLETED: Final = ("answered_at", "ended_at", "result", "sip_code", "sip_reason")
+_QUALITY: Final = ("mos", "loss_percent", "jitter_ms", "round_trip_ms")
+_FIELDS: Final = tuple(
+    field.name for field in fields(CallRecord) if field.name not in ("quality", "transfers")
+)
+_COMPLETED: Final = (
+    *("answered_at", "ended_at", "result", "sip_code", "sip_reason", "waited", "talked"),
+    *("transfers", *_QUALITY),
+)
 
 
 class SqlCallLog:
@@ -25,15 +34,15 @@ class SqlCallLog:
 
     async def begin(self, record: CallRecord) -> None:
         """Write the row of a call that starts; raises RowRefused for an id that is there."""
-        row = self._row(record)
-        await self._worker.write(lambda connection: connection.execute(insert(CALL_LOG), row))
+        row = call_row(record) | {"machine": self._machine}
+        await self._worker.write(lambda connection: _begin(connection, row))
 
     async def complete(self, record: CallRecord) -> None:
         """Complete the row of a call; writes it when its start could not be stored.
 
         A call that has ended is left as it stands.
         """
-        row = self._row(record)
+        row = call_row(record) | {"machine": self._machine}
         await self._worker.write(lambda connection: _complete(connection, row))
 
     async def unfinished(self) -> list[CallRecord]:
@@ -54,11 +63,29 @@ class SqlCallLog:
 
     async def _read(self, query: Select[Any]) -> list[CallRecord]:
         return await self._worker.read(
-            lambda connection: [_record(row) for row in connection.execute(query)]
+            lambda connection: [call_record(row) for row in connection.execute(query)]
         )
 
-    def _row(self, record: CallRecord) -> dict[str, Any]:
-        return {name: getattr(record, name) for name in _FIELDS} | {"machine": self._machine}
+
+def call_row(record: CallRecord) -> dict[str, Any]:
+    """Return a call as it is stored, without whose desk's it is."""
+    row = {name: getattr(record, name) for name in _FIELDS}
+    row |= {"waited": record.waited, "talked": record.talked}
+    row |= {name: getattr(record.quality, name, None) for name in _QUALITY}
+    return row | {"transfers": _written(record.transfers)}
+
+
+def call_record(row: Row[Any]) -> CallRecord:
+    """Return a stored call."""
+    quality = None
+    if row.mos is not None:
+        quality = Quality(**{name: getattr(row, name) or 0.0 for name in _QUALITY})
+    told = {name: getattr(row, name) for name in _FIELDS}
+    return CallRecord(**told, quality=quality, transfers=_transfers(row.transfers))
+
+
+def _begin(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(insert(CALL_LOG), _belonging(connection, row))
 
 
 def _complete(connection: Connection, row: dict[str, Any]) -> None:
@@ -69,13 +96,47 @@ def _complete(connection: Connection, row: dict[str, Any]) -> None:
             set_={name: statement.excluded[name] for name in _COMPLETED},
             where=CALL_LOG.c.ended_at.is_(None),
         ),
-        row,
+        _belonging(connection, row),
     )
+
+
+def _belonging(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with whose it is, as its alarm or its citizen says now.
+
+    It is kept with the call: a citizen who moves takes no history along.
+    """
+    found: dict[str, Any] = {"kommune": row["kommune"], "kind": row["kind"]}
+    if row["alarm"] is not None and None in found.values():
+        whose = select(ALARM.c.kommune, ALARM.c.kind).where(ALARM.c.id == row["alarm"])
+        alarm = connection.execute(whose).one_or_none()
+        if alarm is not None:
+            found = {name: found[name] or getattr(alarm, name) for name in found}
+    if found["kommune"] is None and row["citizen"] is not None:
+        of_citizen = select(CITIZEN.c.kommune).where(CITIZEN.c.id == row["citizen"])
+        found["kommune"] = connection.scalar(of_citizen)
+    return row | found
 
 
 def _log() -> Select[Any]:
     return select(CALL_LOG).order_by(CALL_LOG.c.started_at, CALL_LOG.c.id)
 
 
-def _record(row: Row[Any]) -> CallRecord:
-    return CallRecord(**{name: getattr(row, name) for name in _FIELDS})
+def _written(transfers: tuple[Transferred, ...]) -> str:
+    if not transfers:
+        return ""
+    told = [[one.target, one.at.isoformat(), one.state.value, one.sip_code] for one in transfers]
+    return json.dumps(told)
+
+
+def _transfers(written: str) -> tuple[Transferred, ...]:
+    if not written:
+        return ()
+    return tuple(
+        Transferred(
+            target=target,
+            at=datetime.fromisoformat(at),
+            state=TransferState(state),
+            sip_code=sip_code,
+        )
+        for target, at, state, sip_code in json.loads(written)
+    )

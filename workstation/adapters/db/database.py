@@ -12,6 +12,7 @@ from workstation.adapters.db.address import Address, address, is_server
 from workstation.adapters.db.alarm_store import SqlAlarmStore
 from workstation.adapters.db.alarm_writer import SqlAlarmWriter
 from workstation.adapters.db.call_log import SqlCallLog
+from workstation.adapters.db.call_log_history import SqlCallHistory
 from workstation.adapters.db.change_feed import ChangeFeed
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.identity_store import SqlIdentities
@@ -58,6 +59,7 @@ class Database:
         self.users = SqlUserStore(self._desk)
         self.identities = SqlIdentities(self._desk)
         self.readings = SqlReadingStore(self._telemetry)
+        self.call_history = SqlCallHistory(self._telemetry)
         self.retention = SqlRetention(self._telemetry)
 
     @classmethod

@@ -2,11 +2,24 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from workstation.adapters.db.columns import Moment, Span, Word
 from workstation.adapters.db.tables import METADATA, SEQUENCE
 from workstation.domain.call import CallResult
+from workstation.domain.call_history import Added
+from workstation.domain.kind import Kind
 from workstation.domain.round import Look, Reason, VisitKind, VisitState
 
 _IS_UNFINISHED: Final = text("ended_at IS NULL")
@@ -27,8 +40,25 @@ CALL_LOG: Final = Table(
     Column("sip_code", Integer, nullable=False),
     Column("sip_reason", String, nullable=False),
     Column("machine", String, nullable=False),
-    Index("call_log_started", "started_at"),
+    Column("incoming", Boolean, nullable=False, server_default=false()),
+    Column("name", String, nullable=False, server_default=""),
+    Column("called", String, nullable=False, server_default=""),
+    Column("kommune", String),
+    Column("kind", Word(Kind)),
+    Column("waited", Span, nullable=False, server_default="0"),
+    Column("talked", Span, nullable=False, server_default="0"),
+    Column("mos", Float),
+    Column("loss_percent", Float),
+    Column("jitter_ms", Float),
+    Column("round_trip_ms", Float),
+    Column("transfers", String, nullable=False, server_default=""),
+    Index("call_log_started", "started_at", "id"),
     Index("call_log_of_alarm", "alarm"),
+    Index("call_log_of_operator", "operator", "started_at", "id"),
+    Index("call_log_of_citizen", "citizen", "started_at", "id"),
+    Index("call_log_of_kommune", "kommune", "started_at", "id"),
+    Index("call_log_waited", "waited", "id"),
+    Index("call_log_talked", "talked", "id"),
     Index(
         "call_log_unfinished",
         "machine",
@@ -36,6 +66,33 @@ CALL_LOG: Final = Table(
         postgresql_where=_IS_UNFINISHED,
     ),
 )
+
+CALL_ADDITION: Final = Table(
+    "call_addition",
+    METADATA,
+    Column("seq", SEQUENCE, primary_key=True),
+    Column("call", String, ForeignKey("call_log.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String, nullable=False),
+    Column("what", Word(Added), nullable=False),
+    Column("text", String, nullable=False),
+    Index("call_addition_of_call", "call", "seq"),
+    sqlite_autoincrement=True,
+)
+"""What was said of a call afterwards; the call's own row stands."""
+
+CALL_DRAW: Final = Table(
+    "call_draw",
+    METADATA,
+    Column("month", String, primary_key=True),
+    Column("operator", String, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("call", String, ForeignKey("call_log.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String, nullable=False),
+    Index("call_draw_of_call", "call"),
+)
+"""Which calls of a month (`2026-03`) were drawn to be listened through; drawn once."""
 
 VISIT: Final = Table(
     "visit",

@@ -51,7 +51,8 @@ _ANY_OF_MINE: Final = (
 
 # An attempt to call somebody who is in no register belongs to no kommune.
 _CALLED: Final = (
-    f"CASE WHEN call_log.alarm IS NOT NULL THEN {_through('alarm', 'call_log.alarm')}"
+    f"CASE WHEN call_log.kommune IS NOT NULL THEN call_log.{_own()}"
+    f" WHEN call_log.alarm IS NOT NULL THEN {_through('alarm', 'call_log.alarm')}"
     f" WHEN call_log.citizen IS NOT NULL THEN {_through('citizen', 'call_log.citizen')}"
     " ELSE true END"
 )
@@ -122,10 +123,22 @@ FENCES: Final[dict[str, Fence]] = {
     "call_log": Fence(
         rows=_CALLED,
         desk="SIU",
-        columns=("answered_at", "ended_at", "result", "sip_code", "sip_reason"),
+        columns=(
+            *("answered_at", "ended_at", "result", "sip_code", "sip_reason", "waited", "talked"),
+            *("mos", "loss_percent", "jitter_ms", "round_trip_ms", "transfers"),
+        ),
         open_rows="ended_at IS NULL",
         purge="SD",
         purge_reads=("id", "started_at", "alarm"),
+    ),
+    "call_addition": Fence(
+        rows=_through("call_log", "call_addition.call"),
+        desk="SI",
+        purge="SD",
+        purge_reads=("call",),
+    ),
+    "call_draw": Fence(
+        rows=_through("call_log", "call_draw.call"), desk="SI", purge="SD", purge_reads=("call",)
     ),
     "visit": Fence(rows=_own(), desk="SIU", purge="SD", purge_reads=("id", "at")),
     "visit_step": Fence(

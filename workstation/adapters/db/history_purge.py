@@ -23,7 +23,13 @@ from sqlalchemy import (
 )
 
 from workstation.adapters.db.access_tables import PURGE_LOG
-from workstation.adapters.db.day_tables import CALL_LOG, VISIT, VISIT_STEP
+from workstation.adapters.db.day_tables import (
+    CALL_ADDITION,
+    CALL_DRAW,
+    CALL_LOG,
+    VISIT,
+    VISIT_STEP,
+)
 from workstation.adapters.db.tables import ALARM, ALARM_STEP, MESSAGE
 from workstation.adapters.db.user_tables import SIGN_IN_ATTEMPT
 from workstation.application.ports import NOTHING, HistoryKind, Removed
@@ -85,6 +91,8 @@ def _calls(connection: Connection, *, before: datetime, at: datetime, by: str) -
     over = _oldest(CALL_LOG.c.id, CALL_LOG.c.started_at, before).where(~of_a_kept_one)
     rows = connection.execute(over).all()
     removed = _announced(connection, HistoryKind.CALLS, rows, before=before, at=at, by=by)
+    for table in (CALL_ADDITION, CALL_DRAW):
+        _delete(connection, table, table.c.call, rows)
     _delete(connection, CALL_LOG, CALL_LOG.c.id, rows)
     return removed
 

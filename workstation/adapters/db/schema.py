@@ -25,6 +25,7 @@ REVISIONS: Final = (
     "0010",
     "0011",
     "0012",
+    "0013",
 )
 """Every version there has been, oldest first; the last is this program's."""
 

@@ -72,6 +72,18 @@ def let_be_purged() -> None:
             op.execute(_checked("floor", table, "INSERT", f"{too_young}", otherwise="NEW"))
 
 
+def let_go(table: str, when: str) -> None:
+    """Have DELETE on `table` refused unless `when` holds, with `{calls}` and so on for the times.
+
+    For a table that is younger than `let_be_purged`, or was made anew.
+    """
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    kinds = ("alarms", "calls", "visits", "attempts")
+    may_go = when.format(**{kind: _announced(kind) for kind in kinds})
+    for statement in _sqlite(table, may_go) if on_sqlite else _postgresql(table, may_go):
+        op.execute(statement)
+
+
 def _sqlite(table: str, may_go: str) -> tuple[str, ...]:
     when = f"WHEN NOT coalesce({may_go}, 0)"
     return (f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {when} {_REFUSE}",)

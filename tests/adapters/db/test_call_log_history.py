@@ -1,0 +1,69 @@
+"""The contract of the call log's history, on the stand-in, on SQLite and on PostgreSQL."""
+
+import pytest
+from sqlalchemy import text
+
+from tests.adapters.db.contract_call_history import TALKED, CallHistoryContract, Fill
+from tests.adapters.db.making import ANNA, START, at, make_alarm, make_report, run
+from tests.fakes_calls import FakeCallHistory
+from workstation.adapters.db.call_log_history import SqlCallHistory
+from workstation.adapters.db.connections import Connections
+from workstation.adapters.db.database import Database
+from workstation.application.errors import RowRefused
+from workstation.domain.call import CallRecord
+from workstation.domain.call_history import Added, Addition, Drawn
+from workstation.domain.kind import Kind
+from workstation.domain.names import AlarmId, CallId
+
+SAID = Addition(call=TALKED.id, at=at(9000), by=ANNA, what=Added.NOTE, text="x")
+
+
+class TestFake(CallHistoryContract):
+    @pytest.fixture
+    def history(self) -> FakeCallHistory:
+        return FakeCallHistory()
+
+    @pytest.fixture
+    def fill(self, history: FakeCallHistory) -> Fill:
+        return lambda record: history.records.update({record.id: record})
+
+
+class TestSqlite(CallHistoryContract):
+    @pytest.fixture
+    def history(self, database: Database) -> SqlCallHistory:
+        return database.call_history
+
+    @pytest.fixture
+    def fill(self, database: Database) -> Fill:
+        return lambda record: run(database.calls.begin(record))
+
+    def test_whose_call_it_is_is_kept_with_it(
+        self, database: Database, connections: Connections
+    ) -> None:
+        alarm = make_alarm(id=AlarmId("of"), kind=Kind.MEDICATION)
+        writer = database.alarm_writer()
+        writer.file([make_report(alarm)])
+        writer.close()
+        call = CallRecord(
+            id=CallId("k9"), operator=ANNA, target="1", started_at=START, alarm=alarm.id
+        )
+        run(database.calls.begin(call))
+        found = run(database.call_history.find(call.id)).record
+        assert (found.kommune, found.kind) == (alarm.kommune, Kind.MEDICATION)
+
+    @pytest.mark.parametrize("edit", ["DELETE FROM {}", "UPDATE {} SET by = 'x'"])
+    @pytest.mark.parametrize("table", ["call_addition", "call_draw"])
+    def test_what_was_added_stands_for_ever(
+        self, history: SqlCallHistory, connections: Connections, table: str, edit: str
+    ) -> None:
+        run(history.add(SAID))
+        draw = Drawn(month="2026-03", operator=ANNA, place=0, call=TALKED.id, at=at(1), by=ANNA)
+        run(history.keep_draws([draw]))
+        with pytest.raises(RowRefused), connections.writing() as connection:
+            connection.execute(text(edit.format(table)))
+
+
+class TestPostgres(TestSqlite):
+    @pytest.fixture
+    def url(self, postgres_url: str) -> str:
+        return postgres_url
