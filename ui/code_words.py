@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from ui import times, words
+from ui import scaip_words, times, words
 from workstation.complaints import problem_sentence
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Source
@@ -59,6 +59,9 @@ CODES: Final = {
     "link_lost": N_("No connection"),
     "silent": N_("Not heard from"),
     # --- The broker needs room (docs/examples/mosquitto/watch-store) --------------------------
+    "heartbeat_missing": N_("Heartbeat missing"),
+    # Translators: an alarm unit that is not in the register has sent an alarm.
+    "unknown_unit": N_("Unknown alarm unit"),
     "disk_low": N_("Disk nearly full"),
     "memory_low": N_("Memory nearly full"),
     # --- The hub watches over itself ----------------------------------------------------------
@@ -115,7 +118,7 @@ def code(value: str) -> str:
     base, _colon, part = value.partition(":")
     known = CODES.get(base) or (CODES["fault"] if base.endswith(_FAULT) else None)
     if known is None:
-        return value.replace("_", " ")
+        return scaip_words.named(value) or value.replace("_", " ")
     number = _DIGITS.search(part)
     return f"{_(known)} ({number[0]})" if number else _(known)
 
@@ -132,6 +135,20 @@ def event(alarm: Alarm) -> str:
             # Translators: the decimal sign of a measured value, "." or ",".
             return f"{_(measured.title)} {alarm.text.replace('.', _('.'))}".strip()
         case _:
+        case Source.SCAIP:
+            return _of_unit(alarm)
+        case _:
+            return _of_message(alarm)
+
+
+def _of_unit(alarm: Alarm) -> str:
+    match alarm.code:
+        case "heartbeat_missing" if (at := _read_time(alarm.text)) is not None:
+            since = times.since(at, alarm.received_at)
+            return _("Heartbeat missing since {time}").format(time=since)
+        case "unknown_unit":
+            first, _blank, rest = alarm.text.partition(" ")
+            return _joined(code("unknown_unit"), _worded(first, rest) if first else "")
             return _of_message(alarm)
 
 

@@ -79,6 +79,7 @@ _SOURCES: Final = {
     Source.ZIGBEE2MQTT: "zigbee2mqtt",
     Source.HOME_ASSISTANT: "Home Assistant",
     Source.SHELLY: "Shelly",
+    Source.SCAIP: "SCAIP",
     Source.UNKNOWN: N_("unknown topic"),
     Source.SILENCE: N_("the hub's own watch"),
     Source.LIMITS: N_("the hub's own watch"),

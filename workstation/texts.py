@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from typing import Final
 
 from workstation.paths import resources
@@ -15,12 +16,14 @@ class _Chosen:
     """The language of this process; Danish until `speak` is called."""
 
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    language: str = "en"
 
 
 def speak(language: str) -> None:
     """Use `language` (`da` or `en`) for every text from now on; raises LookupError for another."""
     if language not in LANGUAGES:
         raise LookupError(language)
+    _Chosen.language = language
     # The message ids are plain English, so English needs no catalogue.
     _Chosen.catalogue = (
         gettext.NullTranslations()
@@ -33,6 +36,11 @@ def speak(language: str) -> None:
 def _(message: str) -> str:
     """Return the text of `message` in the chosen language."""
     return _Chosen.catalogue.gettext(message)
+
+
+def localized(row: Mapping[str, str]) -> str:
+    """Return the text of a row of data that has one per language; English where ours is missing."""
+    return row.get(_Chosen.language) or row["en"]
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from ui import code_words, times, words
+from ui import code_words, scaip_words, times, words
 from ui.models.column import Cell, Column
 from ui.models.table import Table
 from workstation.domain import kommuner
@@ -72,7 +72,8 @@ def where(row: AlarmRow) -> str:
     """Return the place and the device, without saying anything twice."""
     said = what(row.alarm).casefold()
     has_device = not row.name and row.alarm.source is not Source.WATCH
-    parts = (row.alarm.location or "", row.device or (row.alarm.device if has_device else ""))
+    place = scaip_words.place(row.alarm.location or "")
+    parts = (place, row.device or (row.alarm.device if has_device else ""))
     return " · ".join(part for part in parts if part and part.casefold() not in said)
 
 

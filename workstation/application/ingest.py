@@ -20,6 +20,7 @@ from workstation.application.facts import (
 )
 from workstation.application.intake import Intake, Work
 from workstation.application.journal import Keeping
+from workstation.application.kept import Kept
 from workstation.application.patience import patiently_here
 from workstation.application.ports import (
     AlarmWriter,
@@ -43,7 +44,7 @@ class _Item:
     """What one message asks for, and where to acknowledge it (nowhere for the hub's own reports)."""
 
     reports: tuple[Report, ...]
-    feed: MessageFeed | None = None
+    feed: Kept | None = None
     token: Token | None = None
     begins: datetime | None = None
     """Nothing that others stored before this time will come any more."""
@@ -117,9 +118,7 @@ class Ingest:
             _log.exception("a message could not be taken in")
             return self._intake.unexpected(message, error)
 
-    def submit(
-        self, reports: tuple[Report, ...], feed: MessageFeed | None, token: Token | None
-    ) -> None:
+    def submit(self, reports: tuple[Report, ...], feed: Kept | None, token: Token | None) -> None:
         """Show reports and file them; acknowledge `token` at `feed` once they are committed."""
         # A transmitter repeats its alarm until the receipt: the journal may have it.
         kept = [] if self._keeping is None else self._keeping.parted(reports)[1]

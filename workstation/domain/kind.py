@@ -20,6 +20,8 @@ class Source(StrEnum):
     ZIGBEE2MQTT = "zigbee2mqtt"
     HOME_ASSISTANT = "home_assistant"
     SHELLY = "shelly"
+    SCAIP = "scaip"
+    """An alarm unit, over SIP."""
     UNKNOWN = "unknown"
     """A topic that belongs to none of the conventions."""
     SILENCE = "silence"

@@ -303,6 +303,19 @@ class AlarmsContract:
         assert again.alarm is None
         assert run(store.open_alarms()) == []
 
+    def test_a_level_with_an_id_of_its_own_raises_a_closed_alarm_again(
+        self, writer: AlarmWriter, store: AlarmStore
+    ) -> None:
+        [first] = writer.file([replace(make_level(active=True), key="k1")])
+        [open_still] = writer.file([replace(make_level(active=True), key="k2")])
+        assert the(open_still.alarm).id == the(first.alarm).id
+        resolve(store, the(first.alarm))
+        third = replace(make_level(active=True), key="k3")
+        [again], [repeated] = writer.file([third]), writer.file([third])
+        assert the(again.alarm).id != the(first.alarm).id
+        assert repeated.known
+        assert [one.id for one in run(store.open_alarms())] == [the(again.alarm).id]
+
     # --- all or nothing ---
 
     @pytest.mark.parametrize("field", ["text", "code", "device", "message_id"])

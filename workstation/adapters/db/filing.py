@@ -140,8 +140,7 @@ class Filing:
                 return Filed(report=report, alarm=standing, known=True)
             return self._raise(report, report.fold_key, report.key)
         if report.active == (name in held):
-            # Another reader, or an earlier start, has told of it.
-            return Filed(report=report, alarm=self._stored.open_alarm(report.fold_key), known=True)
+            return self._level_again(report)
         self.levels[name] = report
         if report.active:
             held.add(name)
@@ -152,6 +151,14 @@ class Filing:
             return Filed(report=report, alarm=None)
         step = Restored(at=report.alarm.received_at)
         return Filed(report=report, alarm=self._change(standing, step, standing.message_id))
+
+    def _level_again(self, report: Report) -> Filed:
+        standing = self._stored.open_alarm(report.fold_key)
+        if standing is None and report.active and report.key is not None:
+            # With an id of its own it was said on purpose, and its last alarm is closed.
+            return self._raise(report, report.fold_key, report.key)
+        # Another reader, or an earlier start, has told of it.
+        return Filed(report=report, alarm=standing, known=True)
 
     def _raise(self, report: Report, fold_key: str, key: str | None) -> Filed:
         filed = self._stand(report, fold_key)
