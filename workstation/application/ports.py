@@ -11,7 +11,7 @@ from typing import Protocol
 
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
-from workstation.domain.call import CallEvent, CallRecord, LineEvent
+from workstation.domain.call import CallEvent, CallRecord, LineEvent, TextMessage
 from workstation.domain.chain import Checkpoint, Entry, Head, Link
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.kind import Kind
@@ -598,6 +598,25 @@ class CallLine(Protocol):
 
     def stop(self) -> None:
         """Hang up, unregister and end."""
+        ...
+
+
+class MessageLine(Protocol):
+    """SIP MESSAGEs in and out; its callbacks run on a thread of its own, nothing here blocks."""
+
+    def listen_messages(self, take: Callable[[TextMessage], None]) -> None:
+        """Say where messages go; before `start`."""
+        ...
+
+    def send(self, to: str, content_type: str, body: str, done: Callable[[int, str], None]) -> None:
+        """Send to a SIP address; `done` hears the final SIP code (408: no reply, 0: lost) and reason.
+
+        Raises LineFailed for an address that cannot be sent to.
+        """
+        ...
+
+    def answer_message(self, number: int, code: int) -> None:
+        """Answer a TextMessage with this SIP code; with PyPI's library it was answered 200 already."""
         ...
 
 

@@ -14,7 +14,7 @@ _LONGEST: Final = 128
 
 
 def write(reply: Reply) -> str:
-    """Return the XML of a reply; tags that say nothing are left out."""
+    """Return the XML of a reply; tags that say nothing are left out, but for `ref`."""
     tags = {
         "ref": reply.ref,
         "snu": str(int(reply.answer)),
@@ -25,7 +25,7 @@ def write(reply: Reply) -> str:
         "tnu": reply.tnu[:_LONGEST],
         "hbi": str(reply.heartbeat) if reply.heartbeat is not None else "",
     }
-    return written("mrs", ((tag, value) for tag, value in tags.items() if value))
+    return written("mrs", ((tag, value) for tag, value in tags.items() if value or tag == "ref"))
 
 
 def read(body: bytes) -> Reply:
@@ -37,7 +37,7 @@ def read(body: bytes) -> Reply:
     for tag, value in found.children:
         said.setdefault(tag, value)
     for tag in ("ref", "snu"):
-        if not said.get(tag):
+        if tag not in said or (tag == "snu" and not said[tag]):
             raise WireError(Reason.MISSING_FIELD, where=tag)
     receiver = _one_of(said, "cre", tuple(Receiver))
     return Reply(
