@@ -27,6 +27,7 @@ _RIGHTS = {
     Looked.EXPORT: Right.SEE_CARD,
     Looked.NIGHT_CHECK: Right.NIGHT_CHECK,
     Looked.EDIT: Right.EDIT_REGISTER,
+    Looked.CALLS: Right.REVIEW_CALLS,
     Looked.AUDIT: Right.AUDIT,
 }
 """What each kind of look needs."""

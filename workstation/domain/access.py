@@ -17,6 +17,8 @@ class Looked(StrEnum):
     EXPORT = "export"
     NIGHT_CHECK = "night_check"
     EDIT = "edit"
+    CALLS = "calls"
+    """At the call log: a search in it (of no citizen, or of one), or one call of a citizen's."""
     AUDIT = "audit"
     """At the log itself: who looked."""
 
