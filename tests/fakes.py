@@ -67,8 +67,8 @@ class FakeLine:
         self.fault: Exception | None = None
         self.running = False
 
-    def listen(self, on_call, on_line) -> None:
-        self.on_call, self.on_line = on_call, on_line
+    def listen(self, on_call, on_line, on_incoming=None) -> None:
+        self.on_call, self.on_line, self.on_incoming = on_call, on_line, on_incoming
 
     def start(self) -> None:
         self.running = True
@@ -77,6 +77,23 @@ class FakeLine:
         if self.fault is not None:
             raise self.fault
         self.orders.append(("call", call, target))
+
+    def answer(self, call) -> None:
+        self.orders.append(("answer", call))
+
+    def decline(self, call, *, busy: bool = False) -> None:
+        self.orders.append(("decline", call, busy))
+
+    def transfer(self, call, target: str) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.orders.append(("transfer", call, target))
+
+    def transfer_to(self, call, other) -> None:
+        self.orders.append(("transfer_to", call, other))
+
+    def join(self, calls) -> None:
+        self.orders.append(("join", tuple(calls)))
 
     def hang_up(self, call) -> None:
         self.orders.append(("hang_up", call))

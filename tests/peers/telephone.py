@@ -10,7 +10,14 @@ from tests.waiting import until
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.protocol import Configure
 from workstation.adapters.system.clock import SystemClock
-from workstation.domain.call import CallEvent, CallState, LineEvent, LineState
+from workstation.domain.call import (
+    CallEvent,
+    CallState,
+    IncomingCall,
+    LineEvent,
+    LineState,
+    TextMessage,
+)
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId
 
@@ -18,7 +25,11 @@ LINE_COMMAND = (sys.executable, "-m", "workstation.adapters.sip.line_process")
 
 
 class Telephone:
-    """Starts the line at once; `calls` and `states` are what it has told."""
+    """Starts the line at once; `calls` and `states` are what it has told.
+
+    With `takes_calls` it can be called: who does stands in `incoming`. With `takes_texts` what is
+    written to it stands in `texts`.
+    """
 
     def __init__(
         self,
@@ -26,15 +37,23 @@ class Telephone:
         *,
         command: tuple[str, ...] = LINE_COMMAND,
         setup: dict[str, Any] | None = None,
+        takes_calls: bool = False,
+        takes_texts: bool = False,
         **wanted: Any,
     ) -> None:
         self.calls: list[CallEvent] = []
         self.states: list[LineEvent] = []
+        self.incoming: list[IncomingCall] = []
+        self.texts: list[TextMessage] = []
         self._ids = itertools.count(1)
         wanted = {"simulated_peer": True, "is_simulated_number": is_simulated_number} | wanted
         configure = Configure(**({"kind": "direct", "address": address} | (setup or {})))
         self.line = SupervisedLine(command, configure, clock=SystemClock(), **wanted)
-        self.line.listen(self.calls.append, self.states.append)
+        self.line.listen(
+            self.calls.append, self.states.append, self.incoming.append if takes_calls else None
+        )
+        if takes_texts:
+            self.line.listen_messages(self.texts.append)
         self.line.start()
 
     def ready(self) -> "Telephone":
@@ -69,6 +88,10 @@ class Telephone:
 
     def wait_state(self, call: CallId, state: CallState, *, timeout: float = 10) -> CallEvent:
         return self.wait(call, lambda event: event.state is state, timeout=timeout)
+
+    def rung(self, *, after: int = 0) -> IncomingCall:
+        """Return the first call that came in behind the first `after`."""
+        return until(lambda: next(iter(self.incoming[after:]), None), why=lambda: self.states)
 
     def answered(self, target: str, **more: Any) -> CallId:
         """Call and wait until somebody has answered."""

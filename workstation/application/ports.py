@@ -11,7 +11,7 @@ from typing import Protocol
 
 from workstation.domain.access import Look
 from workstation.domain.alarm import Alarm
-from workstation.domain.call import CallEvent, CallRecord, LineEvent, TextMessage
+from workstation.domain.call import CallEvent, CallRecord, IncomingCall, LineEvent, TextMessage
 from workstation.domain.chain import Checkpoint, Entry, Head, Link
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.kind import Kind
@@ -563,13 +563,42 @@ class CallLine(Protocol):
     """The telephone. Its callbacks run on a thread of its own; nothing here blocks."""
 
     def listen(
-        self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]
+        self,
+        on_call: Callable[[CallEvent], None],
+        on_line: Callable[[LineEvent], None],
+        on_incoming: Callable[[IncomingCall], None] | None = None,
     ) -> None:
-        """Say where events go; before `start`."""
+        """Say where events go; before `start`. Without `on_incoming` whoever calls in is turned away.
+
+        An IncomingCall comes before the first CallEvent of that call, which is then INCOMING.
+        """
         ...
 
     def start(self) -> None:
         """Start in the background; LineEvents follow."""
+        ...
+
+    def answer(self, call: CallId) -> None:
+        """Answer a call that rings here; one that is gone is no error."""
+        ...
+
+    def decline(self, call: CallId, *, busy: bool = False) -> None:
+        """Let another desk have a call that rings here (480), or say that we are busy (486)."""
+        ...
+
+    def transfer(self, call: CallId, target: str) -> None:
+        """Hand an answered call to a number or SIP address, unasked; raises LineFailed.
+
+        `CallEvent.transfer` tells how it went; a call that was handed over ends.
+        """
+        ...
+
+    def transfer_to(self, call: CallId, other: CallId) -> None:
+        """Hand an answered call to whom `other` talks with; both end when it is done."""
+        ...
+
+    def join(self, calls: Sequence[CallId]) -> None:
+        """Let these answered calls hear each other and the operator, and no other; () parts them."""
         ...
 
     def call(self, call: CallId, target: str, *, record: Path | None = None) -> None:

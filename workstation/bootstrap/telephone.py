@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from workstation.adapters.sip.protocol import Configure
 from workstation.adapters.system.secrets import secret
 from workstation.application.errors import LineFailed
 from workstation.application.ports import CallLine, Clock
-from workstation.domain.call import CallEvent, LineEvent, LineState
+from workstation.domain.call import CallEvent, IncomingCall, LineEvent, LineState
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId
 from workstation.settings import Settings
@@ -67,7 +67,10 @@ class NoLine:
         self._on_line: Callable[[LineEvent], None] = lambda _event: None
 
     def listen(
-        self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]
+        self,
+        on_call: Callable[[CallEvent], None],
+        on_line: Callable[[LineEvent], None],
+        on_incoming: Callable[[IncomingCall], None] | None = None,
     ) -> None:
         """Say where events go; there are none of calls."""
         self._on_line = on_line
@@ -79,6 +82,21 @@ class NoLine:
     def call(self, call: CallId, target: str, *, record: Path | None = None) -> None:
         """Refuse."""
         raise LineFailed("off")
+
+    def answer(self, call: CallId) -> None:
+        """There is no call."""
+
+    def decline(self, call: CallId, *, busy: bool = False) -> None:
+        """There is no call."""
+
+    def transfer(self, call: CallId, target: str) -> None:
+        """There is no call."""
+
+    def transfer_to(self, call: CallId, other: CallId) -> None:
+        """There is no call."""
+
+    def join(self, calls: Sequence[CallId]) -> None:
+        """There are no calls."""
 
     def hang_up(self, call: CallId) -> None:
         """There is no call."""

@@ -1,5 +1,6 @@
 """Telephones to call, and a line to call them with."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from tests.peers import telephone_library
 from tests.peers.baresip import Baresip
 from tests.peers.process import free_port
+from tests.peers.raw_caller import RawCaller
 from tests.peers.simulated_phone import SimulatedPhone
 from tests.peers.sipp import Sipp
 from tests.peers.telephone import Telephone
@@ -45,6 +47,16 @@ def sipp(stack: ExitStack, tmp_path: Path) -> Callable[..., Sipp]:
 
 
 @pytest.fixture
+def raw_caller(stack: ExitStack) -> Callable[..., RawCaller]:
+    def start(uri: str, **wanted: Any) -> RawCaller:
+        caller = RawCaller(uri, **wanted)
+        stack.callback(caller.close)
+        return caller
+
+    return start
+
+
+@pytest.fixture
 def simulated_phone(stack: ExitStack) -> Callable[..., SimulatedPhone]:
     def start(**plan: Any) -> SimulatedPhone:
         peer = SimulatedPhone({"default": {"after_s": 0}} | plan)
@@ -71,6 +83,19 @@ def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     elif telephone_library.is_installed():
         pytest.skip("PyPI's library is not installed: ours took its place (./dev telephony)")
     return wanted
+
+
+@pytest.fixture
+def desk(telephone: Callable[..., Telephone]) -> Callable[..., tuple[Telephone, str]]:
+    """`desk()` is a line that can be called and written to, and its address."""
+
+    def start(**wanted: Any) -> tuple[Telephone, str]:
+        port = free_port(socket.SOCK_DGRAM)
+        setup = {"port": port} | wanted.pop("setup", {})
+        phone = telephone("127.0.0.1:9", setup=setup, takes_calls=True, takes_texts=True, **wanted)
+        return phone, f"sip:hub@127.0.0.1:{port}"
+
+    return start
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from tests.peers import sipp as script
 from tests.waiting import until
-from workstation.domain.call import CallResult, LineState
+from workstation.adapters.sip.protocol import Way
+from workstation.domain.call import CallResult, CallState, LineState
 
 pytestmark = pytest.mark.peer
 
@@ -59,3 +60,40 @@ def test_the_password_is_never_shown(sipp, telephone):
     for told in ("cmdline", "environ"):
         assert b"secret" not in Path(f"/proc/{phone.line.pid}/{told}").read_bytes()
     assert "secret" not in peer.messages
+
+
+def second(peer, password: str = "secret") -> dict[str, object]:
+    way = Way(address=peer.address, username="desk7@kommune.test", password=password)
+    return {"fallback": way}
+
+
+def test_calls_go_by_the_second_registrar_while_the_first_is_away(sipp, telephone, free_port):
+    spare = sipp(script.registrar("desk7", "secret"), calls=0)
+    phone = telephone(f"127.0.0.1:{free_port()}", setup=login() | second(spare), started=True)
+    until(lambda: any(e.state is LineState.READY and e.fallback for e in phone.states), timeout=20)
+    call = phone.answered("+4574621048")
+    assert "INVITE sip:+4574621048@kommune.test" in spare.messages
+    phone.line.hang_up(call)
+    assert phone.ended(call).result is CallResult.ANSWERED
+
+
+def test_a_call_that_the_first_does_not_take_is_tried_by_the_second(sipp, telephone):
+    first = sipp(script.registrar("desk7", "secret"), calls=0)
+    spare = sipp(script.registrar("desk7", "secret"), calls=0)
+    phone = telephone(first.address, setup=login() | second(spare))
+    until(lambda: spare.messages.count("SIP/2.0 200 OK") >= 1)
+    first.stop()
+    call = phone.dial("+4574621048")
+    phone.wait_state(call, CallState.IN_CALL, timeout=20)
+    assert "INVITE" in spare.messages
+
+
+def test_the_first_is_used_again_when_it_is_back(sipp, telephone):
+    first = sipp(script.registrar("desk7", "secret", expires_s=7), calls=0)
+    spare = sipp(script.registrar("desk7", "secret"), calls=0)
+    phone = telephone(first.address, setup=login() | second(spare))
+    first.stop()
+    until(lambda: phone.states[-1].fallback, timeout=30, why=lambda: phone.states)
+    first.start()
+    until(lambda: not phone.states[-1].fallback, timeout=40, why=lambda: phone.states)
+    assert phone.states[-1].state is LineState.READY

@@ -75,3 +75,48 @@ def test_an_end_is_told_unless_we_wanted_it(standing):
         line.require_calls()
     assert failure.value.reason == "crashed"
     assert line.off().state is LineState.OFF
+
+
+class TestTwoRegistrars:
+    """The line is ready while either of them accepts us, and says when it is the second only."""
+
+    REFUSED = Registration(code=408, reason="No reply")
+    SECOND = Registration(code=200, reason="OK", expires_s=60, fallback=True)
+    SECOND_REFUSED = Registration(code=503, reason="Away", fallback=True)
+
+    @pytest.fixture
+    def line(self, standing):
+        line = standing(registers=True)
+        line.starting()
+        line.told(READY)
+        return line
+
+    def test_the_first_is_away(self, line):
+        assert line.told(self.REFUSED).state is LineState.UNREGISTERED
+        now = line.told(self.SECOND)
+        assert (now.state, now.fallback, now.sip_code) == (LineState.READY, True, 408)
+        line.require_calls()
+
+    def test_the_first_comes_back(self, line):
+        line.told(self.REFUSED)
+        line.told(self.SECOND)
+        now = line.told(REGISTERED)
+        assert (now.state, now.fallback) == (LineState.READY, False)
+        assert line.told(self.SECOND) is None
+
+    def test_the_first_goes_away_later(self, line):
+        line.told(REGISTERED)
+        assert line.told(self.SECOND) is None
+        assert line.told(self.REFUSED).fallback
+
+    def test_the_second_goes_away_unnoticed(self, line):
+        line.told(REGISTERED)
+        line.told(self.SECOND)
+        assert line.told(self.SECOND_REFUSED) is None
+        assert line.told(self.REFUSED).state is LineState.UNREGISTERED
+
+    def test_both_are_away(self, line):
+        line.told(self.REFUSED)
+        line.told(self.SECOND)
+        now = line.told(self.SECOND_REFUSED)
+        assert (now.state, now.sip_code) == (LineState.UNREGISTERED, 408)

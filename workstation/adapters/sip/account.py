@@ -8,6 +8,7 @@ import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign, guarded
 from workstation.adapters.sip.protocol import Event, Fault, Registration
+from workstation.adapters.sip.text_exchange import TextExchange
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +53,21 @@ class Refusal(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
 
 
 class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
-    """Tells of its registration; this desk calls out only, so whoever calls in is turned away."""
+    """Tells of its registration, of who calls in and of what is written to it."""
 
-    def __init__(self, report: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        report: Callable[[Event], None],
+        *,
+        fallback: bool = False,
+        came: Callable[[Foreign, int], None] | None = None,
+        texts: TextExchange | None = None,
+    ) -> None:
+        """`came` takes the account and the number of a call; without it, callers are turned away."""
         super().__init__()
+        self.fallback = fallback
+        self._came = came
+        self._texts = texts
         self.registered = False
         self._report = report
         self._incoming: list[Refusal] = []
@@ -80,7 +92,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         self._incoming = [call for call in self._incoming if not call.over]
         if self._reply_by is not None and now >= self._reply_by:
             self._reply_by = None
-            self._report(Registration(code=_REQUEST_TIMEOUT, reason="No reply"))
+            self._tell(_REQUEST_TIMEOUT, "No reply")
         if self._ask_again_at is not None and now >= self._ask_again_at:
             self._ask_again_at = None
             self.setRegistration(True)
@@ -109,11 +121,31 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
             self._ask_again_at = time.monotonic() + _AFTER_REFUSAL_S
         # Why a certificate is not accepted has been told already, and better.
         if _NOT_TRUSTED not in str(prm.reason):
-            self._report(Registration(code=code, reason=str(prm.reason), expires_s=expires_s))
+            self._tell(code, str(prm.reason), expires_s)
 
     @guarded
     def onIncomingCall(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
-        """Keep it until `tick` turns it away."""
+        """Hand it on, or keep it until `tick` turns it away."""
+        if self._came is not None:
+            self._came(self, int(prm.callId))
+            return
         call = Refusal(self, prm.callId, time.monotonic())
         self._incoming.append(call)
         self._report(Fault(where="incoming", what=str(call.getInfo().remoteUri)))
+
+    @guarded
+    def onInstantMessage(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Hand on what is written to us."""
+        if self._texts is not None:
+            self._texts.came(self, prm)
+
+    @guarded
+    def onInstantMessageStatus(self, prm: Foreign) -> None:  # noqa: N802 - the library's name
+        """Hand on what became of what we wrote."""
+        if self._texts is not None:
+            self._texts.status(prm)
+
+    def _tell(self, code: int, reason: str, expires_s: int = 0) -> None:
+        self._report(
+            Registration(code=code, reason=reason, expires_s=expires_s, fallback=self.fallback)
+        )

@@ -1,11 +1,11 @@
 """The desk's book of calls under way; safe to use from any thread."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from workstation.adapters.sip.ongoing import Ongoing, after, lost
+from workstation.adapters.sip.ongoing import Ongoing, after, lost, rings_here
 from workstation.adapters.sip.protocol import CallTold
-from workstation.domain.call import CallState
+from workstation.domain.call import CallState, Transfer, TransferState
 from workstation.domain.names import CallId
 
 
@@ -23,6 +23,12 @@ class Calls:
                 raise ValueError(call)
             self._calls[call] = Ongoing(call=call)
 
+    def came(self, call: CallId) -> Ongoing:
+        """Take in a call that rings here."""
+        with self._lock:
+            self._calls[call] = rings_here(call)
+            return self._calls[call]
+
     def told(self, news: CallTold) -> Ongoing | None:
         """Return how the call of `news` stands now, or None when it has ended before."""
         with self._lock:
@@ -35,6 +41,15 @@ class Calls:
             else:
                 self._calls[call.call] = call
             return call
+
+    def asked_to_transfer(self, call: CallId) -> Ongoing | None:
+        """Note that a call is being handed over; None when it is gone."""
+        with self._lock:
+            ongoing = self._calls.get(call)
+            if ongoing is not None:
+                asked = Transfer(state=TransferState.ASKED)
+                ongoing = self._calls[call] = replace(ongoing, transfer=asked)
+            return ongoing
 
     def lose_all(self) -> list[Ongoing]:
         """End every call, because our own process is gone, and return how each ended."""

@@ -9,8 +9,9 @@ import pjsua2 as pj
 from workstation.adapters.sip.account import LineAccount
 from workstation.adapters.sip.guard import Foreign
 from workstation.adapters.sip.library import Library
-from workstation.adapters.sip.protocol import Configure, Event, Registration
+from workstation.adapters.sip.protocol import Configure, Event, Registration, Way
 from workstation.adapters.sip.target import split_address
+from workstation.adapters.sip.text_exchange import CAN_ANSWER, TextExchange
 
 _USER = "workstation"
 _LOOPBACK = "127.0.0.1"
@@ -31,11 +32,17 @@ _RTP_RANGE = 2_000
 class Identities:
     """Accounts, opened when first needed: a machine without a network can call its own loopback."""
 
-    def __init__(self, library: Library, report: Callable[[Event], None]) -> None:
+    def __init__(
+        self, library: Library, report: Callable[[Event], None], texts: TextExchange
+    ) -> None:
+        self.came: Callable[[LineAccount, int], None] | None = None
+        """Takes the account and the library's number of a call that comes in."""
         self._library = library
         self._report = report
+        self._texts = texts
         self._setup: Configure | None = None
         self._accounts: dict[bool, LineAccount] = {}
+        self._second: LineAccount | None = None
         # Always there: what is sent to its port also wakes the polling thread.
         self._own, self.bell_port = library.listen("udp", bind=_LOOPBACK, advertised=_LOOPBACK)
         self._distrusts = False
@@ -44,8 +51,13 @@ class Identities:
     def use(self, setup: Configure) -> None:
         """Be what `setup` says from now on; raises pj.Error when no transport can be opened."""
         self._setup = setup
+        self._library.use_stun(setup.stun)
         if setup.address:
             self.towards(split_address(setup.address)[0])
+        elif setup.takes_calls or setup.takes_texts:
+            self.towards("")
+        if setup.fallback is not None:
+            self._second = self._open(setup, setup.fallback, fallback=True)
 
     def towards(self, host: str) -> LineAccount:
         """Return the account for calls to `host`; raises pj.Error."""
@@ -56,18 +68,25 @@ class Identities:
             host = split_address(setup.address)[0]
         near = _is_loopback(host)
         if near not in self._accounts:
-            self._accounts[near] = self._open(setup, host, near=near)
+            self._accounts[near] = self._open(setup, setup, host=host)
         return self._accounts[near]
+
+    def other(self, account: LineAccount) -> LineAccount | None:
+        """Return the account at the other registrar, if that one has accepted us."""
+        first = next(iter(self._accounts.values()), None)
+        other = first if account is self._second else self._second
+        return other if other is not None and other.registered else None
 
     def accounts(self) -> list[LineAccount]:
         """Return those that are open."""
-        return list(self._accounts.values())
+        return [*self._accounts.values(), *([self._second] if self._second else [])]
 
     def close(self) -> None:
         """Drop them all, before the library is closed."""
-        for account in self._accounts.values():
+        for account in self.accounts():
             account.close()
         self._accounts.clear()
+        self._second = None
 
     def _judged(self, verdict: str) -> None:
         """Tell why a certificate is not accepted; and, where no registrar would, that one is again."""
@@ -77,50 +96,73 @@ class Identities:
             self._report(Registration(code=_OK, reason="", expires_s=_LIFETIME_S))
         self._distrusts = bool(verdict)
 
-    def _open(self, setup: Configure, host: str, *, near: bool) -> LineAccount:
+    def _open(
+        self, setup: Configure, way: Configure | Way, *, host: str = "", fallback: bool = False
+    ) -> LineAccount:
+        host = split_address(way.address)[0] if setup.kind == "registrar" else host
+        near = _is_loopback(host)
         bind = _LOOPBACK if near else _EVERYWHERE
         advertised = _LOOPBACK if near else _own_address_towards(host)
-        if near and setup.transport == "udp":
+        if near and setup.transport == "udp" and not setup.port:
             transport, port = self._own, self.bell_port
         else:
             transport, port = self._library.listen(
-                setup.transport, bind=bind, advertised=advertised, ca_file=setup.ca_file
+                setup.transport,
+                bind=bind,
+                advertised=advertised,
+                ca_file=setup.ca_file,
+                port=0 if fallback else setup.port,
             )
-        config = _signalling(setup, transport, f"{advertised or _LOOPBACK}:{port}")
+        config = _signalling(setup, way, transport, f"{advertised or _LOOPBACK}:{port}")
+        _through_routers(config.natConfig, setup, near=near)
         _sound_ports(config.mediaConfig.transportConfig, bind, advertised)
         if setup.transport == "tls":
             config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
             config.mediaConfig.srtpSecureSignaling = _BY_TLS
-        account = LineAccount(self._report)
+        account = LineAccount(
+            self._report,
+            fallback=fallback,
+            came=self.came if setup.takes_calls else None,
+            texts=self._texts,
+        )
         account.create(config)
         return account
 
 
-def _signalling(setup: Configure, transport: int, at_home: str) -> Foreign:
+def _signalling(setup: Configure, way: Configure | Way, transport: int, at_home: str) -> Foreign:
     config = pj.AccountConfig()
-    user, _, domain = setup.username.partition("@")
+    user, _, domain = way.username.partition("@")
     if setup.kind == "registrar":
-        domain = domain or split_address(setup.address)[0]
-        _register(config, setup)
+        domain = domain or split_address(way.address)[0]
+        _register(config, setup.transport, way.address)
     config.idUri = f"sip:{user or _USER}@{domain or at_home}"
     if user:
-        login = pj.AuthCredInfo("digest", "*", user, 0, setup.password)
+        login = pj.AuthCredInfo("digest", "*", user, 0, way.password)
         config.sipConfig.authCreds.append(login)
     config.sipConfig.transportId = transport
+    if setup.takes_texts and CAN_ANSWER:
+        config.sipConfig.autoRespondSipMessage = False
     # A far end that takes part lets the library notice its death; others are left in peace.
     config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
     config.callConfig.timerSessExpiresSec = config.callConfig.timerMinSESec = _SESSION_S
     return config
 
 
-def _register(config: Foreign, setup: Configure) -> None:
-    way = "" if setup.transport == "udp" else f";transport={setup.transport}"
-    config.regConfig.registrarUri = f"sip:{setup.address}{way}"
+def _through_routers(nat: Foreign, setup: Configure, *, near: bool) -> None:
+    use = pj.PJSUA_STUN_USE_DEFAULT if setup.stun and not near else pj.PJSUA_STUN_USE_DISABLED
+    nat.sipStunUse = nat.mediaStunUse = use
+    nat.iceEnabled = setup.ice
+    nat.udpKaIntervalSec = setup.keep_alive_s
+
+
+def _register(config: Foreign, transport: str, address: str) -> None:
+    way = "" if transport == "udp" else f";transport={transport}"
+    config.regConfig.registrarUri = f"sip:{address}{way}"
     config.regConfig.timeoutSec = _LIFETIME_S
     config.regConfig.retryIntervalSec = _RETRY_S
     config.regConfig.firstRetryIntervalSec = _FIRST_RETRY_S
     # Everything goes through the registrar, also when another host's full address is dialled.
-    config.sipConfig.proxies.append(f"sip:{setup.address};lr{way}")
+    config.sipConfig.proxies.append(f"sip:{address};lr{way}")
 
 
 def _sound_ports(media: Foreign, bind: str, advertised: str) -> None:

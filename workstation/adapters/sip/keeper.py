@@ -42,10 +42,14 @@ class Keeping:
 
 
 class Keeper:
-    """Runs `command` with `first` as the first order to each new process, until `stop`."""
+    """Runs `command` with `first()` as the first order to each new process, until `stop`."""
 
     def __init__(
-        self, command: Sequence[str], first: Op, keeping: Keeping, patience: Patience
+        self,
+        command: Sequence[str],
+        first: Callable[[], Op],
+        keeping: Keeping,
+        patience: Patience,
     ) -> None:
         self._command = command
         self._first = first
@@ -109,7 +113,7 @@ class Keeper:
             self._keeping.ended("cannot_start")
             return
         self._child = child
-        child.send(self._first)
+        child.send(self._first())
         if self._stopping.is_set():  # `stop` came before there was a child to tell
             child.send(Quit())
         self._watch(child, over)

@@ -4,30 +4,37 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from workstation.adapters.sip import protocol
+from workstation.adapters.sip.caller import caller_of
 from workstation.adapters.sip.calls import Calls
 from workstation.adapters.sip.keeper import Keeper, Keeping, Patience
 from workstation.adapters.sip.ongoing import Ongoing
-from workstation.adapters.sip.protocol import Configure, Event
-from workstation.adapters.sip.standing import LineTold, Standing
+from workstation.adapters.sip.protocol import Configure, Event, LineTold, Way
+from workstation.adapters.sip.standing import Standing
 from workstation.adapters.sip.target import Peer, plain_address, split_address, uri_of
+from workstation.adapters.sip.texts import Texts
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
-from workstation.domain.call import CallEvent, LineEvent
+from workstation.domain.call import CallEvent, IncomingCall, LineEvent, TextMessage
 from workstation.domain.names import CallId
 
 log = logging.getLogger(__name__)
 
+News = TypeVar("News")
+
 _DIGITS = re.compile(r"[0-9A-Da-d*#]{1,32}")
 _LOUDEST = 2.0
+_BUSY, _UNAVAILABLE = 486, 480
 
 
 class SupervisedLine:
-    """A `CallLine` over `command`, the program's hidden word `sip-line`.
+    """A `CallLine` and `MessageLine` over `command`, the program's hidden word `sip-line`.
 
     A process that dies ends its calls as LINE_LOST at once and is started again. Calls are also
     tried while unregistered: what the far end then says is the truth about it.
@@ -45,33 +52,35 @@ class SupervisedLine:
         patience: Patience | None = None,
     ) -> None:
         """Raise LineFailed `malformed_address`, or `no_address` for a registrar without one."""
-        setup = msgspec.structs.replace(setup, address=plain_address(setup.address))
-        if setup.address:
-            split_address(setup.address)
-        elif setup.kind == "registrar":
-            raise LineFailed("no_address")
+        setup = _checked(setup)
         self._clock = clock
         self._ring_for_s = ring_for_s
         self._peer = Peer(
-            address=_number_host(setup),
+            address=_number_host(setup, setup),
             transport=setup.transport,
             simulated=simulated_peer,
             is_simulated_number=is_simulated_number,
         )
+        self._second = setup.fallback and replace(
+            self._peer, address=_number_host(setup, setup.fallback)
+        )
+        self._setup = setup
         self._calls = Calls()
+        self._texts = Texts(clock)
         self._lock = threading.Lock()
         self._standing = Standing(
             clock, registers=setup.kind == "registrar", simulated=simulated_peer
         )
         self._on_call: Callable[[CallEvent], None] = lambda _: None
         self._on_line: Callable[[LineEvent], None] = lambda _: None
+        self._on_incoming: Callable[[IncomingCall], None] | None = None
         keeping = Keeping(
             started=self._starting,
             told=self._told,
             ended=self._ended,
             talking=lambda: self._calls.talking,
         )
-        self._keeper = Keeper(command, setup, keeping, patience or Patience())
+        self._keeper = Keeper(command, self._order, keeping, patience or Patience())
 
     @property
     def pid(self) -> int | None:
@@ -79,10 +88,17 @@ class SupervisedLine:
         return self._keeper.pid
 
     def listen(
-        self, on_call: Callable[[CallEvent], None], on_line: Callable[[LineEvent], None]
+        self,
+        on_call: Callable[[CallEvent], None],
+        on_line: Callable[[LineEvent], None],
+        on_incoming: Callable[[IncomingCall], None] | None = None,
     ) -> None:
         """Say where events go; before `start`. Called on the line's own threads."""
-        self._on_call, self._on_line = on_call, on_line
+        self._on_call, self._on_line, self._on_incoming = on_call, on_line, on_incoming
+
+    def listen_messages(self, take: Callable[[TextMessage], None]) -> None:
+        """Say where SIP MESSAGEs go; before `start`. Called on the line's own threads."""
+        self._texts.listen(take)
 
     def start(self) -> None:
         """Start in the background; LineEvents follow."""
@@ -95,8 +111,48 @@ class SupervisedLine:
             self._standing.require_calls()
             self._calls.begin(call)
         file = None if record is None else str(record.absolute())
-        order = protocol.Dial(id=call, uri=uri, ring_for_s=self._ring_for_s, record=file)
+        order = protocol.Dial(
+            id=call,
+            uri=uri,
+            ring_for_s=self._ring_for_s,
+            record=file,
+            fallback_uri=uri_of(target, self._second) if self._second else "",
+        )
         self._keeper.send(order)
+
+    def answer(self, call: CallId) -> None:
+        """Answer a call that rings here; one that is gone is no error."""
+        self._keeper.send(protocol.Answer(id=call))
+
+    def decline(self, call: CallId, *, busy: bool = False) -> None:
+        """Let another desk have a call that rings here (480), or say that we are busy (486)."""
+        self._keeper.send(protocol.Decline(id=call, code=_BUSY if busy else _UNAVAILABLE))
+
+    def transfer(self, call: CallId, target: str) -> None:
+        """Hand a call to a number or SIP address; raises LineFailed, see `target.uri_of`."""
+        self._hand_over(call, protocol.Refer(id=call, uri=uri_of(target, self._peer)))
+
+    def transfer_to(self, call: CallId, other: CallId) -> None:
+        """Hand a call to whom `other` talks with."""
+        self._hand_over(call, protocol.Refer(id=call, other=other))
+
+    def join(self, calls: Sequence[CallId]) -> None:
+        """Let these calls hear each other, and no others."""
+        self._keeper.send(protocol.Join(ids=tuple(calls)))
+
+    def send(self, to: str, content_type: str, body: str, done: Callable[[int, str], None]) -> None:
+        """Send a SIP MESSAGE; raises LineFailed for an address that cannot be sent to."""
+        uri = uri_of(to, self._peer)
+        with self._lock:
+            self._standing.require_calls()
+            number = self._texts.begin(done)
+        self._keeper.send(
+            protocol.SendText(id=number, uri=uri, content_type=content_type, body=body)
+        )
+
+    def answer_message(self, number: int, code: int) -> None:
+        """Answer a TextMessage; with PyPI's library it was answered 200 already."""
+        self._keeper.send(protocol.AnswerText(n=number, code=code))
 
     def hang_up(self, call: CallId) -> None:
         """End or cancel; a call that is gone is no error."""
@@ -125,6 +181,20 @@ class SupervisedLine:
         self._keeper.stop()
         self._tell(self._standing.off())
 
+    def _order(self) -> Configure:
+        """Return what each new process is told to be."""
+        return msgspec.structs.replace(
+            self._setup,
+            takes_calls=self._on_incoming is not None,
+            takes_texts=self._texts.is_wanted,
+        )
+
+    def _hand_over(self, call: CallId, order: protocol.Refer) -> None:
+        asked = self._calls.asked_to_transfer(call)
+        if asked is not None:
+            self._keeper.send(order)
+            self._tell_call(asked)
+
     def _starting(self) -> None:
         self._tell(self._standing.starting())
 
@@ -134,13 +204,15 @@ class SupervisedLine:
             lost = self._calls.lose_all()
         for call in lost:
             self._tell_call(call)
+        self._texts.lose_all()
         self._tell(event)
 
     def _told(self, event: Event) -> None:
         match event:
-            case protocol.Progress() | protocol.Media() | protocol.Muted() | protocol.Sound():
-                if (call := self._calls.told(event)) is not None:
-                    self._tell_call(call)
+            case protocol.Incoming():
+                self._comes_in(event)
+            case protocol.TextCame() | protocol.TextSent():
+                self._texts.told(event)
             case protocol.Hello() | protocol.Ready() | protocol.Refused() | protocol.Registration():
                 self._line_told(event)
             case protocol.Fault():
@@ -149,6 +221,29 @@ class SupervisedLine:
                 log.info("call %s: the far end sent a tone", event.id)
             case protocol.Pong():
                 pass  # any word shows life: the keeper has noted it
+            case _:
+                if (call := self._calls.told(event)) is not None:
+                    self._tell_call(call)
+
+    def _comes_in(self, event: protocol.Incoming) -> None:
+        call = CallId(event.id)
+        caller = caller_of(event.caller)
+        ringing = self._calls.came(call)
+        if self._on_incoming is None:
+            return
+        self._heard(
+            self._on_incoming,
+            IncomingCall(
+                call=call,
+                caller=caller.uri,
+                number=caller.number,
+                name=event.name or caller.name,
+                called=caller_of(event.called).user,
+                at=self._clock.now(),
+                to_fallback=event.fallback,
+            ),
+        )
+        self._tell_call(ringing)
 
     def _line_told(self, said: LineTold) -> None:
         with self._lock:
@@ -159,21 +254,35 @@ class SupervisedLine:
             self._keeper.send(protocol.Quit())
 
     def _tell_call(self, call: Ongoing) -> None:
-        try:
-            self._on_call(call.event(self._clock.now()))
-        except Exception:  # a listener's mistake must not cost the line
-            log.exception("a call's event was not taken")
+        self._heard(self._on_call, call.event(self._clock.now()))
 
     def _tell(self, event: LineEvent | None) -> None:
-        if event is None:
-            return
+        if event is not None:
+            self._heard(self._on_line, event)
+
+    def _heard(self, listener: Callable[[News], None], news: News) -> None:
         try:
-            self._on_line(event)
-        except Exception:  # as above
-            log.exception("the line's event was not taken")
+            listener(news)
+        except Exception:  # a listener's mistake must not cost the line
+            log.exception("%s was not taken", type(news).__name__)
 
 
-def _number_host(setup: Configure) -> str:
+def _checked(setup: Configure) -> Configure:
+    """Return it with plain addresses; raises LineFailed, see `SupervisedLine`."""
+    setup = msgspec.structs.replace(setup, address=plain_address(setup.address))
+    if setup.address:
+        split_address(setup.address)
+    elif setup.kind == "registrar":
+        raise LineFailed("no_address")
+    if setup.fallback is not None:
+        second = plain_address(setup.fallback.address)
+        split_address(second)
+        way = msgspec.structs.replace(setup.fallback, address=second)
+        setup = msgspec.structs.replace(setup, fallback=way)
+    return setup
+
+
+def _number_host(setup: Configure, way: Configure | Way) -> str:
     """Return where numbers live: the registrar's domain where the user name tells another."""
-    domain = setup.username.partition("@")[2]
-    return domain if setup.kind == "registrar" and domain else setup.address
+    domain = way.username.partition("@")[2]
+    return domain if setup.kind == "registrar" and domain else way.address

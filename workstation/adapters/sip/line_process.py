@@ -114,10 +114,12 @@ def _serve(ears: _Ears, mouth: _Mouth) -> None:
     from workstation.adapters.sip.identity import Identities  # noqa: PLC0415
     from workstation.adapters.sip.library import Library  # noqa: PLC0415
     from workstation.adapters.sip.switchboard import Switchboard  # noqa: PLC0415
+    from workstation.adapters.sip.text_exchange import TextExchange  # noqa: PLC0415
 
     library = Library()
-    identities = Identities(library, mouth.say)
-    board = Switchboard(library, identities, mouth.say)
+    texts = TextExchange(mouth.say)
+    identities = Identities(library, mouth.say, texts)
+    board = Switchboard(library, identities, texts, mouth.say)
     ears.ring_at(identities.bell_port)
     mouth.say(Hello(v=VERSION, library=library.name, sound_devices=library.sound_devices()))
     while not board.finished(time.monotonic()):
@@ -126,7 +128,7 @@ def _serve(ears: _Ears, mouth: _Mouth) -> None:
         library.poll(POLL_MS)
         board.tick(time.monotonic())
     board.close()
-    del board, identities
+    del board, identities, texts
     library.close()
 
 

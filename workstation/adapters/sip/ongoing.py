@@ -2,12 +2,32 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from workstation.adapters.sip.protocol import CallTold, Media, Muted, Progress, Sound
-from workstation.domain.call import CallEvent, CallResult, CallState, result_of
+from workstation.adapters.sip.protocol import (
+    CallTold,
+    Heard,
+    Joined,
+    Media,
+    Muted,
+    Progress,
+    Referred,
+    Sound,
+)
+from workstation.domain.call import (
+    CallEvent,
+    CallResult,
+    CallState,
+    Quality,
+    Transfer,
+    TransferState,
+    result_of,
+)
 from workstation.domain.names import CallId
+from workstation.domain.quality import quality_of
 
 _CANCELLED = 487
+_OK, _NOT_OK = 200, 300
 _STATES = {
     "dialling": CallState.DIALLING,
     "ringing": CallState.RINGING,
@@ -28,6 +48,10 @@ class Ongoing:
     sip_code: int = 0
     sip_reason: str = ""
     result: CallResult | None = None
+    quality: Quality | None = None
+    joined: bool = False
+    transfer: Transfer | None = None
+    incoming: bool = False
 
     @property
     def answered(self) -> bool:
@@ -46,7 +70,15 @@ class Ongoing:
             result=self.result,
             sip_code=self.sip_code,
             sip_reason=self.sip_reason,
+            quality=self.quality,
+            joined=self.joined,
+            transfer=self.transfer,
         )
+
+
+def rings_here(call: CallId) -> Ongoing:
+    """Return a call that has just come in."""
+    return Ongoing(call=call, state=CallState.INCOMING, incoming=True)
 
 
 def after(call: Ongoing, told: CallTold) -> Ongoing:
@@ -56,10 +88,22 @@ def after(call: Ongoing, told: CallTold) -> Ongoing:
             return _progressed(call, told)
         case Media():
             return _connected(call, told)
+        case _:
+            return replace(call, **_changed(told))
+
+
+def _changed(told: Muted | Sound | Heard | Referred | Joined) -> dict[str, Any]:
+    match told:
         case Muted():
-            return replace(call, muted=told.muted)
+            return {"muted": told.muted}
         case Sound():
-            return replace(call, sound_lost=told.lost)
+            return {"sound_lost": told.lost}
+        case Heard():
+            return {"quality": _quality(told)}
+        case Joined():
+            return {"joined": told.joined}
+        case Referred():
+            return {"transfer": _transferred(told)}
 
 
 def lost(call: Ongoing) -> Ongoing:
@@ -89,6 +133,20 @@ def _connected(call: Ongoing, told: Media) -> Ongoing:
 
 
 def _ended(call: Ongoing, told: Progress) -> Ongoing:
+    return replace(
+        call,
+        state=CallState.ENDED,
+        sound_lost=False,
+        joined=False,
+        result=_came_to(call, told),
+        sip_code=told.sip_code,
+        sip_reason=told.sip_reason,
+    )
+
+
+def _came_to(call: Ongoing, told: Progress) -> CallResult:
+    if call.incoming and not call.answered:
+        return _was_not_taken(told)
     result = result_of(
         told.sip_code,
         answered=call.answered,
@@ -97,12 +155,27 @@ def _ended(call: Ongoing, told: Progress) -> Ongoing:
     )
     # Hung up before a reply: the library may have no code of the far end's to tell.
     if told.gave_up == "hung_up" and not call.answered and told.sip_code in (0, _CANCELLED):
-        result = CallResult.CANCELLED
-    return replace(
-        call,
-        state=CallState.ENDED,
-        sound_lost=False,
-        result=result,
-        sip_code=told.sip_code,
-        sip_reason=told.sip_reason,
+        return CallResult.CANCELLED
+    return result
+
+
+def _was_not_taken(told: Progress) -> CallResult:
+    if told.elsewhere:
+        return CallResult.TAKEN_ELSEWHERE
+    return CallResult.DECLINED if told.gave_up == "hung_up" else CallResult.ABANDONED
+
+
+def _quality(told: Heard) -> Quality:
+    return quality_of(
+        packets=told.packets,
+        lost=told.lost,
+        jitter_ms=told.jitter_ms,
+        round_trip_ms=told.round_trip_ms,
     )
+
+
+def _transferred(told: Referred) -> Transfer:
+    if not told.final:
+        return Transfer(state=TransferState.ACCEPTED, sip_code=told.code)
+    done = _OK <= told.code < _NOT_OK
+    return Transfer(state=TransferState.DONE if done else TransferState.FAILED, sip_code=told.code)

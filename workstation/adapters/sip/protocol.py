@@ -34,10 +34,36 @@ class Configure(_Op, tag="configure", frozen=True, kw_only=True):
     """With `tls` what is spoken is encrypted as well (SRTP), or there is no call."""
     ca_file: str = ""
     """The certificates that the far end's is checked against, with `tls`."""
+    port: int = 0
+    """The port to be called at; 0 is any, for a registrar tells callers where we are."""
+    fallback: "Way | None" = None
+    """A second registrar: registered at as well, and called through while the first is away."""
+    takes_calls: bool = False
+    """Whether whoever calls in rings here; else they are turned away."""
+    takes_texts: bool = False
+    """Whether MESSAGEs are taken, and answered by `AnswerText`."""
+    stun: tuple[str, ...] = ()
+    """STUN servers, `host` or `host:port`: how we learn our address behind a router."""
+    ice: bool = False
+    """Whether both ends try all ways between them (RFC 8445)."""
+    keep_alive_s: int = 15
+    """How often a router is reminded of us over UDP; 0 is never."""
 
     def __repr__(self) -> str:
         """Never show the password: reprs end in logs."""
         return f"Configure({self.kind} {self.address} {self.username} {self.sound})"
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """A registrar and who we are there."""
+
+    address: str
+    username: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        """Never show the password."""
+        return f"Way({self.address} {self.username})"
 
 
 class Dial(_Op, tag="call", frozen=True, kw_only=True):
@@ -47,6 +73,51 @@ class Dial(_Op, tag="call", frozen=True, kw_only=True):
     uri: str
     ring_for_s: float = 35.0
     record: str | None = None
+    fallback_uri: str = ""
+    """What is dialled through the second registrar; empty where there is none."""
+
+
+class Answer(_Op, tag="answer", frozen=True, kw_only=True):
+    """Answer a call that rings here."""
+
+    id: str
+
+
+class Decline(_Op, tag="decline", frozen=True, kw_only=True):
+    """Turn away a call that rings here: 480 lets the registrar ring on elsewhere, 486 is busy."""
+
+    id: str
+    code: int
+
+
+class Refer(_Op, tag="refer", frozen=True, kw_only=True):
+    """Hand a call to `uri`, or, with `other`, to whom that call talks with (RFC 3515, RFC 3891)."""
+
+    id: str
+    uri: str = ""
+    other: str = ""
+
+
+class Join(_Op, tag="join", frozen=True, kw_only=True):
+    """Let these calls hear each other, and no others."""
+
+    ids: tuple[str, ...]
+
+
+class SendText(_Op, tag="send_text", frozen=True, kw_only=True):
+    """Send a MESSAGE; `id` comes back in `TextSent`."""
+
+    id: str
+    uri: str
+    content_type: str
+    body: str
+
+
+class AnswerText(_Op, tag="answer_text", frozen=True, kw_only=True):
+    """Answer a MESSAGE that came; without effect where the library has answered 200 by itself."""
+
+    n: int
+    code: int
 
 
 class HangUp(_Op, tag="hang_up", frozen=True, kw_only=True):
@@ -93,7 +164,9 @@ class Quit(_Op, tag="quit", frozen=True, kw_only=True):
     """Hang up, unregister, end."""
 
 
-Op = Configure | Dial | HangUp | Mute | Hold | Dtmf | Volume | Ping | Quit
+CallOp = HangUp | Mute | Hold | Dtmf | Volume | Answer | Decline | Refer
+"""What is asked of one call under way."""
+Op = Configure | Dial | CallOp | Join | SendText | AnswerText | Ping | Quit
 
 
 class _Event(msgspec.Struct, tag_field="event", frozen=True, kw_only=True):
@@ -128,10 +201,22 @@ class Registration(_Event, tag="registration", frozen=True, kw_only=True):
     code: int
     reason: str
     expires_s: int = 0
+    fallback: bool = False
+    """It is the second registrar that answered."""
 
 
 GaveUp = Literal["", "rang_out", "no_reply", "hung_up"]
 """Why we ended a call ourselves; empty when the far end did or something failed."""
+
+
+class Incoming(_Event, tag="incoming", frozen=True, kw_only=True):
+    """Somebody calls; it rings here until `Answer`, `Decline` or its end."""
+
+    id: str
+    caller: str
+    name: str
+    called: str
+    fallback: bool = False
 
 
 class Progress(_Event, tag="call", frozen=True, kw_only=True):
@@ -142,6 +227,8 @@ class Progress(_Event, tag="call", frozen=True, kw_only=True):
     sip_code: int = 0
     sip_reason: str = ""
     gave_up: GaveUp = ""
+    elsewhere: bool = False
+    """It rang here and was answered at another telephone (RFC 3326)."""
 
 
 class Media(_Event, tag="media", frozen=True, kw_only=True):
@@ -167,6 +254,49 @@ class Sound(_Event, tag="sound", frozen=True, kw_only=True):
     lost: bool
 
 
+class Heard(_Event, tag="heard", frozen=True, kw_only=True):
+    """What the far end's packets were like so far."""
+
+    id: str
+    packets: int
+    lost: int
+    jitter_ms: float
+    round_trip_ms: float
+
+
+class Referred(_Event, tag="referred", frozen=True, kw_only=True):
+    """How a transfer goes: 1xx and 202 on the way, then the new far end's last answer."""
+
+    id: str
+    code: int
+    final: bool
+
+
+class Joined(_Event, tag="joined", frozen=True, kw_only=True):
+    """A call hears the others of its conference, or no longer."""
+
+    id: str
+    joined: bool
+
+
+class TextCame(_Event, tag="text", frozen=True, kw_only=True):
+    """A MESSAGE came."""
+
+    n: int
+    sender: str
+    recipient: str
+    content_type: str
+    body: bytes
+
+
+class TextSent(_Event, tag="text_sent", frozen=True, kw_only=True):
+    """What became of a MESSAGE of ours."""
+
+    id: str
+    code: int
+    reason: str
+
+
 class Digit(_Event, tag="dtmf", frozen=True, kw_only=True):
     """The far end sent a tone."""
 
@@ -188,9 +318,12 @@ class Pong(_Event, tag="pong", frozen=True, kw_only=True):
     n: int
 
 
-CallTold = Progress | Media | Muted | Sound
+CallTold = Progress | Media | Muted | Sound | Heard | Referred | Joined
 """What is told of one call and changes how it stands."""
-Event = Hello | Ready | Refused | Registration | CallTold | Digit | Fault | Pong
+LineTold = Hello | Ready | Refused | Registration
+"""What is told of the line itself."""
+TextTold = TextCame | TextSent
+Event = LineTold | Incoming | CallTold | TextTold | Digit | Fault | Pong
 
 _encoder = msgspec.json.Encoder()
 _ops: msgspec.json.Decoder[Op] = msgspec.json.Decoder(Op)

@@ -3,14 +3,20 @@
 from dataclasses import replace
 
 from workstation.adapters.sip.errors import NoSoundDevice
-from workstation.adapters.sip.protocol import VERSION, Hello, Ready, Refused, Registration
+from workstation.adapters.sip.protocol import (
+    VERSION,
+    Hello,
+    LineTold,
+    Ready,
+    Refused,
+    Registration,
+)
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
 from workstation.domain.call import LineEvent, LineState
 
-LineTold = Hello | Ready | Refused | Registration
-"""What is told of the line itself."""
 _OK = 200
+_NOTHING_SAID = (0, "")
 _CAN_CALL = (LineState.READY, LineState.UNREGISTERED)
 
 
@@ -23,6 +29,8 @@ class Standing:
         self._registers = registers
         self._refusal: dict[str, str] | None = None
         self._refused_now = False
+        self._by_fallback = False
+        self._first = _NOTHING_SAID
 
     def require_calls(self) -> None:
         """Raise LineFailed (or NoSoundDevice) with the reason when no call can be placed."""
@@ -41,6 +49,8 @@ class Standing:
     def starting(self) -> LineEvent | None:
         """Note that a process starts; what was refused stays so on the screen meanwhile."""
         self._refused_now = False
+        self._by_fallback = False
+        self._first = _NOTHING_SAID
         return None if self._refusal is not None else self._become(LineState.STARTING)
 
     def ended(self, why: str) -> LineEvent | None:
@@ -76,14 +86,42 @@ class Standing:
         return self._become(state, library=said.library)
 
     def _registration(self, said: Registration) -> LineEvent | None:
-        library = self.now.library
-        if said.code != _OK:
-            return self._become(
-                LineState.UNREGISTERED, sip_code=said.code, reason=said.reason, library=library
-            )
-        if said.expires_s == 0:  # our own goodbye was confirmed
+        accepted = said.code == _OK and said.expires_s > 0
+        if said.code == _OK and not accepted:  # our own goodbye was confirmed
             return None
-        return self._become(LineState.READY, sip_code=said.code, library=library)
+        if said.fallback:
+            return self._second_said(accepted=accepted)
+        if accepted:
+            return self._become(LineState.READY, sip_code=said.code, library=self.now.library)
+        self._first = (said.code, said.reason)
+        if self._by_fallback:
+            return self._on_fallback()
+        return self._unregistered()
+
+    def _second_said(self, *, accepted: bool) -> LineEvent | None:
+        """Let calls go by the second registrar while it accepts us and the first does not."""
+        self._by_fallback = accepted
+        if self.now.state is LineState.READY and not self.now.fallback:
+            return None
+        if accepted:
+            return self._on_fallback()
+        return self._unregistered() if self._first != _NOTHING_SAID else None
+
+    def _on_fallback(self) -> LineEvent | None:
+        code, reason = self._first
+        return self._become(
+            LineState.READY,
+            sip_code=code,
+            reason=reason,
+            library=self.now.library,
+            fallback=True,
+        )
+
+    def _unregistered(self) -> LineEvent | None:
+        code, reason = self._first
+        return self._become(
+            LineState.UNREGISTERED, sip_code=code, reason=reason, library=self.now.library
+        )
 
     def _refuse(self, reason: str, facts: dict[str, str]) -> LineEvent | None:
         self._refused_now = True
@@ -91,9 +129,22 @@ class Standing:
         return self._become(LineState.DOWN, reason=reason)
 
     def _become(
-        self, state: LineState, *, sip_code: int = 0, reason: str = "", library: str = ""
+        self,
+        state: LineState,
+        *,
+        sip_code: int = 0,
+        reason: str = "",
+        library: str = "",
+        fallback: bool = False,
     ) -> LineEvent | None:
-        new = replace(self.now, state=state, sip_code=sip_code, reason=reason, library=library)
+        new = replace(
+            self.now,
+            state=state,
+            sip_code=sip_code,
+            reason=reason,
+            library=library,
+            fallback=fallback,
+        )
         if new == self.now:
             return None
         self.now = replace(new, at=self._clock.now())

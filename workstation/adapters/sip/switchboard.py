@@ -3,12 +3,17 @@
 import gc
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pjsua2 as pj
 
 from workstation.adapters.sip import protocol
+from workstation.adapters.sip.account import LineAccount
+from workstation.adapters.sip.call_orders import change
+from workstation.adapters.sip.conference import Conference
 from workstation.adapters.sip.conversation import Conversation
 from workstation.adapters.sip.identity import Identities
 from workstation.adapters.sip.library import Library, NoCodec
@@ -16,12 +21,17 @@ from workstation.adapters.sip.protocol import Event, Fault, Op, Progress, Refuse
 from workstation.adapters.sip.sound_devices import SoundMissing, Wanted
 from workstation.adapters.sip.sound_path import SoundPath
 from workstation.adapters.sip.target import host_of
+from workstation.adapters.sip.text_exchange import TextExchange
 
 log = logging.getLogger(__name__)
+
+Looked = TypeVar("Looked")
 
 _FAREWELL_S = 1.0
 _SERVICE_UNAVAILABLE = 503
 _LINE_FREE_S = 2.0
+_GONE = 481
+_AWAY = (408, 502, 503, 504)
 _TOO_MANY = 70_010  # pjlib's PJ_ETOOMANY
 # pjlib's PJ_ERESOLVE, and its range for what the operating system's sockets say.
 _NO_SUCH_NAME = 70_018
@@ -32,12 +42,20 @@ class Switchboard:
     """Everything here runs in the thread that made the library."""
 
     def __init__(
-        self, library: Library, identities: Identities, report: Callable[[Event], None]
+        self,
+        library: Library,
+        identities: Identities,
+        texts: TextExchange,
+        report: Callable[[Event], None],
     ) -> None:
         self._library = library
         self._identities = identities
         self._report = report
+        self._texts = texts
+        self._conference = Conference(report)
+        identities.came = self._came
         self._calls: dict[str, Conversation] = {}
+        self._orders: dict[str, protocol.Dial] = {}  # what may still be tried the other way
         self._lingering: list[Conversation] = []  # ended for the desk, not yet for the library
         self._put_off: dict[str, tuple[protocol.Dial, float]] = {}
         self._leave_by: float | None = None
@@ -58,15 +76,23 @@ class Switchboard:
             try:
                 call.tick(now)
             except pj.Error as error:
-                log.debug("call %s: %s", call.order.id, error.reason)
+                log.debug("call %s: %s", call.name, error.reason)
             if call.over is not None and call.is_closed(now):
                 self._end(call, call.over)
+        self._attend(self._conference.tick, self._calls)
+        self._attend(self._texts.tick, now)
         self._drop_gone()
         for account in self._identities.accounts():
             account.tick(now)
         put_off, self._put_off = self._put_off, {}
         for order, until in put_off.values():
             self._try_dial(order, until)
+
+    def _attend(self, work: Callable[[Looked], None], at: Looked) -> None:
+        try:
+            work(at)
+        except pj.Error as error:
+            log.debug("%s: %s", work, error.reason)
 
     def _drop_gone(self) -> None:
         gone = [call for call in self._lingering if call.gone]
@@ -89,6 +115,7 @@ class Switchboard:
             call.close()
         self._calls.clear()
         self._lingering.clear()
+        self._texts.close()
         self._identities.close()
 
     def leave(self) -> None:
@@ -111,30 +138,66 @@ class Switchboard:
                 self._report(protocol.Pong(n=op.n))
             case protocol.Quit():
                 self.leave()
+            case protocol.Join():
+                self._conference.want(op.ids)
+            case protocol.SendText():
+                self._send_text(op)
+            case protocol.AnswerText():
+                self._texts.answer(op.n, op.code)
             case _:
                 self._change(op)
 
-    def _change(
-        self,
-        op: protocol.HangUp | protocol.Mute | protocol.Hold | protocol.Dtmf | protocol.Volume,
-    ) -> None:
+    def _change(self, op: protocol.CallOp) -> None:
         if isinstance(op, protocol.HangUp) and op.id in self._put_off:
             del self._put_off[op.id]
             self._report(Progress(id=op.id, state="ended", gave_up="hung_up"))
         call = self._calls.get(op.id)
         if call is None:
             return  # it ended while the order was on its way
-        match op:
-            case protocol.HangUp():
-                call.hang_up()
-            case protocol.Mute():
-                call.mute(muted=op.muted)
-            case protocol.Hold():
-                call.hold(held=op.held)
-            case protocol.Dtmf():
-                call.send_digits(op.digits)
-            case protocol.Volume():
-                call.volume(op.level)
+        if isinstance(op, protocol.Refer):
+            self._hand_over(call, op)
+        else:
+            change(call, op)
+
+    def _hand_over(self, call: Conversation, op: protocol.Refer) -> None:
+        other = self._calls.get(op.other)
+        if op.other and other is None:  # who was to take it has just hung up
+            self._report(protocol.Referred(id=op.id, code=_GONE, final=True))
+            return
+        try:
+            call.hand_over(op.uri, other)
+        except pj.Error as error:
+            log.info("a call cannot be handed over: %s", error.reason)
+            self._report(protocol.Referred(id=op.id, code=_code_of(error), final=True))
+
+    def _came(self, account: LineAccount, number: int) -> None:
+        """Let a call ring here; called by the library, in whose callback nothing is answered."""
+        name = f"in-{uuid.uuid4()}"
+        path = SoundPath(self._library, None)
+        call = Conversation(account, name, path, self._report, number=number)
+        self._calls[name] = call
+        info = call.getInfo()
+        self._report(
+            protocol.Incoming(
+                id=name,
+                caller=str(info.remoteUri),
+                name="",
+                called=str(info.localUri),
+                fallback=account.fallback,
+            )
+        )
+
+    def _send_text(self, order: protocol.SendText) -> None:
+        try:
+            self._texts.send(order, self._way(host_of(order.uri)))
+        except pj.Error as error:
+            code = _code_of(error) or _SERVICE_UNAVAILABLE
+            self._report(protocol.TextSent(id=order.id, code=code, reason=str(error.reason)))
+
+    def _way(self, host: str) -> LineAccount:
+        """Return the account to go by: the other registrar's while the first has not accepted us."""
+        account = self._identities.towards(host)
+        return account if account.registered else self._identities.other(account) or account
 
     def _configure(self, setup: protocol.Configure) -> None:
         try:
@@ -183,20 +246,42 @@ class Switchboard:
             self._report(Progress(id=order.id, state="ended", sip_reason=repr(error)))
 
     def _forget(self, order: protocol.Dial) -> None:
+        self._orders.pop(order.id, None)
         if call := self._calls.pop(order.id, None):
             call.close()
 
     def _dial(self, order: protocol.Dial) -> None:
-        account = self._identities.towards(host_of(order.uri))
+        self._orders[order.id] = order
+        self._dial_by(self._way(host_of(order.uri)), order)
+
+    def _dial_by(self, account: LineAccount, order: protocol.Dial) -> None:
         record = Path(order.record) if order.record else None
-        call = Conversation(account, order, SoundPath(self._library, record), self._report)
+        call = Conversation(
+            account,
+            order.id,
+            SoundPath(self._library, record),
+            self._report,
+            ring_for_s=order.ring_for_s,
+        )
         self._calls[order.id] = call
-        call.dial()
+        call.dial(order.fallback_uri if account.fallback else order.uri)
 
     def _end(self, call: Conversation, last: Progress) -> None:
-        self._calls.pop(call.order.id, None)
         self._lingering.append(call)
+        order = self._orders.pop(call.name, None)
+        other = self._identities.other(call.account)
+        if order is not None and other is not None and _never_got_through(call, last):
+            log.warning("a call did not get through and is tried by the other telephone system")
+            self._dial_by(other, order)
+            return
+        self._calls.pop(call.name, None)
         self._report(last)
+
+
+def _never_got_through(call: Conversation, last: Progress) -> bool:
+    """Whether the telephone system, not who was called, is to blame."""
+    is_away = last.gave_up == "no_reply" or last.sip_code in _AWAY
+    return is_away and not call.rang and last.gave_up != "hung_up"
 
 
 def _code_of(error: pj.Error) -> int:

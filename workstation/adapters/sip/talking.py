@@ -6,10 +6,11 @@ import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign
 from workstation.adapters.sip.hold_wish import HoldWish
-from workstation.adapters.sip.protocol import Event, Fault, Sound
+from workstation.adapters.sip.protocol import Event, Fault, Heard, Sound
 from workstation.adapters.sip.sound_watch import SoundWatch
 
 _NO_STREAM = -1
+_HEARD_EVERY_S = 2.0
 
 
 class Talking:
@@ -24,6 +25,7 @@ class Talking:
         self._wish = HoldWish()
         self._watch = SoundWatch()
         self._digits = ""
+        self._told_at = 0.0
 
     def stream_made(self, index: int, *, held: bool, remote_held: bool) -> None:
         """Note the stream that was agreed on, and who holds the call."""
@@ -60,10 +62,31 @@ class Talking:
 
     def _watch_sound(self, call: Foreign, now: float) -> None:
         held = self.held or self.remote_held
-        packets = 0 if held else int(call.getStreamStat(self._stream).rtcp.rxStat.pkt)
+        packets = 0
+        if not held:
+            # One look for both: the structure of a call is copied whole each time.
+            figures = call.getStreamStat(self._stream).rtcp
+            packets = int(figures.rxStat.pkt)
+            self._hear(figures, now)
         lost = self._watch.observe(packets, now, held=held)
         if lost is not None:
             self._report(Sound(id=self._call_id, lost=lost))
+
+    def _hear(self, figures: Foreign, now: float) -> None:
+        """Tell now and then how the far end's packets come."""
+        if now - self._told_at < _HEARD_EVERY_S:
+            return
+        self._told_at = now
+        came = figures.rxStat
+        heard = Heard(
+            id=self._call_id,
+            packets=int(came.pkt),
+            lost=int(came.loss),
+            jitter_ms=came.jitterUsec.mean / 1000,
+            round_trip_ms=figures.rttUsec.mean / 1000,
+        )
+        if heard.packets:
+            self._report(heard)
 
     def _send(self, call: Foreign, digits: str) -> None:
         try:

@@ -1,0 +1,31 @@
+"""What the desk asks of one call under way."""
+
+from workstation.adapters.sip.conversation import Conversation
+from workstation.adapters.sip.protocol import (
+    Answer,
+    Decline,
+    Dtmf,
+    HangUp,
+    Hold,
+    Mute,
+    Volume,
+)
+
+
+def change(call: Conversation, op: HangUp | Mute | Hold | Dtmf | Volume | Answer | Decline) -> None:
+    """Do it; raises pj.Error."""
+    match op:
+        case HangUp():
+            call.hang_up()
+        case Mute():
+            call.mute(muted=op.muted)
+        case Hold():
+            call.hold(held=op.held)
+        case Dtmf():
+            call.send_digits(op.digits)
+        case Volume():
+            call.volume(op.level)
+        case Answer():
+            call.pick_up()
+        case Decline():
+            call.hang_up(code=op.code)
