@@ -2,6 +2,7 @@
 
 import array
 import math
+import statistics
 import wave
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def tone_share(path: Path, hertz: float) -> float:
         total += energy
         tone += _energy_at(samples, hertz, rate)
     return tone / total if total else 0.0
+
+
+def usual_share(path: Path, hertz: float, *, last_s: float | None = None) -> float:
+    """Return the median of the tone's share: a busy machine's gaps are not the sound's fault.
+
+    0.0 when there is nothing. A file still being written may be looked at by its last seconds.
+    """
+    windows = _windows(path)
+    if last_s is not None:
+        windows = windows[-round(last_s / WINDOW_S) :]
+    shares = [
+        _energy_at(samples, hertz, rate) / (sum(sample * sample for sample in samples) or 1)
+        for samples, rate in windows
+    ]
+    return statistics.median(shares) if shares else 0.0
 
 
 def _windows(path: Path) -> list[tuple[array.array, int]]:

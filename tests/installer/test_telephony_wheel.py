@@ -5,7 +5,6 @@ import math
 import os
 import socket
 import ssl
-import statistics
 import struct
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from installer.telephony.sources import listed
-from tests.hearing import _energy_at, _windows
+from tests.hearing import usual_share
 from tests.peers.certificates import Authority
 from tests.peers.telephone_library import MISSING, is_needed, unpack
 
@@ -159,15 +158,6 @@ def test_two_accounts_call_each_other_encrypted_and_the_tone_is_heard(
     assert result["codec"] == spoken
     assert f"Crypto-suite: {suite}" in result["dump"], result["dump"]
     assert usual_share(heard, 440.0) >= 0.98
-
-
-def usual_share(path: Path, hertz: float) -> float:
-    """Return the median of the tone's share: a busy machine's gaps are not the codec's fault."""
-    shares = (
-        _energy_at(samples, hertz, rate) / (sum(sample * sample for sample in samples) or 1)
-        for samples, rate in _windows(path)
-    )
-    return statistics.median(shares)
 
 
 def _write_tone(path: Path, hertz: float) -> None:

@@ -18,6 +18,7 @@ _TAIL_MS: Final = 200
 """How long after it was played a sound may come back through the microphone (as pjsua's default)."""
 _NOISE_SUPPRESSION: Final = 128  # PJMEDIA_ECHO_USE_NOISE_SUPPRESSOR; our wheel's Python lacks it
 _AUTOMATIC_GAIN: Final = 256  # PJMEDIA_ECHO_USE_GAIN_CONTROLLER
+_OPEN_NOW: Final = 0  # no pjsua_snd_dev_mode
 _AGAIN_S: Final = 1.0
 # Where sound goes that names no device, in ALSA's words, best first.
 _PREFERRED: Final = ("default", "pipewire", "pulse")
@@ -67,6 +68,7 @@ class SoundDevices:
     def __init__(self, audio: Foreign) -> None:
         self._audio = audio
         self._wanted = Wanted()
+        self._used: Wanted | None = self._wanted
         self._failed = False
         self._again_at: float | None = None
         self.replaced: Callable[[str, str], None] = lambda _microphone, _headset: None
@@ -79,7 +81,7 @@ class SoundDevices:
     def use(self, wanted: Wanted) -> None:
         """Open the wanted devices from now on; raises SoundMissing, and then nothing has changed."""
         self._open(wanted)
-        self._wanted = wanted
+        self._wanted = self._used = wanted
         self._failed, self._again_at = False, None
 
     def process(self, *, echo: bool, noise: bool, gain: bool) -> None:
@@ -90,30 +92,48 @@ class SoundDevices:
         options = (_NOISE_SUPPRESSION if noise else 0) | (_AUTOMATIC_GAIN if gain else 0)
         self._audio.setEcOptions(_TAIL_MS if echo else 0, options if echo else 0)
 
+    def be_ready(self, now: float) -> None:
+        """Open the devices for a call that is about to be; replace what has gone since the last one.
+
+        The library itself gives a call up when its sound cannot be opened.
+        """
+        if self._wanted.headset == SILENCE or self._audio.sndIsActive():
+            return
+        if self._used != self._wanted:
+            self.replace(now)  # it may have come back
+            return
+        try:
+            self._audio.setSndDevMode(_OPEN_NOW)
+        except pj.Error as error:
+            log.warning("sound: %s: %s", self._wanted.headset, error.reason)
+            self.replace(now)
+
     def went(self) -> None:
         """Note that a device in use has failed; `tick` replaces it."""
         self._failed = True
 
     def tick(self, now: float) -> None:
-        """Replace what has gone, by what was wanted, the system's own, or silence; try on after it.
+        """Replace what has failed, and try on where only silence was left."""
+        if self._failed or (self._again_at is not None and now >= self._again_at):
+            self.replace(now)
 
-        A call goes on meanwhile: its sound's clock is then the null device's.
+    def replace(self, now: float) -> None:
+        """Open what is wanted, else the system's own, else go on in silence; tell what is new.
+
+        A call goes on also in silence: the null device is its sound's clock then.
         """
-        due = self._again_at is not None and now >= self._again_at
-        if not (self._failed or due):
-            return
         self._failed = False
-        before_silent = self._again_at is not None
+        before, self._used = self._used, None
         self._audio.setNoDev()  # the list is not to be renewed while one of them is open
         self._audio.refreshDevs()
-        found = self._first_that_opens()
-        self._again_at = None if found else now + _AGAIN_S
-        if found is None:
+        self._used = self._first_that_opens()
+        self._again_at = None if self._used else now + _AGAIN_S
+        if self._used is None:
             self._audio.setNullDev()
-        if found or not before_silent:
-            now_used = found or Wanted()
-            log.warning("sound: now %s and %s", now_used.hears, now_used.headset)
-            self.replaced(now_used.hears, now_used.headset)
+        used = self._used or Wanted()
+        if self._used != before:
+            log.warning("sound: now %s and %s", used.hears, used.headset)
+            self.replaced(used.hears, used.headset)
 
     def _first_that_opens(self) -> Wanted | None:
         system = Wanted(headset=SYSTEMS_OWN)
@@ -140,10 +160,22 @@ class SoundDevices:
         try:
             self._audio.setCaptureDev(hears.number)
             self._audio.setPlaybackDev(speaks.number)
+            # Now, not when the first call comes: what cannot be opened is told before it.
+            self._audio.setSndDevMode(_OPEN_NOW)
+            self._close_when_idle()
         except pj.Error as error:
             # Listed, and cannot be opened: another program has it, or it has just gone.
             log.warning("sound: %s and %s: %s", hears.name, speaks.name, error.reason)
             raise SoundMissing(self.names()) from error
+
+    def _close_when_idle(self) -> None:
+        """Have the library close the device a second after the last call, and now if there is none.
+
+        It looks for that when a connection ends: here one that lasts no time.
+        """
+        microphone, speaker = self._audio.getCaptureDevMedia(), self._audio.getPlaybackDevMedia()
+        microphone.startTransmit(speaker)
+        microphone.stopTransmit(speaker)
 
     def _devices(self) -> list[_Device]:
         found = [
