@@ -29,12 +29,14 @@ class SoundPath:
         self._level = _AS_SENT
         self._record = record
         self._recorder: Foreign = None
+        self._streams = 0
         if record is not None and not self._open_recorder(record):
             self._record = None
 
     def connect(self, media: Foreign) -> None:
         """Join `media` (the call's stream) to microphone, speaker and recorder."""
         self._media = media
+        self._streams += 1
         self._library.sound.be_ready(time.monotonic())
         microphone, _ = self._library.microphone_and_speaker()
         microphone.startTransmit(media)
@@ -42,6 +44,15 @@ class SoundPath:
         self._to_speaker()
         if self._recorder is not None:
             media.startTransmit(self._recorder)
+
+    @property
+    def stream(self) -> tuple[int, Foreign] | None:
+        """The stream that is connected, and which of this call's it is; None without one."""
+        return None if self._media is None else (self._streams, self._media)
+
+    def disconnect(self) -> None:
+        """Note that the stream is not in use, e.g. while the call is held."""
+        self._media = None
 
     def mute(self, *, muted: bool) -> None:
         """Send silence; packets go on, so that no watchdog at the far end ends the call."""
