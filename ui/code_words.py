@@ -58,10 +58,12 @@ CODES: Final = {
     "offline": N_("No connection"),
     "link_lost": N_("No connection"),
     "silent": N_("Not heard from"),
-    # --- The broker needs room (docs/examples/mosquitto/watch-store) --------------------------
     "heartbeat_missing": N_("Heartbeat missing"),
+    # Translators: alarm units cannot reach the hub over SIP.
+    "receiver_deaf": N_("Alarm units cannot reach the hub"),
     # Translators: an alarm unit that is not in the register has sent an alarm.
     "unknown_unit": N_("Unknown alarm unit"),
+    # --- The broker needs room (docs/examples/mosquitto/watch-store) --------------------------
     "disk_low": N_("Disk nearly full"),
     "memory_low": N_("Memory nearly full"),
     # --- The hub watches over itself ----------------------------------------------------------
@@ -134,7 +136,6 @@ def event(alarm: Alarm) -> str:
             measured = channel(alarm.code.removeprefix("limit_"))
             # Translators: the decimal sign of a measured value, "." or ",".
             return f"{_(measured.title)} {alarm.text.replace('.', _('.'))}".strip()
-        case _:
         case Source.SCAIP:
             return _of_unit(alarm)
         case _:
@@ -149,6 +150,7 @@ def _of_unit(alarm: Alarm) -> str:
         case "unknown_unit":
             first, _blank, rest = alarm.text.partition(" ")
             return _joined(code("unknown_unit"), _worded(first, rest) if first else "")
+        case _:
             return _of_message(alarm)
 
 

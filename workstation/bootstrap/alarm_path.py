@@ -9,7 +9,8 @@ from functools import partial
 from workstation.application.directory import Directory
 from workstation.application.ids import new_id
 from workstation.application.ingest import Ingest
-from workstation.application.intake import Intake
+from workstation.application.intake import Intake, Work
+from workstation.application.kept import Kept
 from workstation.application.ports import (
     Clock,
     DeviceHealth,
@@ -72,7 +73,7 @@ class AlarmPath:
             open_writer=gate.reading_writer,
             post=post,
             watch=StoredLimits(self.limits) if hub.shares_readings else self.limits,
-            submit=self._submit,
+            submit=self.submit,
             clock=clock,
         )
         self.ingest = self._ingest = Ingest(
@@ -88,6 +89,14 @@ class AlarmPath:
     def file(self, report: Report) -> None:
         """Raise one of the hub's own alarms; any thread, never waits."""
         self._ingest.file(report)
+
+    def submit(self, reports: tuple[Report, ...], kept: Kept | None, token: Token | None) -> None:
+        """Show and file reports; `kept` is told of `token` when they are on a disk. Any thread."""
+        self._ingest.submit(reports, kept, token)
+
+    def values(self, work: Work) -> None:
+        """Take readings that came another way than by the broker; any thread, never waits."""
+        self._readings.values(work)
 
     def run_outs(self, store: RoundStore, zone: tzinfo) -> RunOuts:
         """Return the watch over the day's round."""
@@ -134,9 +143,6 @@ class AlarmPath:
         if part == ALARMS:
             self._ingest.session(state)
         told(part, state)
-
-    def _submit(self, reports: tuple[Report, ...], feed: MessageFeed, token: Token) -> None:
-        self._ingest.submit(reports, feed, token)
 
 
 def new_alarm_id(now: datetime) -> AlarmId:

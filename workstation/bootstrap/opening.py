@@ -20,6 +20,7 @@ from workstation.bootstrap import (
     journaling,
     retention,
     rules,
+    scaip,
     served,
     store,
 )
@@ -82,6 +83,7 @@ async def station(
             async with (
                 hub_watch.watching(one, settings, role, instance),
                 audit.publishing(one, settings, role, instance),
+                scaip.receiving(one, settings, role),
             ):
                 try:
                     yield one

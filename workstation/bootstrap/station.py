@@ -91,7 +91,7 @@ class Station:
             run=self.run,
         )
         self.desk.watch_glass(lambda alarm: self.run(self.citizens.broke_glass(alarm)))
-        self._path = AlarmPath(
+        self.path = AlarmPath(
             feeds=feeds,
             gate=self._gate,
             directory=lambda: self.citizens.directory,
@@ -99,11 +99,11 @@ class Station:
             clock=clock,
             post=self.inbox.post,
         )
-        self.file = self._path.file
+        self.file = self.path.file
         """Raises one of the hub's own alarms; any thread, never waits."""
         self.roll_call = roll_call(database, session, self.health, hub, clock)
         self._due = due_steps(self.board, self.desk, hub, clock, self.roll_call)
-        self._run_outs = self._path.run_outs(database.round, ZONE)
+        self._run_outs = self.path.run_outs(database.round, ZONE)
         self._following = Following(
             store=database.alarms, board=self.board, desk=self.desk, clock=clock
         )
@@ -121,8 +121,8 @@ class Station:
                 board=self.board,
                 desk=self.desk,
                 citizens=self.citizens,
-                ingest=self._path.ingest,
-                feed=next(iter(self._path.feeds.values())),
+                ingest=self.path.ingest,
+                feed=next(iter(self.path.feeds.values())),
                 inbox=self.inbox,
                 shared=database,
                 health=self.health,
@@ -156,7 +156,7 @@ class Station:
             opening.add_done_callback(tell_failure)
             await self.outage.restore()
         self._listening = True
-        self._path.start(self._told)
+        self.path.start(self._told)
         self.every(0.25, self._look_for_unsaved)
         self.every(1.0, self._due.look)
         self.every(5.0, self._look_for_silence)
@@ -165,7 +165,7 @@ class Station:
         """End in reverse order; what was not acknowledged stays with the broker."""
         await self._background.stop()
         await self._news.stop()
-        await asyncio.to_thread(self._path.stop)
+        await asyncio.to_thread(self.path.stop)
         await self.outage.end()
         # What the writers have just stored may have had steps waiting for it.
         await self.desk.catch_up()
@@ -173,7 +173,7 @@ class Station:
 
     def raise_help(self, visit: Visit) -> None:
         """Raise the emergency of a night check that showed somebody who needs help."""
-        self._path.file(help_report(visit, self.clock.now(), new_alarm_id))
+        self.path.file(help_report(visit, self.clock.now(), new_alarm_id))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for; a failure goes to the log."""
@@ -207,7 +207,7 @@ class Station:
         self._reads(None)
         await self.outage.store()
         self._news.start()
-        self.every(30.0, self._path.look_for_quiet)
+        self.every(30.0, self.path.look_for_quiet)
         self.every(5.0, self._run_outs.look)
         self.every(60.0, self.citizens.load)
         if self.telemetry.polls:
@@ -222,7 +222,7 @@ class Station:
         levels = await asyncio.to_thread(self._levels)
         await self.citizens.load()
         await self._following.load()
-        self._path.load(levels, await self.telemetry.load())
+        self.path.load(levels, await self.telemetry.load())
 
     def _join(self) -> None:
         # Before the broker is asked: what comes from then on is ours too, whoever stores it first.
@@ -239,7 +239,7 @@ class Station:
 
     async def _learn_from_others(self) -> None:
         levels = await asyncio.to_thread(self._levels)
-        self._path.refresh(levels, await self.telemetry.load())
+        self.path.refresh(levels, await self.telemetry.load())
 
     def _receive(self) -> None:
         on = self.inbox.on
@@ -259,26 +259,26 @@ class Station:
 
     def _feed_told(self, told: _FeedTold) -> None:
         self.health.feed(told.feed, told.state)
-        self._path.silence.listen(hears=self.health.part(ALARMS).state is Works.OK)
+        self.path.silence.listen(hears=self.health.part(ALARMS).state is Works.OK)
 
     def _heard(self, fact: Sampled) -> None:
         for health in fact.health:
-            self._path.silence.hear(health)
+            self.path.silence.hear(health)
 
     def _discovered(self, fact: Discovered) -> None:
         topics = [topic for one in fact.described if not one.gone for topic in one.topics]
-        self._path.out.subscribe(topics)
+        self.path.out.subscribe(topics)
 
     def _tell_taken(self, alarm: Alarm) -> None:
         answer = taken_receipt(alarm)
         if answer is not None and alarm.provisional is None:
-            self._path.out.publish(*answer)
+            self.path.out.publish(*answer)
 
     async def _look_for_unsaved(self) -> None:
         self.board.look_for_unsaved()
 
     async def _look_for_silence(self) -> None:
-        self._path.look_for_silence()
+        self.path.look_for_silence()
 
     async def _catch_up(self) -> None:
         try:

@@ -177,13 +177,11 @@ def _existing(key: Key, one: Given, value: object) -> str:
 
 
 def _check_together(settings: Settings, given: Mapping[Key, Given]) -> None:
-    needed = {
-        ("sip", "address"): settings.sip.kind == "registrar" and settings.sip.address is None,
-        ("sip", "username"): settings.sip.kind == "registrar" and settings.sip.username is None,
-    }
-    for key, missing in needed.items():
-        if missing:
-            raise _needed(key, given, ("sip", "kind"), 'sip.kind = "registrar"')
+    for section, line in (("sip", settings.sip), ("scaip", settings.scaip)):
+        for name, value in (("address", line.address), ("username", line.username)):
+            if line.kind == "registrar" and value is None:
+                why = f'{section}.kind = "registrar"'
+                raise _needed((section, name), given, (section, "kind"), why)
     _check_provider(settings, given)
 
 

@@ -119,6 +119,21 @@ class SipSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaipSettings:
+    """Alarm units over SIP."""
+
+    kind: Annotated[Literal["off", "direct", "registrar"], choice("off", "direct", "registrar")]
+    address: Annotated[str | None, forms.sip_address]
+    username: Annotated[str | None, forms.optional_text]
+    password_env: Annotated[str | None, forms.variable]
+    port: Annotated[int, whole(0, 65535)]
+    transport: Annotated[Literal["udp", "tcp", "tls"], choice("udp", "tcp", "tls")]
+    ca_file: Annotated[str | None, forms.optional_text]
+    call_to: Annotated[str | None, forms.optional_text]
+    answer_within_s: Annotated[int, whole(1, 30)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SoundSettings:
     """The alarms' own sound."""
 
@@ -233,6 +248,7 @@ class Settings:
     broker: BrokerSettings
     parts: PartSettings
     sip: SipSettings
+    scaip: ScaipSettings
     sound: SoundSettings
     visit: VisitSettings
     alarms: AlarmSettings

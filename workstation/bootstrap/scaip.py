@@ -1,0 +1,98 @@
+"""From settings to the receiver of alarm units: an account of its own, in `ingest` or the one desk."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from workstation import paths
+from workstation.adapters.sip.line import SupervisedLine
+from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.system.secrets import secret
+from workstation.application.ports import Clock
+from workstation.application.scaip_answers import Reports
+from workstation.application.scaip_heartbeats import HEARTBEAT, KEPT, HeartbeatWatch
+from workstation.application.scaip_line import ReceiverLine
+from workstation.application.scaip_receiver import ScaipReceiver, Setup, Units, Ways, Wire
+from workstation.application.supervision import OwnReports
+from workstation.bootstrap import rules
+from workstation.bootstrap.alarm_path import new_alarm_id
+from workstation.bootstrap.station import Station
+from workstation.domain.citizen import is_simulated_number
+from workstation.settings import Settings
+from workstation.wire import scaip, scaip_reply
+
+_LOOK_S: Final = 0.5
+_WATCH_S: Final = 5.0
+
+
+def receives(settings: Settings, role: str) -> bool:
+    """Whether this process receives: not the desks of a shared hub, or all of them would answer."""
+    return settings.scaip.kind != "off" and (role == "ingest" or not settings.database.is_shared)
+
+
+@asynccontextmanager
+async def receiving(one: Station, settings: Settings, role: str) -> AsyncIterator[None]:
+    """Receive alarm units' messages while the context lasts; raises LineFailed for a bad address."""
+    if not receives(settings, role):
+        yield
+        return
+    home = rules.hub(settings).home
+    own = OwnReports(directory=lambda: one.citizens.directory, clock=one.clock, new_id=new_alarm_id)
+    heartbeats = HeartbeatWatch(file=one.file, reports=own)
+    line = line_of(settings, one.clock)
+    receiver = ScaipReceiver(
+        line=line,
+        wire=Wire(read=scaip.read, write=scaip_reply.write),
+        ways=Ways(submit=one.path.submit, values=one.path.values, heard=heartbeats.hear),
+        units=Units(lambda: one.citizens.directory, home),
+        reports=Reports(new_alarm_id),
+        clock=one.clock,
+        setup=Setup(
+            tnu=settings.scaip.call_to or "",
+            answer_within=timedelta(seconds=settings.scaip.answer_within_s),
+        ),
+    )
+    watch = ReceiverLine(
+        file=one.file, reports=own, home=home, hears=lambda works: heartbeats.listen(hears=works)
+    )
+    line.listen(lambda _call: None, watch.told)
+    line.listen_messages(receiver.take)
+    line.start()
+    one.run(_learn(one, heartbeats))
+    one.every(_LOOK_S, receiver.look)
+    one.every(_WATCH_S, heartbeats.look)
+    one.every(_WATCH_S, watch.look)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(line.stop)
+
+
+def line_of(settings: Settings, clock: Clock) -> SupervisedLine:
+    """Return the receiver's own line, not started; raises LineFailed."""
+    own = settings.scaip
+    setup = Configure(
+        kind="registrar" if own.kind == "registrar" else "direct",
+        address=own.address or "",
+        username=own.username or "",
+        password=(secret(own.password_env) or "") if own.password_env else "",
+        transport=own.transport,
+        ca_file=own.ca_file or ssl.get_default_verify_paths().cafile or "",
+        port=own.port,
+        takes_texts=True,
+    )
+    command = [*paths.own_command(), "sip-line"]
+    return SupervisedLine(command, setup, clock=clock, is_simulated_number=is_simulated_number)
+
+
+async def _learn(one: Station, heartbeats: HeartbeatWatch) -> None:
+    """Learn units' habits from what is stored, so that a start forgets none of them."""
+    since = one.clock.now() - KEPT
+    for kommune, name in list(one.citizens.directory.devices):
+        if HEARTBEAT in await one.database.readings.channels(kommune, name):
+            heartbeats.load(await one.database.readings.latest(kommune, name, since))
