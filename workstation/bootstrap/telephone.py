@@ -41,6 +41,10 @@ def line(settings: Settings, clock: Clock) -> CallLine:
         password=(secret(sip.password_env) or "") if sip.password_env else "",
         codecs=sip.codecs,
         sound=sip.sound,
+        microphone=sip.microphone or "",
+        echo_cancelling=sip.echo_cancelling,
+        noise_suppression=sip.noise_suppression,
+        automatic_gain=sip.automatic_gain,
         transport=sip.transport,
         ca_file=ca_file(settings),
     )

@@ -112,6 +112,12 @@ class SipSettings:
     password_env: Annotated[str | None, forms.variable]
     codecs: Annotated[tuple[str, ...], forms.texts]
     sound: Annotated[str, forms.text]
+    microphone: Annotated[str | None, forms.optional_text]
+    """None for the microphone of `sound`."""
+    echo_cancelling: Annotated[bool, forms.flag]
+    noise_suppression: Annotated[bool, forms.flag]
+    """Needs `echo_cancelling`, as does `automatic_gain`: one canceller does the three."""
+    automatic_gain: Annotated[bool, forms.flag]
     transport: Annotated[Literal["udp", "tcp", "tls"], choice("udp", "tcp", "tls")]
     ca_file: Annotated[str | None, forms.optional_text]
     simulated: Annotated[bool, forms.flag]
