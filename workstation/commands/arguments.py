@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Never
 
 from workstation import __version__
-from workstation.commands import audit_words, people_words
+from workstation.commands import audit_words, call_words, people_words
 from workstation.texts import N_, _
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     top = argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help", "--version"))
     of_all = parser()
     wanted = of_all.parse_args(list(argv) if top else [DEFAULT, *argv])
-    missing = people_words.missing(wanted)
+    missing = people_words.missing(wanted) or call_words.missing(wanted)
     if missing:
         of_all.error(f"the following arguments are required: {missing}")
     return wanted
@@ -135,6 +135,7 @@ def parser() -> Parser:
     people_words.add_alarm(made["alarm"])
     people_words.add_user(made["user"])
     audit_words.add_audit(made["audit"])
+    call_words.add_calls(made["calls"], _moment)
     return top
 
 

@@ -125,7 +125,7 @@ class _Commands:
 
     def _calls(self) -> int:
         return calls.run(
-            self._settings, since=self._since(), as_json=self._wanted.json, out=self._out
+            self._settings, self._wanted, clock=self._clock, out=self._out, err=self._err
         )
 
     def _round(self) -> int:
