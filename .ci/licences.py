@@ -40,6 +40,11 @@ ONLY_FOR = {
     "pjsua2-python": "GPL-2.0-or-later",
 }
 
+BUILT = {
+    # by installer/telephony; on no registry, so in no lock
+    "eteam-pjsua2": "GPL-3.0-or-later",
+}
+
 # What older metadata calls them.
 SPOKEN = {
     "Apache 2.0": "Apache-2.0",
@@ -102,7 +107,8 @@ def is_allowed(name: str, expression: str) -> bool:
     """Whether one side of every OR, and every part of an AND, is allowed (for `name`)."""
     if not expression:
         return False
-    fine = ALLOWED | {ONLY_FOR[name]} if name in ONLY_FOR else ALLOWED
+    only_for = ONLY_FOR | BUILT
+    fine = ALLOWED | {only_for[name]} if name in only_for else ALLOWED
     return any(
         all(part.strip(" ()") in fine for part in choice.split(" AND "))
         for choice in expression.split(" OR ")
@@ -110,12 +116,14 @@ def is_allowed(name: str, expression: str) -> bool:
 
 
 def dependencies(root: Path) -> list[Dependency]:
-    """Return everything the locks name."""
+    """Return everything the locks name, and what is built here."""
     shipped = set(locked(root / RUNTIME_LOCK))
-    return [
+    found = [
         Dependency(name=name, licence=licence_of(name), shipped=name in shipped)
-        for name in sorted({*shipped, *locked(root / LOCK)})
+        for name in {*shipped, *locked(root / LOCK)}
     ]
+    built = [Dependency(name=name, licence=said, shipped=True) for name, said in BUILT.items()]
+    return sorted([*found, *built], key=lambda each: each.name)
 
 
 def table(found: list[Dependency]) -> str:
