@@ -16,7 +16,7 @@ from tests.hearing import seconds_of, tone_share
 from tests.peers.simulated_phone import SimulatedPhone
 from tests.peers.telephone import LINE_COMMAND
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.sip.orders import Configure
 from workstation.adapters.system.clock import SystemClock
 from workstation.commands import call
 

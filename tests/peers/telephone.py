@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.waiting import until
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.sip.orders import Configure
 from workstation.adapters.system.clock import SystemClock
 from workstation.domain.call import (
     CallEvent,

@@ -11,7 +11,7 @@ from typing import Final
 
 from workstation import paths
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.sip.orders import Configure
 from workstation.adapters.system.secrets import secret
 from workstation.application.ports import Clock
 from workstation.application.scaip_answers import Reports

@@ -10,7 +10,7 @@ from pathlib import Path
 from workstation import paths
 from workstation.adapters.db.address import is_elsewhere
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.sip.orders import Configure
 from workstation.adapters.system.secrets import secret
 from workstation.application.errors import LineFailed
 from workstation.application.ports import CallLine, Clock

@@ -10,7 +10,7 @@ from tests.waiting import until
 from workstation.adapters.sip.errors import NoSoundDevice
 from workstation.adapters.sip.keeper import Patience
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.protocol import Configure
+from workstation.adapters.sip.orders import Configure
 from workstation.application.errors import LineFailed
 from workstation.domain.call import LineState
 

@@ -3,19 +3,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.adapters.sip import protocol
+from workstation.adapters.sip import orders, protocol
 from workstation.adapters.sip.protocol import event_of, line_of, op_of
 
 OPS = [
-    protocol.Configure(kind="registrar", address="pbx.dk", username="u", password="p"),
-    protocol.Dial(id="1", uri="sip:a@b", record="/tmp/x.wav"),
-    protocol.HangUp(id="1"),
-    protocol.Mute(id="1", muted=True),
-    protocol.Hold(id="1", held=True),
-    protocol.Dtmf(id="1", digits="12#"),
-    protocol.Volume(id="1", level=0.5),
-    protocol.Ping(n=7),
-    protocol.Quit(),
+    orders.Configure(kind="registrar", address="pbx.dk", username="u", password="p"),
+    orders.Dial(id="1", uri="sip:a@b", record="/tmp/x.wav"),
+    orders.HangUp(id="1"),
+    orders.Mute(id="1", muted=True),
+    orders.Hold(id="1", held=True),
+    orders.Dtmf(id="1", digits="12#"),
+    orders.Volume(id="1", level=0.5),
+    orders.Ping(n=7),
+    orders.Quit(),
 ]
 EVENTS = [
     protocol.Hello(v=1, library="x", sound_devices=("a",)),
@@ -58,4 +58,4 @@ def test_a_line_feed_in_a_word_does_not_break_the_line():
 
 
 def test_the_password_is_not_in_the_repr():
-    assert "hemmelig" not in repr(protocol.Configure(kind="direct", password="hemmelig"))
+    assert "hemmelig" not in repr(orders.Configure(kind="direct", password="hemmelig"))

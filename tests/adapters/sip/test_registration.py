@@ -6,7 +6,7 @@ import pytest
 
 from tests.peers import sipp as script
 from tests.waiting import until
-from workstation.adapters.sip.protocol import Way
+from workstation.adapters.sip.orders import Way
 from workstation.domain.call import CallResult, CallState, LineState
 
 pytestmark = pytest.mark.peer

@@ -1,15 +1,7 @@
 """What the desk asks of one call under way."""
 
 from workstation.adapters.sip.conversation import Conversation
-from workstation.adapters.sip.protocol import (
-    Answer,
-    Decline,
-    Dtmf,
-    HangUp,
-    Hold,
-    Mute,
-    Volume,
-)
+from workstation.adapters.sip.orders import Answer, Decline, Dtmf, HangUp, Hold, Mute, Volume
 
 
 def change(call: Conversation, op: HangUp | Mute | Hold | Dtmf | Volume | Answer | Decline) -> None:

@@ -11,7 +11,8 @@ from typing import IO
 
 import msgspec
 
-from workstation.adapters.sip.protocol import Event, Op, event_of, line_of
+from workstation.adapters.sip.orders import Op
+from workstation.adapters.sip.protocol import Event, event_of, line_of
 
 log = logging.getLogger(__name__)
 

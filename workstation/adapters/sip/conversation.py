@@ -8,15 +8,7 @@ import pjsua2 as pj
 from workstation.adapters.sip.caller import was_answered_elsewhere
 from workstation.adapters.sip.deadlines import Deadlines
 from workstation.adapters.sip.guard import Foreign, guarded
-from workstation.adapters.sip.protocol import (
-    Digit,
-    Event,
-    GaveUp,
-    Media,
-    Muted,
-    Progress,
-    Referred,
-)
+from workstation.adapters.sip.protocol import Digit, Event, GaveUp, Media, Muted, Progress, Referred
 from workstation.adapters.sip.sound_path import SoundPath
 from workstation.adapters.sip.talking import Talking
 
@@ -138,12 +130,15 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         elif missed := self._limits.missed(now):
             self.hang_up(missed)
         elif self._leave:
-            # Not every far end ends the call that it was told to replace.
-            if self._other is not None:
-                self._other.hang_up()
-            self.hang_up()
+            self._step_out()
         elif self._state == "in_call":
             self._talking.tick(self, now)
+
+    def _step_out(self) -> None:
+        # Not every far end ends the call that it was told to replace.
+        if self._other is not None:
+            self._other.hang_up()
+        self.hang_up()
 
     def _respond(self) -> None:
         answer = pj.CallOpParam(True)  # noqa: FBT003 - the library's signature

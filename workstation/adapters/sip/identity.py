@@ -9,7 +9,8 @@ import pjsua2 as pj
 from workstation.adapters.sip.account import LineAccount
 from workstation.adapters.sip.guard import Foreign
 from workstation.adapters.sip.library import Library
-from workstation.adapters.sip.protocol import Configure, Event, Registration, Way
+from workstation.adapters.sip.orders import Configure, Way
+from workstation.adapters.sip.protocol import Event, Registration
 from workstation.adapters.sip.target import split_address
 from workstation.adapters.sip.text_exchange import CAN_ANSWER, TextExchange
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workstation.adapters.sip.child import Child
-from workstation.adapters.sip.protocol import Event, Op, Ping, Quit
+from workstation.adapters.sip.orders import Op, Ping, Quit
+from workstation.adapters.sip.protocol import Event
 
 log = logging.getLogger(__name__)
 

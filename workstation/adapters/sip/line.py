@@ -10,12 +10,13 @@ from typing import TypeVar
 
 import msgspec
 
-from workstation.adapters.sip import protocol
+from workstation.adapters.sip import orders, protocol
 from workstation.adapters.sip.caller import caller_of
 from workstation.adapters.sip.calls import Calls
 from workstation.adapters.sip.keeper import Keeper, Keeping, Patience
 from workstation.adapters.sip.ongoing import Ongoing
-from workstation.adapters.sip.protocol import Configure, Event, LineTold, Way
+from workstation.adapters.sip.orders import Configure, Way
+from workstation.adapters.sip.protocol import Event, LineTold
 from workstation.adapters.sip.standing import Standing
 from workstation.adapters.sip.target import Peer, plain_address, split_address, uri_of
 from workstation.adapters.sip.texts import Texts
@@ -111,7 +112,7 @@ class SupervisedLine:
             self._standing.require_calls()
             self._calls.begin(call)
         file = None if record is None else str(record.absolute())
-        order = protocol.Dial(
+        order = orders.Dial(
             id=call,
             uri=uri,
             ring_for_s=self._ring_for_s,
@@ -122,23 +123,23 @@ class SupervisedLine:
 
     def answer(self, call: CallId) -> None:
         """Answer a call that rings here; one that is gone is no error."""
-        self._keeper.send(protocol.Answer(id=call))
+        self._keeper.send(orders.Answer(id=call))
 
     def decline(self, call: CallId, *, busy: bool = False) -> None:
         """Let another desk have a call that rings here (480), or say that we are busy (486)."""
-        self._keeper.send(protocol.Decline(id=call, code=_BUSY if busy else _UNAVAILABLE))
+        self._keeper.send(orders.Decline(id=call, code=_BUSY if busy else _UNAVAILABLE))
 
     def transfer(self, call: CallId, target: str) -> None:
         """Hand a call to a number or SIP address; raises LineFailed, see `target.uri_of`."""
-        self._hand_over(call, protocol.Refer(id=call, uri=uri_of(target, self._peer)))
+        self._hand_over(call, orders.Refer(id=call, uri=uri_of(target, self._peer)))
 
     def transfer_to(self, call: CallId, other: CallId) -> None:
         """Hand a call to whom `other` talks with."""
-        self._hand_over(call, protocol.Refer(id=call, other=other))
+        self._hand_over(call, orders.Refer(id=call, other=other))
 
     def join(self, calls: Sequence[CallId]) -> None:
         """Let these calls hear each other, and no others."""
-        self._keeper.send(protocol.Join(ids=tuple(calls)))
+        self._keeper.send(orders.Join(ids=tuple(calls)))
 
     def send(self, to: str, content_type: str, body: str, done: Callable[[int, str], None]) -> None:
         """Send a SIP MESSAGE; raises LineFailed for an address that cannot be sent to."""
@@ -146,35 +147,33 @@ class SupervisedLine:
         with self._lock:
             self._standing.require_calls()
             number = self._texts.begin(done)
-        self._keeper.send(
-            protocol.SendText(id=number, uri=uri, content_type=content_type, body=body)
-        )
+        self._keeper.send(orders.SendText(id=number, uri=uri, content_type=content_type, body=body))
 
     def answer_message(self, number: int, code: int) -> None:
         """Answer a TextMessage; with PyPI's library it was answered 200 already."""
-        self._keeper.send(protocol.AnswerText(n=number, code=code))
+        self._keeper.send(orders.AnswerText(n=number, code=code))
 
     def hang_up(self, call: CallId) -> None:
         """End or cancel; a call that is gone is no error."""
-        self._keeper.send(protocol.HangUp(id=call))
+        self._keeper.send(orders.HangUp(id=call))
 
     def mute(self, call: CallId, muted: bool) -> None:  # noqa: FBT001 - the port's signature
         """Send silence, or our sound again; the event tells when it is so."""
-        self._keeper.send(protocol.Mute(id=call, muted=muted))
+        self._keeper.send(orders.Mute(id=call, muted=muted))
 
     def hold(self, call: CallId, held: bool) -> None:  # noqa: FBT001 - the port's signature
         """Put on hold or resume; the event tells when the far end has agreed."""
-        self._keeper.send(protocol.Hold(id=call, held=held))
+        self._keeper.send(orders.Hold(id=call, held=held))
 
     def dtmf(self, call: CallId, digits: str) -> None:
         """Send tones; raises LineFailed `malformed_digits`."""
         if _DIGITS.fullmatch(digits) is None:
             raise LineFailed("malformed_digits", digits=digits)
-        self._keeper.send(protocol.Dtmf(id=call, digits=digits))
+        self._keeper.send(orders.Dtmf(id=call, digits=digits))
 
     def volume(self, call: CallId, level: float) -> None:
         """Set how loud the far end is heard; beyond 0.0 to 2.0 is the nearest of them."""
-        self._keeper.send(protocol.Volume(id=call, level=min(max(level, 0.0), _LOUDEST)))
+        self._keeper.send(orders.Volume(id=call, level=min(max(level, 0.0), _LOUDEST)))
 
     def stop(self) -> None:
         """Hang up, unregister and end; waits a few seconds at most."""
@@ -189,7 +188,7 @@ class SupervisedLine:
             takes_texts=self._texts.is_wanted,
         )
 
-    def _hand_over(self, call: CallId, order: protocol.Refer) -> None:
+    def _hand_over(self, call: CallId, order: orders.Refer) -> None:
         asked = self._calls.asked_to_transfer(call)
         if asked is not None:
             self._keeper.send(order)
@@ -251,7 +250,7 @@ class SupervisedLine:
         self._tell(event)
         if self._standing.refused:
             # It may be put right meanwhile (a headset plugged in): the keeper tries again.
-            self._keeper.send(protocol.Quit())
+            self._keeper.send(orders.Quit())
 
     def _tell_call(self, call: Ongoing) -> None:
         self._heard(self._on_call, call.event(self._clock.now()))

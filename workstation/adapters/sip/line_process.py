@@ -14,16 +14,8 @@ from typing import IO
 
 import msgspec
 
-from workstation.adapters.sip.protocol import (
-    VERSION,
-    Event,
-    Fault,
-    Hello,
-    Op,
-    Quit,
-    line_of,
-    op_of,
-)
+from workstation.adapters.sip.orders import Op, Quit
+from workstation.adapters.sip.protocol import VERSION, Event, Fault, Hello, line_of, op_of
 
 log = logging.getLogger(__name__)
 

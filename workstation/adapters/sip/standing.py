@@ -3,14 +3,7 @@
 from dataclasses import replace
 
 from workstation.adapters.sip.errors import NoSoundDevice
-from workstation.adapters.sip.protocol import (
-    VERSION,
-    Hello,
-    LineTold,
-    Ready,
-    Refused,
-    Registration,
-)
+from workstation.adapters.sip.protocol import VERSION, Hello, LineTold, Ready, Refused, Registration
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
 from workstation.domain.call import LineEvent, LineState

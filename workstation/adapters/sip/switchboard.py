@@ -10,14 +10,15 @@ from typing import TypeVar
 
 import pjsua2 as pj
 
-from workstation.adapters.sip import protocol
+from workstation.adapters.sip import orders, protocol
 from workstation.adapters.sip.account import LineAccount
 from workstation.adapters.sip.call_orders import change
 from workstation.adapters.sip.conference import Conference
 from workstation.adapters.sip.conversation import Conversation
 from workstation.adapters.sip.identity import Identities
 from workstation.adapters.sip.library import Library, NoCodec
-from workstation.adapters.sip.protocol import Event, Fault, Op, Progress, Refused
+from workstation.adapters.sip.orders import Op
+from workstation.adapters.sip.protocol import Event, Fault, Progress, Refused
 from workstation.adapters.sip.sound_devices import SoundMissing, Wanted
 from workstation.adapters.sip.sound_path import SoundPath
 from workstation.adapters.sip.target import host_of
@@ -55,9 +56,9 @@ class Switchboard:
         self._conference = Conference(report)
         identities.came = self._came
         self._calls: dict[str, Conversation] = {}
-        self._orders: dict[str, protocol.Dial] = {}  # what may still be tried the other way
+        self._orders: dict[str, orders.Dial] = {}  # what may still be tried the other way
         self._lingering: list[Conversation] = []  # ended for the desk, not yet for the library
-        self._put_off: dict[str, tuple[protocol.Dial, float]] = {}
+        self._put_off: dict[str, tuple[orders.Dial, float]] = {}
         self._leave_by: float | None = None
 
     def obey(self, op: Op) -> None:
@@ -130,36 +131,36 @@ class Switchboard:
 
     def _carry_out(self, op: Op) -> None:
         match op:
-            case protocol.Configure():
+            case orders.Configure():
                 self._configure(op)
-            case protocol.Dial():
+            case orders.Dial():
                 self._try_dial(op, time.monotonic() + _LINE_FREE_S)
-            case protocol.Ping():
+            case orders.Ping():
                 self._report(protocol.Pong(n=op.n))
-            case protocol.Quit():
+            case orders.Quit():
                 self.leave()
-            case protocol.Join():
+            case orders.Join():
                 self._conference.want(op.ids)
-            case protocol.SendText():
+            case orders.SendText():
                 self._send_text(op)
-            case protocol.AnswerText():
+            case orders.AnswerText():
                 self._texts.answer(op.n, op.code)
             case _:
                 self._change(op)
 
-    def _change(self, op: protocol.CallOp) -> None:
-        if isinstance(op, protocol.HangUp) and op.id in self._put_off:
+    def _change(self, op: orders.CallOp) -> None:
+        if isinstance(op, orders.HangUp) and op.id in self._put_off:
             del self._put_off[op.id]
             self._report(Progress(id=op.id, state="ended", gave_up="hung_up"))
         call = self._calls.get(op.id)
         if call is None:
             return  # it ended while the order was on its way
-        if isinstance(op, protocol.Refer):
+        if isinstance(op, orders.Refer):
             self._hand_over(call, op)
         else:
             change(call, op)
 
-    def _hand_over(self, call: Conversation, op: protocol.Refer) -> None:
+    def _hand_over(self, call: Conversation, op: orders.Refer) -> None:
         other = self._calls.get(op.other)
         if op.other and other is None:  # who was to take it has just hung up
             self._report(protocol.Referred(id=op.id, code=_GONE, final=True))
@@ -187,7 +188,7 @@ class Switchboard:
             )
         )
 
-    def _send_text(self, order: protocol.SendText) -> None:
+    def _send_text(self, order: orders.SendText) -> None:
         try:
             self._texts.send(order, self._way(host_of(order.uri)))
         except pj.Error as error:
@@ -199,7 +200,7 @@ class Switchboard:
         account = self._identities.towards(host)
         return account if account.registered else self._identities.other(account) or account
 
-    def _configure(self, setup: protocol.Configure) -> None:
+    def _configure(self, setup: orders.Configure) -> None:
         try:
             lacking = self._library.use_codecs(setup.codecs)
             self._use_sound(setup)
@@ -219,7 +220,7 @@ class Switchboard:
         has_sound = bool(self._library.sound_devices())
         self._report(protocol.Ready(library=self._library.name, has_sound_device=has_sound))
 
-    def _use_sound(self, setup: protocol.Configure) -> None:
+    def _use_sound(self, setup: orders.Configure) -> None:
         sound = self._library.sound
         sound.replaced = lambda hears, speaks: self._report(
             Fault(where="sound", what=f"now hears by {hears} and speaks by {speaks}")
@@ -229,7 +230,7 @@ class Switchboard:
             echo=setup.echo_cancelling, noise=setup.noise_suppression, gain=setup.automatic_gain
         )
 
-    def _try_dial(self, order: protocol.Dial, until: float) -> None:
+    def _try_dial(self, order: orders.Dial, until: float) -> None:
         """Dial; when stray incoming calls hold every line, wait for one that is turned away."""
         try:
             self._dial(order)
@@ -245,16 +246,16 @@ class Switchboard:
             self._forget(order)
             self._report(Progress(id=order.id, state="ended", sip_reason=repr(error)))
 
-    def _forget(self, order: protocol.Dial) -> None:
+    def _forget(self, order: orders.Dial) -> None:
         self._orders.pop(order.id, None)
         if call := self._calls.pop(order.id, None):
             call.close()
 
-    def _dial(self, order: protocol.Dial) -> None:
+    def _dial(self, order: orders.Dial) -> None:
         self._orders[order.id] = order
         self._dial_by(self._way(host_of(order.uri)), order)
 
-    def _dial_by(self, account: LineAccount, order: protocol.Dial) -> None:
+    def _dial_by(self, account: LineAccount, order: orders.Dial) -> None:
         record = Path(order.record) if order.record else None
         call = Conversation(
             account,

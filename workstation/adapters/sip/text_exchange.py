@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign
-from workstation.adapters.sip.protocol import Event, SendText, TextCame, TextSent
+from workstation.adapters.sip.orders import SendText
+from workstation.adapters.sip.protocol import Event, TextCame, TextSent
 
 CAN_ANSWER = hasattr(pj, "SendResponseParam")
 """Whether the library lets us answer; PyPI's says 200 by itself to every MESSAGE."""
