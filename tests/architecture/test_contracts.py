@@ -14,6 +14,7 @@ PACKAGES = (
     "workstation",
     "workstation/adapters",
     "workstation/adapters/db",
+    "workstation/adapters/headset",
     "workstation/adapters/identity",
     "workstation/adapters/mqtt",
     "workstation/adapters/record",
@@ -36,6 +37,7 @@ MODULES = (
 LAWFUL = {
     "ui/tasks.py": "import qasync\nfrom PySide6.QtCore import QObject\n",
     "workstation/adapters/db/engine.py": "import alembic\nimport psycopg\nimport sqlalchemy\n",
+    "workstation/adapters/headset/hid.py": "import hid\nimport hidraw\n",
     "workstation/adapters/identity/provider.py": "import authlib\nimport httpx\nimport joserfc\n",
     "workstation/adapters/mqtt/feed.py": "import amqtt\nimport paho.mqtt.client\n",
     "workstation/adapters/record/sheets.py": "import xlsxwriter\n",
@@ -69,6 +71,7 @@ VIOLATIONS = [
     ("ui/views/panel.py", "import paho.mqtt.client", "paho stops in its adapter"),
     ("workstation/bootstrap.py", "import amqtt", "amqtt stops in its adapter"),
     ("workstation/application/call.py", "import pjsua2", "pjsua2 stops in its adapter"),
+    ("workstation/application/call.py", "import hid", "hidapi stops in its adapter"),
     ("workstation/commands/calls.py", "import xlsxwriter", "xlsxwriter stops in its adapter"),
     ("workstation/bootstrap.py", "import sqlalchemy", "The database stops in its adapter"),
     ("workstation/bootstrap.py", "import psycopg", "The database stops in its adapter"),

@@ -1,0 +1,1 @@
+"""The buttons and lights of a headset, over HID."""
