@@ -128,7 +128,7 @@ def _sound_device(settings: Settings) -> str:
 def _sound_player(argv: list[str]) -> int:
     from ui import sound_process
 
-    return sound_process.main(paths.resources() / "sounds", argv[0] if argv else "")
+    return sound_process.main(paths.resources() / "sounds", *(argv or [""])[:2])
 
 
 WINDOWS = frozenset({"desk", "demo"})

@@ -80,7 +80,11 @@ class Window:
         self._dress(self._wanted)
         bindings = _bindings(settings)
         self._screens = Screens(self.looks, bindings, clock.now, frame)
-        self._sounds = Sounds(sound_command, device=settings.sound.device or "")
+        self._sounds = Sounds(
+            sound_command,
+            device=settings.sound.device or "",
+            ring_device=settings.sound.ring_device or "",
+        )
         self._tasks = Tasks(self._failed)
         self._presenters: Presenters | None = None
         self.frame = self._screens.frame

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioDevice, QMediaDevices, QSoundEffect
 
 from ui.sounds import TRIAL
+from workstation.application.tones import Tone
 
 TRIAL_TONE: Final = "technical"
 """The file of a soundless trial."""
@@ -28,31 +29,38 @@ class Player(QObject):
     order = Signal(object)
     """An order that the reading thread hands to the loop; None when there will be no more."""
 
-    def __init__(self, app: QCoreApplication, folder: Path, wanted: str) -> None:
-        """Play the files in `folder` on the device called `wanted` (empty: the system's choice)."""
+    def __init__(self, app: QCoreApplication, folder: Path, wanted: str, ring: str = "") -> None:
+        """Play the files in `folder` on the device called `wanted` (empty: the system's choice).
+
+        The telephone rings on the one called `ring`, and where that is not there on the other.
+        """
         super().__init__()
         self._app = app
         self._folder = folder
-        self._wanted = wanted
+        self._wanted, self._wanted_for_ring = wanted, ring
         self._effects: dict[str, QSoundEffect] = {}
         self._sounding = ""
         self._devices = QMediaDevices()
-        self._device = QAudioDevice()
+        self._device = self._ring_device = QAudioDevice()
         self._devices.audioOutputsChanged.connect(self._choose)
         self.order.connect(self._obey)
         self._choose()
 
     def _choose(self) -> None:
         """Use the wanted device where it is there, and what the system offers where it is not."""
-        named = [one for one in self._devices.audioOutputs() if one.description() == self._wanted]
-        device = named[0] if named else self._devices.defaultAudioOutput()
+        device = self._named(self._wanted) or self._devices.defaultAudioOutput()
         if device.isNull():
             self._fail("no_device")
             return
-        if device != self._device:
-            self._device = device
+        ring = self._named(self._wanted_for_ring) or device
+        if (device, ring) != (self._device, self._ring_device):
+            self._device, self._ring_device = device, ring
             self._drop()
             report(event="device", name=device.description())
+
+    def _named(self, name: str) -> QAudioDevice | None:
+        outputs = self._devices.audioOutputs() if name else []
+        return next((one for one in outputs if one.description() == name), None)
 
     def _drop(self) -> None:
         for effect in self._effects.values():
@@ -90,7 +98,8 @@ class Player(QObject):
         effect.play()
 
     def _load(self, name: str) -> QSoundEffect:
-        effect = QSoundEffect(self._device, self)
+        device = self._ring_device if name == Tone.RING.value else self._device
+        effect = QSoundEffect(device, self)
         effect.playingChanged.connect(lambda: self._ended(name))
         effect.statusChanged.connect(lambda: self._loaded(name))
         self._effects[name] = effect
@@ -117,13 +126,13 @@ def _read_orders(player: Player) -> None:
     player.order.emit(None)
 
 
-def main(folder: Path, device: str) -> int:
+def main(folder: Path, device: str, ring_device: str = "") -> int:
     """Play the sounds in `folder` as ordered until stdin ends; return the exit code."""
     app = QCoreApplication([])
-    player = Player(app, folder, device)
+    player = Player(app, folder, device, ring_device)
     threading.Thread(target=_read_orders, args=(player,), daemon=True).start()
     return app.exec()
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:4]))

@@ -61,15 +61,19 @@ class Sounds(QObject):
         command: Sequence[str],
         *,
         device: str = "",
+        ring_device: str = "",
         restart_after: Sequence[float] = RESTART_AFTER,
         answer_within: float = ANSWER_WITHIN,
         listen_every: float = LISTEN_EVERY,
         parent: QObject | None = None,
     ) -> None:
-        """Play by the program `command`, on the device of that name or the system's own choice."""
+        """Play by the program `command`, on the device of that name or the system's own choice.
+
+        The telephone rings on `ring_device`; empty for the same one.
+        """
         super().__init__(parent)
         self._command = tuple(command)
-        self._device = device
+        self._names = (device, ring_device)
         self._restart_after = tuple(restart_after)
         self._failures = 0
         self._available: bool | None = None
@@ -146,7 +150,7 @@ class Sounds(QObject):
         if self._closing or self._process.state() is not QProcess.ProcessState.NotRunning:
             return
         self._rest = b""
-        self._process.start(self._command[0], [*self._command[1:], self._device])
+        self._process.start(self._command[0], [*self._command[1:], *self._names])
         self._answer.start()
 
     def _say_play(self) -> None:

@@ -50,7 +50,13 @@ class Pulse:
 
     def plug(self, sink: str) -> None:
         """Have one more."""
-        self._control("load-module", "module-null-sink", f"sink_name={sink}", f"rate={RATE}")
+        self._control(
+            "load-module",
+            "module-null-sink",
+            f"sink_name={sink}",
+            f"rate={RATE}",
+            f"sink_properties=device.description={sink}",
+        )
 
     def unplug(self, sink: str) -> None:
         """Take one away, its monitor too."""

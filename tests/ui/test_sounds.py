@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.hearing import tone_share
+from tests.peers.pulse import Pulse
 from tests.waiting import until
 from ui.sounds import REASONS, Sounds
 from workstation.application.tones import Play, Tone
@@ -183,6 +184,37 @@ def test_the_real_player_reports_that_there_is_no_device(qtbot):
         sounds.open()
     assert told.args == [False, "no_device"]
     sounds.close()
+
+
+@pytest.mark.peer
+@pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="needs a sound server to listen to")
+@pytest.mark.usefixtures("no_sound_server")
+def test_the_telephone_rings_on_its_own_device_and_elsewhere_when_that_goes(
+    qtbot, tmp_path, monkeypatch
+):
+    server = Pulse(tmp_path)
+    server.start("headset", "loudspeaker")
+    server.use(sink="headset", source="headset.monitor")
+    monkeypatch.setenv("PULSE_SERVER", server.environment["PULSE_SERVER"])
+    sounds = Sounds(PLAYER, ring_device="loudspeaker")
+
+    def heard_on(tone: Tone, sink: str) -> None:
+        # What is played here and there is let go of only later.
+        sounds.play_name(tone, 1.0)
+        qtbot.waitUntil(lambda: sink in server.players(), timeout=10_000)
+
+    try:
+        with qtbot.waitSignal(sounds.device_changed, timeout=20_000) as told:
+            sounds.open()
+        assert told.args == [True, "headset"]
+        heard_on(Tone.RING, "loudspeaker")
+        heard_on(Tone.EMERGENCY, "headset")
+        server.unplug("loudspeaker")
+        qtbot.waitUntil(lambda: server.players() == [] or "headset" in server.players())
+        heard_on(Tone.RING, "headset")
+    finally:
+        sounds.close()
+        server.stop()
 
 
 class SoundServer:

@@ -144,6 +144,7 @@ class SoundSettings:
     """The alarms' own sound."""
 
     device: Annotated[str | None, forms.optional_text]
+    ring_device: Annotated[str | None, forms.optional_text]
     volume_percent: Annotated[dict[str, int], Each((*KINDS, "ring"), whole(0, 100))]
 
 
