@@ -10,6 +10,7 @@ from workstation.application.health import (
     ALARMS,
     CLOCK_OFF,
     DATABASE,
+    ON_FALLBACK,
     OTHER_DEVICE,
     SOUND,
     TELEPHONE,
@@ -128,6 +129,14 @@ def test_the_telephones_lamp(lamps: Lamps, state: LineState) -> None:
     }.get(state, Works.DOWN)
     assert lamps.lamp(TELEPHONE) == (works, NOW, "r")
     assert lamps.health.part(TELEPHONE).facts == {"sip_code": 401, "library": "pjsua2 2.15"}
+
+
+def test_calls_by_the_second_telephone_system_are_a_remark(lamps: Lamps) -> None:
+    lamps.health.line(LineEvent(state=LineState.READY, at=NOW, sip_code=408, fallback=True))
+    assert lamps.lamp(TELEPHONE) == (Works.WARN, NOW, ON_FALLBACK)
+    assert lamps.health.part(TELEPHONE).works
+    lamps.health.line(LineEvent(state=LineState.READY, at=NOW))
+    assert lamps.lamp(TELEPHONE) == (Works.OK, NOW, "")
 
 
 def test_a_telephone_that_is_started_again_in_vain_is_down_since_the_first_time(

@@ -47,7 +47,9 @@ CLOCK_OFF = "clock_off"
 """The database works, and this machine's clock is off its own."""
 OTHER_DEVICE = "other_device"
 """Alarms sound, on another device than the one that is set."""
-REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE})
+ON_FALLBACK = "on_fallback"
+"""Calls go by the second telephone system, because the first does not accept us."""
+REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE, ON_FALLBACK})
 ALARMS, DATABASE, TELEPHONE, SOUND = "alarms", "database", "telephone", "sound"
 _LINE = {
     LineState.OFF: Works.OFF,
@@ -130,7 +132,10 @@ class DeskHealth:
     def line(self, event: LineEvent) -> None:
         """Take the state of the telephone."""
         facts: dict[str, object] = {"sip_code": event.sip_code, "library": event.library}
-        self._set(TELEPHONE, _LINE[event.state], event.at, event.reason, facts)
+        if event.fallback and event.state is LineState.READY:
+            self._set(TELEPHONE, Works.WARN, event.at, ON_FALLBACK, facts)
+        else:
+            self._set(TELEPHONE, _LINE[event.state], event.at, event.reason, facts)
 
     def sound(self, *, works: bool, at: datetime, device: str = "", wanted: str = "") -> None:
         """Take whether a sound device plays; `device` is its name, or the reason why none does.

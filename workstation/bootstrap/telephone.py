@@ -10,11 +10,11 @@ from pathlib import Path
 from workstation import paths
 from workstation.adapters.db.address import is_elsewhere
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.orders import Configure
+from workstation.adapters.sip.orders import Configure, Way
 from workstation.adapters.system.secrets import secret
 from workstation.application.errors import LineFailed
-from workstation.application.ports import CallLine, Clock
-from workstation.domain.call import CallEvent, IncomingCall, LineEvent, LineState
+from workstation.application.ports import Clock
+from workstation.domain.call import CallEvent, IncomingCall, LineEvent, LineState, TextMessage
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId
 from workstation.settings import Settings
@@ -29,7 +29,7 @@ def is_plain(settings: Settings) -> bool:
     return is_elsewhere(address if address.endswith("]") else address.rpartition(":")[0] or address)
 
 
-def line(settings: Settings, clock: Clock) -> CallLine:
+def line(settings: Settings, clock: Clock) -> SupervisedLine | NoLine:
     """Return the line that `[sip]` asks for; raises LineFailed for an address nothing can reach."""
     sip = settings.sip
     if sip.kind == "off":
@@ -38,7 +38,7 @@ def line(settings: Settings, clock: Clock) -> CallLine:
         kind=sip.kind,
         address=sip.address or "",
         username=sip.username or "",
-        password=(secret(sip.password_env) or "") if sip.password_env else "",
+        password=_password(sip.password_env),
         codecs=sip.codecs,
         sound=sip.sound,
         microphone=sip.microphone or "",
@@ -47,6 +47,11 @@ def line(settings: Settings, clock: Clock) -> CallLine:
         automatic_gain=sip.automatic_gain,
         transport=sip.transport,
         ca_file=ca_file(settings),
+        port=sip.port,
+        fallback=_second(settings),
+        stun=sip.stun,
+        ice=sip.ice,
+        keep_alive_s=sip.keep_alive_s,
     )
     return SupervisedLine(
         [*paths.own_command(), "sip-line"],
@@ -55,6 +60,21 @@ def line(settings: Settings, clock: Clock) -> CallLine:
         is_simulated_number=is_simulated_number,
         simulated_peer=sip.simulated,
     )
+
+
+def _second(settings: Settings) -> Way | None:
+    sip = settings.sip
+    if sip.kind != "registrar" or sip.fallback_address is None:
+        return None
+    return Way(
+        address=sip.fallback_address,
+        username=sip.fallback_username or sip.username or "",
+        password=_password(sip.fallback_password_env or sip.password_env),
+    )
+
+
+def _password(variable: str | None) -> str:
+    return (secret(variable) or "") if variable else ""
 
 
 def ca_file(settings: Settings) -> str:
@@ -101,6 +121,16 @@ class NoLine:
 
     def join(self, calls: Sequence[CallId]) -> None:
         """There are no calls."""
+
+    def listen_messages(self, take: Callable[[TextMessage], None]) -> None:
+        """Say where messages go; there are none."""
+
+    def send(self, to: str, content_type: str, body: str, done: Callable[[int, str], None]) -> None:
+        """Refuse."""
+        raise LineFailed("off")
+
+    def answer_message(self, number: int, code: int) -> None:
+        """There is no message."""
 
     def hang_up(self, call: CallId) -> None:
         """There is no call."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Never
 
 from workstation import __version__
-from workstation.commands import audit_words, call_words, people_words
+from workstation.commands import audit_words, call_words, people_words, scaip_words
 from workstation.texts import N_, _
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ _WORDS: Final = {
     "round": N_("list the day's round, or import one"),
     "register": N_("import citizens and devices"),
     "call": N_("place one call, to test the telephone"),
+    "listen": N_("wait for calls and messages, to test the way in"),
     "simulate": N_("put load on the broker"),
+    "scaip-unit": N_("be an alarm unit over SIP and judge what the hub replies"),
 }
 _WINDOWS: Final = ("desk", "demo")
 
@@ -119,19 +121,33 @@ def parser() -> Parser:
     for word, told in _WORDS.items():
         made[word] = words.add_parser(word, help=_(told), description=_(told))
         if word != "demo":
-            _add_config(made[word], required=word not in _WINDOWS)
+            _add_config(made[word], required=word not in (*_WINDOWS, "scaip-unit"))
     for word in (*_WINDOWS, "ingest"):
         _add_instance(made[word])
     for word in _WINDOWS:
         _add_picture(made[word])
     _add_demo(made["demo"])
-    for word in ("check", "alarms", "alarm", "user", "audit", "calls", "round", "call", "simulate"):
+    for word in (
+        "check",
+        "alarms",
+        "alarm",
+        "user",
+        "audit",
+        "calls",
+        "round",
+        "call",
+        "listen",
+        "simulate",
+    ):
         _add_json(made[word])
     for word in ("alarms", "calls", "round"):
         _add_listing(made[word])
     _add_imports(made["round"], made["register"])
     _add_call(made["call"])
+    _add_listen(made["listen"])
     _add_simulate(made["simulate"])
+    scaip_words.add_unit(made["scaip-unit"])
+    _add_json(made["scaip-unit"])
     people_words.add_alarm(made["alarm"])
     people_words.add_user(made["user"])
     audit_words.add_audit(made["audit"])
@@ -192,6 +208,15 @@ def _add_call(word: Parser) -> None:
     word.add_argument("--seconds", type=_amount, metavar="S", help=about)
     about = _("record what is heard as WAV")
     word.add_argument("--record", type=Path, metavar=_("FILE"), help=about)
+
+
+def _add_listen(word: Parser) -> None:
+    about = _("end by itself after S seconds")
+    word.add_argument("--seconds", type=_amount, metavar="S", help=about)
+    about = _("take every call")
+    word.add_argument("--answer", action="store_true", help=about)
+    about = _("be the receiver of alarm units instead of the telephone")
+    word.add_argument("--scaip", action="store_true", help=about)
 
 
 def _add_simulate(word: Parser) -> None:

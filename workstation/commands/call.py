@@ -135,7 +135,7 @@ def run(
     """Place the call and print each state on a line; return 0 when it was answered, else 1."""
     say = _Printer(out, as_json=as_json)
     call = TestCall(line, clock, say.state)
-    with _ended_by_signals(call.interrupt):
+    with ended_by_signals(call.interrupt):
         try:
             summary = call.place(target, seconds=seconds, record=record)
         except LineFailed as error:
@@ -188,7 +188,7 @@ class _Printer:
 
 
 @contextmanager
-def _ended_by_signals(interrupt: Callable[[], None]) -> Iterator[None]:
+def ended_by_signals(interrupt: Callable[[], None]) -> Iterator[None]:
     """While inside, SIGTERM and Ctrl-C hang up instead of killing the call."""
     before = {s: signal.signal(s, lambda *_: interrupt()) for s in (signal.SIGTERM, signal.SIGINT)}
     try:

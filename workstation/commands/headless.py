@@ -23,7 +23,9 @@ from workstation.commands import (
     check,
     imports,
     ingest,
+    listen,
     migrate,
+    scaip_words,
     simulate,
     user,
 )
@@ -48,7 +50,9 @@ WORDS: Final = frozenset(
         "round",
         "register",
         "call",
+        "listen",
         "simulate",
+        "scaip-unit",
     }
 )
 """The words that `run` understands."""
@@ -106,7 +110,11 @@ class _Commands:
             "round": self._round,
             "register": self._register,
             "call": self._call,
+            "listen": self._listen,
             "simulate": self._simulate,
+            "scaip-unit": lambda: scaip_words.run(
+                self._settings, self._wanted, clock=self._clock, out=self._out, err=self._err
+            ),
         }
         return words[self._wanted.word]()
 
@@ -153,6 +161,20 @@ class _Commands:
             self._wanted.target,
             seconds=self._wanted.seconds,
             record=self._wanted.record,
+            as_json=self._wanted.json,
+            clock=self._clock,
+            out=self._out,
+        )
+
+    def _listen(self) -> int:
+        # The receiver's parts are more than most words need.
+        from workstation.bootstrap import scaip  # noqa: PLC0415
+
+        make = scaip.line_of if self._wanted.scaip else telephone.line
+        return listen.run(
+            make(self._settings, self._clock),
+            seconds=self._wanted.seconds,
+            answers=self._wanted.answer,
             as_json=self._wanted.json,
             clock=self._clock,
             out=self._out,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from workstation.application.health import CLOCK_OFF, OTHER_DEVICE
+from workstation.application.health import CLOCK_OFF, ON_FALLBACK, OTHER_DEVICE
 from workstation.texts import N_
 
 CLOCKS: Final = {
@@ -20,6 +20,14 @@ ELSEWHERE: Final = {
     ),
 }
 """What is said of sound that works."""
+
+SECOND: Final = {
+    ON_FALLBACK: N_(
+        "Calls go by the second telephone system, because the first does not accept this desk (code "
+        "{sip_code}); call as usual, and tell IT."
+    ),
+}
+"""What is said of a telephone that works."""
 
 COMMAND: Final = {
     "not_found": N_("The program {detail} of watch.command cannot be run; ask IT to check it."),

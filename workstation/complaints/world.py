@@ -18,7 +18,7 @@ from workstation.application.errors import (
 )
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
-from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE
+from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE, SECOND
 from workstation.complaints.journal import CARDS, IN_STORE, JOURNAL
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
@@ -249,7 +249,7 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
 _BY_PART: Final = {
     ALARMS: BROKER,
     DATABASE: {**STORE, **ROW, **SCHEMA, **CLOCKS},
-    TELEPHONE: LINE,
+    TELEPHONE: {**LINE, **SECOND},
     SOUND: {**SOUND_REASONS, **ELSEWHERE},
 }
 

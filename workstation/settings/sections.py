@@ -120,6 +120,13 @@ class SipSettings:
     automatic_gain: Annotated[bool, forms.flag]
     transport: Annotated[Literal["udp", "tcp", "tls"], choice("udp", "tcp", "tls")]
     ca_file: Annotated[str | None, forms.optional_text]
+    port: Annotated[int, whole(0, 65535)]
+    fallback_address: Annotated[str | None, forms.sip_address]
+    fallback_username: Annotated[str | None, forms.optional_text]
+    fallback_password_env: Annotated[str | None, forms.variable]
+    stun: Annotated[tuple[str, ...], forms.any_texts]
+    ice: Annotated[bool, forms.flag]
+    keep_alive_s: Annotated[int, whole(0, 3600)]
     simulated: Annotated[bool, forms.flag]
     """The peer is the demo's telephone, which alone may be rung for made-up citizens."""
 
