@@ -103,6 +103,8 @@ def use_cases(one: opened_desk.Desk) -> Desk:
         desk=station.desk,
         citizens=station.citizens,
         phone=one.phone,
+        incoming=one.incoming,
+        reminders=one.reminders,
         telemetry=station.telemetry,
         round=one.round,
         figures=station.figures,

@@ -18,6 +18,7 @@ CODES: Final = {
     "emergency": N_("Call for help"),
     "sos": N_("Call for help"),
     "help": N_("Call for help"),
+    "called_hub": N_("Telephoned the hub"),
     "safety": N_("Call for help (safety sensor)"),
     "panic": N_("Panic alarm"),
     "pendant": N_("Pendant pressed"),

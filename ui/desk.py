@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.application.alarm_desk import AlarmDesk
-from workstation.application.callback import Callback
 from workstation.application.citizens import Citizens
 from workstation.application.day_round import DayRound
+from workstation.application.desk_phone import DeskPhone
 from workstation.application.figures import Figures
 from workstation.application.handover import Handover
 from workstation.application.health import DeskHealth
 from workstation.application.idle import IdleLock
+from workstation.application.incoming import Incoming
 from workstation.application.ports import Clock
 from workstation.application.presence import RollCall
+from workstation.application.reminders import Reminders
 from workstation.application.served import ServedBoard
 from workstation.application.session import Session
 from workstation.application.sign_in import SignIn
@@ -38,7 +40,9 @@ class Desk:
     board: ServedBoard
     desk: AlarmDesk
     citizens: Citizens
-    phone: Callback
+    phone: DeskPhone
+    incoming: Incoming
+    reminders: Reminders
     telemetry: TelemetryFeed
     round: DayRound
     figures: Figures

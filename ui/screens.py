@@ -22,6 +22,7 @@ from ui.views.next_alarm import NextAlarmBar
 from ui.views.notices import Notices
 from ui.views.person_column import PersonColumn
 from ui.views.queue import QueueView
+from ui.views.ringing_bar import RingingBar
 from ui.views.round_panel import RoundPanel
 from ui.views.sign_in_panel import SignInPanel
 from ui.views.strip import Strip
@@ -49,6 +50,7 @@ class Screens:
         moment = now()
         self.strip = Strip(looks, keys_key=keys["all_keys"], theme_key=keys["theme"])
         self.next_alarm = NextAlarmBar(looks, take_key=keys["take_next"])
+        self.ringing = RingingBar(answer_key=keys["answer"])
         self.queue = QueueView(alarms.queue(moment), looks)
         self.lane = TechnicalLane(alarms.lane(moment), looks, sound_key=keys["test_sound"])
         self.panel = AlarmPanel(looks, keys)
@@ -80,6 +82,7 @@ class Screens:
             person=self.person,
             plan=self.plan,
             notices=self.notices,
+            ringing=self.ringing,
         )
         self.frame = frame or MainWindow()
         self.frame.fill(parts, bindings)

@@ -85,6 +85,7 @@ _SOURCES: Final = {
     Source.LIMITS: N_("the hub's own watch"),
     Source.ROUND: N_("the day's round"),
     Source.WATCH: N_("the hub's own watch"),
+    Source.VOICE: N_("a call to the hub"),
 }
 """The conventions have names of their own, the same in every language."""
 

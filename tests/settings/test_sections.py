@@ -3,10 +3,11 @@
 import tomllib
 
 from ui.keys import KEYS
+from workstation.domain.citizen import DeviceClass
 from workstation.domain.kind import Kind
 from workstation.domain.round import VisitKind
 from workstation.paths import default_config
-from workstation.settings import ACTIONS, KINDS, VISIT_KINDS
+from workstation.settings import ACTIONS, KINDS, UNIT_KINDS, VISIT_KINDS
 from workstation.settings.layers import from_file
 from workstation.settings.reading import schema
 
@@ -25,6 +26,7 @@ def test_every_key_of_the_shipped_file_is_explained() -> None:
 def test_the_kinds_are_the_domain_s() -> None:
     assert tuple(Kind) == KINDS
     assert tuple(VisitKind) == VISIT_KINDS
+    assert tuple(DeviceClass) == UNIT_KINDS
 
 
 def test_the_keys_are_the_window_s() -> None:

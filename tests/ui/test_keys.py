@@ -79,8 +79,8 @@ def test_what_is_no_key_is_named(text):
 
 def test_an_action_that_does_not_exist_is_named():
     with pytest.raises(UnknownAction) as unknown:
-        bindings({"transfer": "F7"})
-    assert unknown.value.action == "transfer"
+        bindings({"fly": "F7"})
+    assert unknown.value.action == "fly"
     assert "call" in unknown.value.known
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.builders import HADERSLEV, HJORRING, a_hub, an_alarm
 from tests.fakes import FakeClock, FakeSession
-from tests.fakes_store import FakeAlarmStore, FakeCallLog, FakeRegister
+from tests.fakes_store import FakeAlarmStore, FakeAlarmWriter, FakeCallLog, FakeRegister
 from ui import keys
 from ui.main_window import MainWindow
 from ui.models import alarms as models
@@ -19,6 +19,7 @@ from ui.presenters.front import Front
 from ui.presenters.past import PastPresenter
 from ui.presenters.phone import PhonePresenter
 from ui.presenters.queue import QueuePresenter
+from ui.presenters.ringing import Bell, RingingPresenter
 from ui.presenters.strip import Away, StripPresenter
 from ui.tasks import Failed
 from ui.theme import Theme, light
@@ -30,19 +31,25 @@ from ui.views.next_alarm import NextAlarmBar
 from ui.views.notices import Notices
 from ui.views.person_column import PersonColumn
 from ui.views.queue import QueueView
+from ui.views.ringing_bar import RingingBar
 from ui.views.strip import Strip
 from ui.views.technical_lane import TechnicalLane
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
-from workstation.application.callback import Callback
 from workstation.application.citizens import Citizens
+from workstation.application.desk_phone import DeskPhone
+from workstation.application.facts import Arrived, Stored
 from workstation.application.figures import FiguresView
 from workstation.application.health import DeskHealth
+from workstation.application.incoming import Incoming
+from workstation.application.reminders import Reminders
+from workstation.application.tones import Play
+from workstation.application.voice_alarms import VoiceAlarms
 from workstation.complaints import sentence
-from workstation.domain.call import CallEvent, CallState, LineEvent, LineState
+from workstation.domain.call import CallEvent, CallState, IncomingCall, LineEvent, LineState
 from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Relation
 from workstation.domain.kind import Kind
-from workstation.domain.names import CallId, CitizenId, DeviceName, Operator
+from workstation.domain.names import AlarmId, CallId, CitizenId, DeviceName, Operator
 
 ANNA = Operator("Anna L.")
 
@@ -105,6 +112,21 @@ class FakeLine:
     def call(self, call, target, *, record=None) -> None:
         self.did.append(("call", target))
 
+    def answer(self, call) -> None:
+        self.did.append(("answer", call))
+
+    def decline(self, call, *, busy=False) -> None:
+        self.did.append(("decline", call))
+
+    def transfer(self, call, target) -> None:
+        self.did.append(("transfer", call, target))
+
+    def transfer_to(self, call, other) -> None:
+        self.did.append(("transfer_to", call, other))
+
+    def join(self, calls) -> None:
+        self.did.append(("join", tuple(calls)))
+
     def hang_up(self, call) -> None:
         self.did.append(("hang_up",))
 
@@ -119,6 +141,19 @@ class FakeLine:
 
     def volume(self, call, level) -> None:
         self.did.append(("volume", level))
+
+
+class FakePlayer:
+    """A loudspeaker that remembers what it played."""
+
+    def __init__(self) -> None:
+        self.played: list[Play] = []
+
+    def play(self, play, _volume) -> None:
+        self.played.append(play)
+
+    def stop(self) -> None:
+        self.played.clear()
 
 
 class FakeFigures:
@@ -160,10 +195,21 @@ class Whole:
         self.tasks.start(self.citizens.load())
         self.line = FakeLine()
         self.log = FakeCallLog()
-        self.phone = Callback(
+        self.phone = DeskPhone(
             line=self.line, log=self.log, clock=self.clock, caller=self.desk.caller,
             new_id=lambda _now: CallId(f"call-{len(self.log.records)}"),
             placed=self.desk.called, run=self.tasks.start,
+        )  # fmt: skip
+        self.writer = FakeAlarmWriter(self.store)
+        self.reminders = Reminders(self.clock)
+        self.incoming = Incoming(
+            line=self.line, phone=self.phone,
+            alarms=VoiceAlarms(
+                board=self.board, directory=lambda: self.citizens.directory, file=self._file,
+                clock=self.clock, home=HADERSLEV,
+                new_id=lambda _now: AlarmId(f"voice-{len(self.store.every())}"),
+            ),
+            session=self.session, take=self.desk.take, run=self.tasks.start,
         )  # fmt: skip
         self.health = DeskHealth()
         self.figures = FakeFigures()
@@ -178,6 +224,7 @@ class Whole:
         now = self.clock.now()
         self.strip = Strip(self.looks)
         self.next = NextAlarmBar(self.looks, take_key=shown["take_next"])
+        self.ringing = RingingBar(answer_key=shown["answer"])
         self.queue = QueueView(models.queue(now), self.looks)
         self.lane = TechnicalLane(models.lane(now), self.looks)
         self.panel = AlarmPanel(self.looks, shown)
@@ -189,6 +236,7 @@ class Whole:
             Parts(
                 strip=self.strip, next_alarm=self.next, queue=self.queue, technical=self.lane,
                 person=PersonColumn(self.panel, self.details), plan=plan, notices=self.notices,
+                ringing=self.ringing,
             ),
             bindings,
         )  # fmt: skip
@@ -212,6 +260,14 @@ class Whole:
         self.phone_presenter = PhonePresenter(
             phone=self.phone, front=self.front, names=self.citizens, tasks=self.tasks
         )
+        self.player = FakePlayer()
+        self.ringing_presenter = RingingPresenter(
+            incoming=self.incoming, reminders=self.reminders, phone=self.phone,
+            names=self.citizens, front=self.front, tasks=self.tasks,
+            bell=Bell(
+                player=self.player, board=self.board, volumes={"ring": 0.8}, clock=self.clock
+            ),
+        )  # fmt: skip
         self.citizens_presenter = CitizensPresenter(
             register=self.citizens, front=self.front, kommuner=(HADERSLEV, HJORRING),
             tasks=self.tasks,
@@ -227,6 +283,7 @@ class Whole:
         self.past.attach(self.panel, self.details)
         self.decisions.attach(self.panel)
         self.phone_presenter.attach(self.panel.phone)
+        self.ringing_presenter.attach(self.ringing, self.notices, lambda who: who)
         self.panel.contact_called.connect(self.phone_presenter.call_contact)
         self.details.card.called.connect(self.phone_presenter.call_contact)
         self.citizens_presenter.attach(self.editor)
@@ -246,6 +303,24 @@ class Whole:
             self.store.put(alarm)
             self.board.put(alarm)
 
+    def _file(self, report) -> None:
+        self.board.arrived(Arrived(reports=(report,)))
+        self.board.stored(Stored(filed=tuple(self.writer.file([report]))))
+
+    def somebody_calls(self, number="", *, caller="", call="in-1", name="") -> None:
+        now = self.clock.now()
+        self.incoming.came(
+            IncomingCall(
+                call=CallId(call), caller=caller or f"sip:{number}@pbx", number=number, name=name,
+                called="hub", at=now,
+            )
+        )  # fmt: skip
+
+    def line_says(self, call: str, state: CallState, **more) -> None:
+        event = CallEvent(call=CallId(call), state=state, at=self.clock.now(), **more)
+        self.incoming.call_event(event)
+        self.phone.call_event(event)
+
     def telephone_is_ready(self) -> None:
         event = LineEvent(state=LineState.READY, at=self.clock.now())
         self.phone.line_event(event)
@@ -261,10 +336,11 @@ class Whole:
         self.queue_presenter.tick(now)
         self.panel_presenter.tick(now)
         self.strip_presenter.tick(now)
+        self.ringing_presenter.tick(now)
 
     def close(self) -> None:
         """Let nothing run on after a test."""
-        for presenter in (self.queue_presenter, self.front):
+        for presenter in (self.queue_presenter, self.front, self.ringing_presenter):
             for timer in presenter.findChildren(QTimer):
                 timer.stop()
         for timer in self.window.findChildren(QTimer):

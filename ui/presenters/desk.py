@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.desk import Desk
+from ui.presenters import calling
 from ui.presenters.alarm_panel import AlarmPanelPresenter
 from ui.presenters.citizens import CitizensPresenter
 from ui.presenters.decisions import Decisions
@@ -12,7 +13,6 @@ from ui.presenters.duty import DutyPresenter
 from ui.presenters.front import Front, InFront
 from ui.presenters.pace import SecondHand
 from ui.presenters.past import PastPresenter
-from ui.presenters.phone import PhonePresenter
 from ui.presenters.queue import QueuePresenter
 from ui.presenters.round import RoundPresenter
 from ui.presenters.sign_in import SignInPresenter, SignInViews
@@ -50,6 +50,7 @@ class Presenters:
         self._front = Front(board=desk.board, desk=desk.desk, cards=desk.citizens, tasks=tasks)
         self._make_alarms(settings, sounds)
         self._make_person(settings)
+        self._ringing = calling.ringing(desk, screens, self._front, tasks, settings, sounds)
         self._make_plan()
         self._make_sign_in()
         self._make_duty(settings)
@@ -64,6 +65,7 @@ class Presenters:
         """Stop everything that runs by itself."""
         self._second_hand.stop()
         self._sounds.stop()
+        self._ringing.stop()
         self._telemetry.close()
 
     def _make_alarms(self, settings: Settings, sounds: Sounds) -> None:
@@ -118,10 +120,7 @@ class Presenters:
         self._past = PastPresenter(front=front, memory=desk.desk, clock=desk.clock, tasks=tasks)
         self._past.attach(screens.panel, screens.details)
         desk.health.watch(self._past.look_again)
-        self._phone = PhonePresenter(
-            phone=desk.phone, front=front, names=desk.citizens, tasks=tasks
-        )
-        self._phone.attach(screens.panel.phone)
+        self._phone = calling.phone(desk, screens, front, tasks, settings)
         codes = [Kommune(code) for code in settings.hub.kommuner]
         self._citizens = CitizensPresenter(
             register=desk.citizens, front=front, kommuner=codes, tasks=tasks
@@ -259,13 +258,7 @@ class Presenters:
             "release": self._decisions.release,
             "shelve": self._decisions.begin_shelve,
             "note": self._decisions.begin_note,
-            "call": self._phone.call,
-            "next_number": self._phone.next_number,
-            "hold": self._phone.hold,
-            "mute": self._phone.mute,
-            "hang_up": self._phone.hang_up,
-            "redial": self._phone.redial,
-            "dial": self._phone.go_to_dial,
+            **calling.acts(self._phone, self._ringing),
             "start_visit": self._round.start_next,
             "find": self._citizens.begin_find,
             "switch_user": self._sign_in.switch,
@@ -282,6 +275,7 @@ class Presenters:
 
     def _tick(self, now: object) -> None:
         for tick in (
+            self._ringing.tick,
             self._queue.tick,
             self._strip.tick,
             self._duty.tick,

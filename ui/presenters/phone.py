@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from ui import words
 from ui.presenters.front import Front
-from ui.presenters.phone_words import phone_shown
+from ui.presenters.phone_words import calls_shown, phone_shown, targets
 from ui.tasks import Tasks
+from ui.views.calls_page import CallsPage
 from ui.views.phone_panel import PhonePanel
 from workstation.application.callback import CITIZEN, NoNumber, PhoneView
 from workstation.domain.call import CallState
 from workstation.domain.citizen import Citizen
-from workstation.domain.names import AlarmId, CitizenId
+from workstation.domain.kind import Source
+from workstation.domain.names import AlarmId, CallId, CitizenId
+from workstation.domain.unit_voice import UnitAct, tone_of
 
 
 class Telephone(Protocol):
@@ -36,6 +39,14 @@ class Telephone(Protocol):
     def hold(self, on: bool) -> None: ...  # noqa: D102, FBT001
     def dtmf(self, digits: str) -> None: ...  # noqa: D102
     def volume(self, level: float) -> None: ...  # noqa: D102
+    async def consult(  # noqa: D102
+        self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
+    ) -> None: ...
+    def swap(self, call: CallId | None = None) -> None: ...  # noqa: D102
+    def transfer(self, target: str) -> None: ...  # noqa: D102
+    def connect(self) -> None: ...  # noqa: D102
+    def join(self) -> None: ...  # noqa: D102
+    def part(self) -> None: ...  # noqa: D102
 
 
 class Names(Protocol):
@@ -45,13 +56,23 @@ class Names(Protocol):
 
 
 class PhonePresenter(QObject):
-    """Calls whoever is in front; one call at a time."""
+    """Calls whoever is in front, and what can be done with several calls."""
 
     in_call = Signal(bool)
     """Whether the operator talks: alarm sounds are then lower."""
 
-    def __init__(self, *, phone: Telephone, front: Front, names: Names, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        *,
+        phone: Telephone,
+        front: Front,
+        names: Names,
+        tasks: Tasks,
+        louder: Literal["1", "3"] = "1",
+    ) -> None:
+        """`louder` is the tone by which the hub's alarm units turn up."""
         super().__init__()
+        self._louder: Literal["1", "3"] = louder
         self._phone = phone
         self._front = front
         self._names = names
@@ -69,10 +90,20 @@ class PhonePresenter(QObject):
         panel.hang_up_requested.connect(self._phone.hang_up)
         panel.tones_requested.connect(self._phone.dtmf)
         panel.volume_requested.connect(self._phone.volume)
+        self._attach_several(panel.several)
         self._phone.watch(self._show)
         self._front.brought.connect(lambda _front: self._show(self._phone.view))
         self._front.changed.connect(lambda _front: self._show(self._phone.view))
         self._show(self._phone.view)
+
+    def _attach_several(self, page: CallsPage) -> None:
+        page.swap_requested.connect(lambda key: self._phone.swap(CallId(key)))
+        page.connect_requested.connect(lambda: self._do(self._phone.connect))
+        page.join_requested.connect(self.join)
+        page.part_requested.connect(self._phone.part)
+        page.consult_requested.connect(self.call_contact)
+        page.transfer_requested.connect(lambda to: self._do(lambda: self._phone.transfer(to)))
+        page.unit_requested.connect(lambda act: self.tell_unit(UnitAct(act)))
 
     # --- by key -------------------------------------------------------------------------------
 
@@ -100,16 +131,37 @@ class PhonePresenter(QObject):
         """End the call."""
         self._phone.hang_up()
 
+    def swap(self) -> None:
+        """Talk with the one who waits on hold."""
+        self._phone.swap()
+
+    def join(self) -> None:
+        """Let everybody on the line hear each other."""
+        self._do(self._phone.join)
+
+    def transfer(self) -> None:
+        """Ask to whom; where somebody waits already, connect the two."""
+        self._panel.several.go_to_transfer()
+
+    def tell_unit(self, act: UnitAct) -> None:
+        """Tell the alarm unit at the other end by its tone."""
+        self._phone.dtmf(tone_of(act, louder=self._louder))
+
+    def _do(self, act: Callable[[], None]) -> None:
+        async def done() -> None:
+            act()
+
+        self._tasks.start(done())
+
     def go_to_dial(self) -> None:
         """Go to the free dial field."""
         self._panel.go_to_dial()
 
     def call_contact(self, name: str, number: str) -> None:
-        """Call somebody of the citizen's card."""
+        """Call somebody of the citizen's card; whom one talks with waits on hold meanwhile."""
         front = self._front.now
-        self._tasks.start(
-            self._phone.call(number, whom=name, citizen=front.citizen, alarm=front.alarm_id)
-        )
+        call = self._phone.consult if self._phone.view.is_answered else self._phone.call
+        self._tasks.start(call(number, whom=name, citizen=front.citizen, alarm=front.alarm_id))
 
     async def _call(self) -> None:
         front = self._front.now
@@ -132,23 +184,35 @@ class PhonePresenter(QObject):
     def _show(self, view: PhoneView) -> None:
         front = self._front.now
         can_call = bool(front.card.numbers) if front.card is not None else bool(_voice(front.alarm))
-        shown = phone_shown(view, self._whom(view), can_call=can_call and not view.is_on)
+        calls = calls_shown(view, self._name, unit=self._is_unit(view))
+        may_call = can_call and not view.is_on
+        shown = phone_shown(view, self._whom(view), calls, can_call=may_call)
+        self._panel.several.show_targets(*targets(front.card))
         self._panel.show_phone(shown)
         if shown.since is not None:
             self._tick_again(shown.since)
-        self.in_call.emit(view.state is CallState.IN_CALL)
+        self.in_call.emit(view.state is CallState.IN_CALL or any(one.joined for one in view.others))
 
     def _tick_again(self, since: datetime) -> None:
         """Say the running time at once instead of with the next second."""
         view = self._phone.view
         self._panel.tick(max(since, view.answered_at or since))
 
-    def _whom(self, view: PhoneView) -> str:
-        if view.whom == CITIZEN and view.citizen == self._front.now.citizen:
-            return ""  # their name stands above
+    def _is_unit(self, view: PhoneView) -> bool:
+        alarm = self._front.now.alarm
+        if alarm is None or view.alarm != alarm.id or view.whom != CITIZEN:
+            return False
+        return alarm.source in (Source.SCAIP, Source.VOICE) or bool(alarm.voice)
+
+    def _name(self, view: PhoneView) -> str:
         if view.whom == CITIZEN:
             return self._names.name_of(view.citizen) or words.whom(CITIZEN)
         return view.whom
+
+    def _whom(self, view: PhoneView) -> str:
+        if view.whom == CITIZEN and view.citizen == self._front.now.citizen:
+            return ""  # their name stands above
+        return self._name(view)
 
 
 def _voice(alarm: object) -> str:

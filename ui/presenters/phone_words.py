@@ -2,29 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
-from ui import times
+from ui import times, words
 from ui.shapes import Lamp
+from ui.views.calls_page import EMERGENCY_SERVICES, CallsShown, OtherCall, Target
 from ui.views.phone_panel import PhoneShown
 from workstation.application.callback import PhoneView
 from workstation.application.numbers import readable
 from workstation.complaints import call_sentence, of_part
-from workstation.domain.call import CallResult, CallState, LineState
+from workstation.domain.call import CallResult, CallState, LineState, TransferState
+from workstation.domain.citizen import Citizen
 from workstation.texts import N_, _
 
 _STATES: Final = {
     CallState.DIALLING: N_("Dialling"),
     CallState.RINGING: N_("Ringing"),
+    CallState.INCOMING: N_("Answering"),
     CallState.IN_CALL: N_("In call"),
     CallState.HELD: N_("On hold"),
     CallState.ENDED: N_("Call ended"),
 }
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _WELL: Final = (CallResult.ANSWERED, CallResult.CANCELLED)
 
 
-def phone_shown(view: PhoneView, whom: str, *, can_call: bool) -> PhoneShown:
-    """Return what the telephone says and allows."""
+def phone_shown(view: PhoneView, whom: str, calls: CallsShown, *, can_call: bool) -> PhoneShown:
+    """Return what the telephone says and allows; `calls` is what is behind the one in front."""
+    return replace(_front_shown(view, whom, can_call=can_call), calls=calls)
+
+
+def calls_shown(view: PhoneView, name_of: Callable[[PhoneView], str], *, unit: bool) -> CallsShown:
+    """Return what can be done with more than one call, or with an alarm `unit` on the line."""
+    answered = [one for one in view.others if one.is_answered]
+    joined = view.joined and any(one.joined for one in answered)
+    return CallsShown(
+        others=tuple(
+            OtherCall(
+                key=one.call or "",
+                said=_parts(name_of(one), _("in the conference") if one.joined else _state(one)),
+                since=one.answered_at or one.started_at or _NEVER,
+            )
+            for one in view.others
+        ),
+        can_transfer=view.is_answered,
+        can_join=view.is_answered and bool(answered),
+        joined=joined,
+        reads_out=any(
+            one.is_on and one.target == EMERGENCY_SERVICES for one in (view, *view.others)
+        ),
+        unit=unit and view.state is CallState.IN_CALL,
+    )
+
+
+def _state(view: PhoneView) -> str:
+    return _(_STATES[view.state]) if view.state is not None else ""
+
+
+def _front_shown(view: PhoneView, whom: str, *, can_call: bool) -> PhoneShown:
     if view.state is None:
         return _line_shown(view, can_call=can_call)
     if view.state is CallState.ENDED:
@@ -41,8 +79,22 @@ def phone_shown(view: PhoneView, whom: str, *, can_call: bool) -> PhoneShown:
         held=view.held,
         muted=view.muted,
         volume=view.volume,
-        warning=_("no sound from the citizen") if view.sound_lost else "",
+        warning=_("no sound from the citizen") if view.sound_lost else _handed_over(view),
     )
+
+
+_HANDED: Final = {
+    TransferState.ASKED: N_("Handing the call over …"),
+    TransferState.ACCEPTED: N_("Handing the call over: it rings there"),
+    TransferState.DONE: N_("The call was handed over"),
+    TransferState.FAILED: N_("The call could not be handed over ({sip_code}); you have it still."),
+}
+
+
+def _handed_over(view: PhoneView) -> str:
+    if view.transfer is None:
+        return ""
+    return _(_HANDED[view.transfer.state]).format(sip_code=view.transfer.sip_code or "–")
 
 
 def _line_shown(view: PhoneView, *, can_call: bool) -> PhoneShown:
@@ -95,6 +147,8 @@ _RESULTS: Final = {
     CallResult.UNAUTHORISED: N_("Not allowed"),
     CallResult.UNKNOWN_NUMBER: N_("No such number"),
     CallResult.NO_COMMON_SOUND: N_("No common sound"),
+    CallResult.TAKEN_ELSEWHERE: N_("Answered at another desk"),
+    CallResult.ABANDONED: N_("Gave up"),
     CallResult.LINE_LOST: N_("Line lost"),
     CallResult.FAILED: N_("Call failed"),
 }
@@ -110,3 +164,23 @@ def _number(target: str, whom: str) -> str:
 
 def _parts(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def targets(card: Citizen | None) -> tuple[tuple[Target, ...], str]:
+    """Return whom a call about a citizen can be handed to, and the address to read out to 112."""
+    found = [
+        Target(
+            said=_parts(contact.name, contact.title or words.relation(contact.relation)),
+            name=contact.name,
+            number=contact.numbers[0],
+        )
+        for contact in (card.contacts if card is not None else ())
+        if contact.numbers
+    ]
+    found.append(Target(said=_("112 · emergency services"), name="112", number=EMERGENCY_SERVICES))
+    if card is None:
+        return tuple(found), ""
+    place = f"{card.postcode} {card.city}".strip()
+    address = ", ".join(part for part in (card.name, card.address, place) if part)
+    read = _("Read out: {address}").format(address=address)
+    return tuple(found), read

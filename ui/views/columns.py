@@ -32,6 +32,8 @@ class Parts:
     person: PersonColumn
     plan: QWidget
     notices: QWidget
+    ringing: QWidget | None = None
+    """Who calls now; above the next alarm."""
 
 
 class Columns(QWidget):
@@ -55,6 +57,8 @@ class Columns(QWidget):
         parts = self._parts
         left = QVBoxLayout()
         left.setSpacing(GAP)
+        if parts.ringing is not None:
+            left.addWidget(parts.ringing)
         left.addWidget(parts.next_alarm)
         left.addWidget(parts.queue, 5)
         left.addWidget(parts.technical, 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui import times
 from ui.shapes import Lamp, Shape
 from ui.theme import Theme
+from ui.views.calls_page import CallsPage, CallsShown
 from ui.views.parts import Flow, button, label, restyle, row, word
 from workstation.texts import _
 
@@ -53,6 +54,7 @@ class PhoneShown:
     next_number: str = ""
     can_redial: bool = False
     warning: str = ""
+    calls: CallsShown = field(default_factory=CallsShown)
 
 
 class PhonePanel(QFrame):
@@ -91,6 +93,7 @@ class PhonePanel(QFrame):
         self._tone_buttons: list[QPushButton] = []
         self._more = button(_("More"), role="quiet", tip=_("Redial, dial, volume and tones"))
         self._more.setCheckable(True)
+        self.several = CallsPage(keys)
         self._idle = self._idle_page()
         self._talk = self._talk_page()
         self._lay()
@@ -115,7 +118,7 @@ class PhonePanel(QFrame):
         whole.setContentsMargins(12, 6, 8, 6)
         whole.setSpacing(6)
         whole.addLayout(first)
-        for page in (self._idle, self._talk):
+        for page in (self._idle, self._talk, self.several):
             whole.addWidget(page)
 
     def _idle_page(self) -> QWidget:
@@ -192,6 +195,7 @@ class PhonePanel(QFrame):
         word(self._mute, _("Unmute") if shown.muted else _("Mute"), key=self._keys["mute"])
         for widget in (self._call, self._next):
             widget.setVisible(not shown.busy)
+        self.several.show_calls(shown.calls)
         self._offer(shown)
         self._offer_more()
 
@@ -211,6 +215,7 @@ class PhonePanel(QFrame):
 
     def tick(self, now: datetime) -> None:
         """Let the time of the call run."""
+        self.several.tick(now)
         if self._shown.since is not None:
             self._say_state(times.running(now - self._shown.since))
 

@@ -1,4 +1,4 @@
-"""Calling the citizen back: one call at a time, always visible, always in the log."""
+"""Calling the citizen back: one call in front, always visible, always in the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workstation.application.call_rows import CallRows
 from workstation.application.changes import Watchers
 from workstation.application.errors import LineFailed, NotFound, WorldError
 from workstation.application.numbers import dialable
-from workstation.application.phone_view import CITIZEN, LineBusy, NoNumber, PhoneView
+from workstation.application.phone_view import CITIZEN, LineBusy, NoNumber, PhoneView, after
 from workstation.application.ports import CallLine, CallLog, Clock
 from workstation.application.session import NotAllowed
 from workstation.domain.alarm import IllegalStep
@@ -61,7 +61,7 @@ class Callback:
         self._placed = placed
         self._watchers: Watchers[[PhoneView]] = Watchers()
         self._numbers: tuple[str, ...] = ()
-        self._record: CallRecord | None = None
+        self._records: dict[CallId, CallRecord] = {}
 
     def watch(self, changed: Callable[[PhoneView], None]) -> None:
         """Tell of every change of `view`."""
@@ -134,29 +134,34 @@ class Callback:
         self._show(replace(self.view, line=event))
 
     def call_event(self, event: CallEvent) -> None:
-        """Take what the line says of the call; of another one it changes nothing."""
-        if self._record is None or event.call != self.view.call or not self.view.is_on:
+        """Take what the line says of a call; of one that is not this telephone's it changes nothing."""
+        shown = self._shown(event.call)
+        record = self._records.get(event.call)
+        if shown is None or record is None or not shown.is_on:
             return
-        view = replace(
-            self.view,
-            state=event.state,
-            muted=event.muted,
-            held=event.state is CallState.HELD,
-            sound_lost=event.sound_lost,
-            codec=event.codec or self.view.codec,
-            sip_code=event.sip_code or self.view.sip_code,
-            sip_reason=event.sip_reason or self.view.sip_reason,
-            result=event.result,
-        )
+        view = after(shown, event)
         if event.state is CallState.IN_CALL and view.answered_at is None:
-            view = self._answered(view, event, self._record)
+            view = self._answered(view, event, record)
         elif event.state is CallState.ENDED:
-            view = self._ended(view, event, self._record)
-        self._show(view)
+            view = self._ended(view, event, record)
+        self._put(view)
+
+    def _shown(self, call: CallId) -> PhoneView | None:
+        return next((one for one in (self.view, *self.view.others) if one.call == call), None)
+
+    def _put(self, view: PhoneView) -> None:
+        """Show a call as it stands: the one in front, or among the others while it is on."""
+        if view.call == self.view.call:
+            self._show(replace(view, others=self.view.others))
+            return
+        others = tuple(view if one.call == view.call else one for one in self.view.others)
+        self._show(replace(self.view, others=tuple(one for one in others if one.is_on)))
 
     def _answered(self, view: PhoneView, event: CallEvent, record: CallRecord) -> PhoneView:
-        if view.volume != 1.0:
-            self._line.volume(event.call, view.volume)
+        if self.view.volume != 1.0:
+            self._line.volume(event.call, self.view.volume)
+        if view.call != self.view.call:
+            self._line.hold(event.call, held=True)
         self._write(replace(record, answered_at=event.at))
         return replace(view, answered_at=event.at)
 
@@ -170,6 +175,7 @@ class Callback:
                 sip_reason=event.sip_reason,
             )
         )
+        del self._records[event.call]
         following = self._number_after(view.target)
         return replace(view, ended_at=event.at, sound_lost=False, next_number=following)
 
@@ -180,6 +186,9 @@ class Callback:
     def _refuse_second(self) -> None:
         if self.view.is_on:
             raise LineBusy
+        self._refuse_line()
+
+    def _refuse_line(self) -> None:
         line = self.view.line
         if line is None:
             raise LineFailed("starting")
@@ -214,6 +223,7 @@ class Callback:
                 started_at=now,
                 volume=self.view.volume,
                 last_target=target,
+                others=self.view.others,
             )
         )
         self._dial(call, target)
@@ -243,7 +253,7 @@ class Callback:
             _log.warning("a call could not be written into its alarm's time line: %r", error)
 
     def _write(self, record: CallRecord) -> None:
-        self._record = record
+        self._records[record.id] = record
         self._rows.put(record)
 
     def _number_after(self, target: str) -> str | None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from workstation.domain.call import CallResult, CallState, LineEvent
+from workstation.domain.call import (
+    CallEvent,
+    CallResult,
+    CallState,
+    LineEvent,
+    Quality,
+    Transfer,
+)
 from workstation.domain.names import AlarmId, CallId, CitizenId
 
 CITIZEN = "citizen"
@@ -44,8 +51,39 @@ class PhoneView:
     sip_reason: str = ""
     next_number: str | None = None
     last_target: str | None = None
+    incoming: bool = False
+    """Somebody called us."""
+    joined: bool = False
+    """It is part of a conference here."""
+    transfer: Transfer | None = None
+    quality: Quality | None = None
+    others: tuple[PhoneView, ...] = ()
+    """The other calls of this desk that are on, on hold or in conference, the latest first."""
 
     @property
     def is_on(self) -> bool:
         """Whether a call is being placed or held."""
         return self.state not in (None, CallState.ENDED)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether one talks with somebody, or has them on hold."""
+        return self.state in (CallState.IN_CALL, CallState.HELD)
+
+
+def after(view: PhoneView, event: CallEvent) -> PhoneView:
+    """Return the call as it stands after what the line told."""
+    return replace(
+        view,
+        state=event.state,
+        muted=event.muted,
+        held=event.state is CallState.HELD,
+        sound_lost=event.sound_lost,
+        codec=event.codec or view.codec,
+        sip_code=event.sip_code or view.sip_code,
+        sip_reason=event.sip_reason or view.sip_reason,
+        result=event.result,
+        joined=event.joined,
+        transfer=event.transfer or view.transfer,
+        quality=event.quality or view.quality,
+    )

@@ -58,7 +58,7 @@ class Telephoning:
             if before is None or before.id != view.call:
                 self._call = _Call(view.call, view.alarm, self._session.who(), view.whom)
                 self._roll_call.call_about(view.alarm)
-        elif before is not None:
+        elif before is not None and all(one.call != before.id for one in view.others):
             self._call = None
             self._run(self._ended(before))
 

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from workstation.adapters.system.browser import SystemBrowser
-from workstation.application.callback import Callback
 from workstation.application.day_round import DayRound
+from workstation.application.desk_phone import DeskPhone
 from workstation.application.ids import new_id
+from workstation.application.incoming import Incoming
 from workstation.application.ports import CallLine
-from workstation.bootstrap import hub_watch, rules, store, telephone
+from workstation.application.reminders import Reminders
+from workstation.application.voice_alarms import VoiceAlarms
+from workstation.bootstrap import headset, hub_watch, rules, store, telephone
+from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.opening import hurry, station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
-from workstation.domain.call import CallEvent, LineEvent
-from workstation.domain.citizen import Citizen
+from workstation.domain.call import CallEvent, IncomingCall, LineEvent
+from workstation.domain.citizen import Citizen, DeviceClass
 from workstation.domain.names import CallId
 from workstation.settings import Settings
 
@@ -29,7 +33,9 @@ class Desk:
 
     settings: Settings
     station: Station
-    phone: Callback
+    phone: DeskPhone
+    incoming: Incoming
+    reminders: Reminders
     round: DayRound
     people: People
     stand_ins: tuple[str, ...]
@@ -48,6 +54,8 @@ async def desk(
     async with station(settings, role="desk", instance=instance, session=session) as one:
         line = line or telephone.line(settings, one.clock)
         phone = _phone(one, line)
+        incoming = _incoming(settings, one, line, phone)
+        line.listen(one.inbox.post, one.inbox.post, one.inbox.post)
         day_round = DayRound(
             store=one.database.round,
             citizens=one.citizens,
@@ -60,21 +68,25 @@ async def desk(
         day_round.watch_help(one.raise_help)
         hub_watch.follow_calls(one, phone)
         line.start()
+        take_off = headset.wear(settings, one, phone=phone, ringing=incoming)
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)
         one.every(5.0, phone.catch_up, at_once=True)
-        who = await people(settings, one, lambda: phone.view.is_on)
+        who = await people(settings, one, lambda: not phone.is_free)
         try:
             yield Desk(
                 settings=settings,
                 station=one,
                 phone=phone,
+                incoming=incoming,
+                reminders=Reminders(one.clock),
                 round=day_round,
                 people=who,
                 stand_ins=stand_ins,
             )
         finally:
             hurry(one)
+            await asyncio.to_thread(take_off)
             await asyncio.to_thread(line.stop)
             await phone.catch_up()
 
@@ -90,8 +102,8 @@ def stand_ins(settings: Settings) -> tuple[str, ...]:
     return tuple(name for name, is_so in named.items() if is_so)
 
 
-def _phone(one: Station, line: CallLine) -> Callback:
-    phone = Callback(
+def _phone(one: Station, line: CallLine) -> DeskPhone:
+    phone = DeskPhone(
         line=line,
         log=one.database.calls,
         clock=one.clock,
@@ -103,11 +115,32 @@ def _phone(one: Station, line: CallLine) -> Callback:
     one.inbox.on(CallEvent, phone.call_event)
     one.inbox.on(LineEvent, phone.line_event)
     one.inbox.on(LineEvent, one.health.line)
-    line.listen(one.inbox.post, one.inbox.post)
     return phone
 
 
-def _calling(phone: Callback) -> Callable[[Citizen], Coroutine[Any, Any, None]]:
+def _incoming(settings: Settings, one: Station, line: CallLine, phone: DeskPhone) -> Incoming:
+    incoming = Incoming(
+        line=line,
+        phone=phone,
+        alarms=VoiceAlarms(
+            board=one.board,
+            directory=lambda: one.citizens.directory,
+            file=one.file,
+            clock=one.clock,
+            home=rules.hub(settings).home,
+            new_id=new_alarm_id,
+        ),
+        session=one.session,
+        take=one.desk.take,
+        run=one.run,
+        auto_answer=[DeviceClass(word) for word in settings.incoming.auto_answer],
+    )
+    one.inbox.on(IncomingCall, incoming.came)
+    one.inbox.on(CallEvent, incoming.call_event)
+    return incoming
+
+
+def _calling(phone: DeskPhone) -> Callable[[Citizen], Coroutine[Any, Any, None]]:
     async def call(citizen: Citizen) -> None:
         await phone.call_citizen(citizen, alarm=None)
 

@@ -21,6 +21,8 @@ RESULTS: Final = {
         "The far end speaks no codec of ours; try the next number and tell IT ({sip_code})."
     ),
     CallResult.CANCELLED: N_("You hung up before anybody answered; call again when you are ready."),
+    CallResult.TAKEN_ELSEWHERE: N_("Another desk has answered; go on with the next one."),
+    CallResult.ABANDONED: N_("The caller gave up before an answer; call back."),
     CallResult.LINE_LOST: N_(
         "Our telephone stopped and the call was lost; redial, or use another telephone."
     ),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from workstation.application.callback import LineBusy, NoNumber
 from workstation.application.day_round import NoBrowser, NoVisitLink
+from workstation.application.desk_phone import NotInCall
 from workstation.application.errors import AlreadyTaken, Changed, NotFound
 from workstation.application.numbers import BadNumber
 from workstation.complaints.phrasing import filled
@@ -66,6 +67,7 @@ PLAIN: Final[dict[type[Exception], str]] = {
         "There is no telephone number to call; look at the relatives, or send a responder."
     ),
     LineBusy: N_("A call is on; hang up first, then call again."),
+    NotInCall: N_("Nobody is on the line for that; call or answer first."),
     NoBrowser: N_("The system's browser did not open; open {url} by hand."),
     NoVisitLink: N_("No link is set for screen visits; ask IT to set visit.url_template."),
     BadNumber: N_("{text} is no telephone number; write it like 74 62 10 48 or +45 74 62 10 48."),

@@ -32,6 +32,8 @@ class Source(StrEnum):
     """The hub's own watch: a visit was not started in its time."""
     WATCH = "watch"
     """The hub's watch over itself: nobody could answer a kommune's alarms."""
+    VOICE = "voice"
+    """Somebody telephoned the hub."""
 
 
 class Outcome(StrEnum):

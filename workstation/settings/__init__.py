@@ -5,6 +5,7 @@ from workstation.settings.reading import load
 from workstation.settings.sections import (
     ACTIONS,
     KINDS,
+    UNIT_KINDS,
     VISIT_KINDS,
     AlarmSettings,
     AuditSettings,
@@ -26,6 +27,7 @@ __all__ = [
     "ACTIONS",
     "EMBEDDED",
     "KINDS",
+    "UNIT_KINDS",
     "VISIT_KINDS",
     "AlarmSettings",
     "AuditSettings",

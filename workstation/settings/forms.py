@@ -231,12 +231,15 @@ def choice(*options: str) -> Form:
     return Form("choice", read, {"options": ", ".join(options)})
 
 
-def choices(*options: str, needed: Sequence[str] = ()) -> Form:
-    """Return the form of a list of words out of `options`, with `needed` among them."""
+def choices(*options: str, needed: Sequence[str] = (), or_none: bool = False) -> Form:
+    """Return the form of a list of words out of `options`, with `needed` among them.
+
+    `or_none`: the list may be empty.
+    """
 
     def read(value: object) -> tuple[str, ...]:
         found = tuple(_of(str, one) for one in _of(list, value))
-        if not found or set(found) - set(options) or set(needed) - set(found):
+        if not (found or or_none) or set(found) - set(options) or set(needed) - set(found):
             raise Misfit
         return tuple(one for one in options if one in found)
 

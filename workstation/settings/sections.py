@@ -11,13 +11,21 @@ from workstation.settings.forms import EMBEDDED, Each, choice, choices, whole
 
 KINDS = ("emergency", "supervision", "medication", "missed_visit", "technical")
 """The kinds of alarm, as in `domain.kind`; a test holds the two together."""
+UNIT_KINDS = (
+    "pendant", "pull_cord", "fall_sensor", "smoke_detector", "water_sensor", "door_sensor",
+    "motion_sensor", "bed_sensor", "medicine_dispenser", "pulse_watch", "climate_sensor",
+    "gateway", "other",
+)  # fmt: skip
+"""The classes of device, as in `domain.citizen`; a test holds the two together."""
 VISIT_KINDS = ("screen_visit", "planned_call", "night_check")
 """The kinds of visit, as in `domain.round`; a test holds the two together."""
 ACTIONS = (
     "take_next", "silence", "release", "shelve", "note", "outcome_solved_by_phone",
     "outcome_responder_sent", "outcome_false_alarm", "outcome_no_contact",
     "outcome_technical", "outcome_test", "call", "next_number", "hold", "mute", "hang_up",
-    "redial", "dial", "start_visit", "column_queue", "column_citizen", "column_round",
+    "redial", "dial", "answer", "transfer", "swap_calls", "join_calls", "call_again",
+    "unit_listen", "unit_speak", "unit_duplex", "unit_louder", "unit_quieter", "unit_output",
+    "unit_clear_down", "start_visit", "column_queue", "column_citizen", "column_round",
     "find", "switch_user", "sign_out", "lock", "test_sound", "theme", "all_keys",
 )  # fmt: skip
 """What a key can be set for; the window's table of actions has the same names."""
@@ -147,6 +155,15 @@ class ScaipSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingSettings:
+    """Calls that come in, and the units that make them."""
+
+    auto_answer: Annotated[tuple[str, ...], choices(*UNIT_KINDS, or_none=True)]
+    """Kinds of unit whose calls a free desk answers by itself."""
+    louder_tone: Annotated[Literal["1", "3"], choice("1", "3")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SoundSettings:
     """The alarms' own sound."""
 
@@ -264,6 +281,7 @@ class Settings:
     parts: PartSettings
     sip: SipSettings
     scaip: ScaipSettings
+    incoming: IncomingSettings
     sound: SoundSettings
     visit: VisitSettings
     alarms: AlarmSettings

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from tests.builders import HADERSLEV, NOW, an_alarm
 from tests.fakes import FakeSession
 from tests.ui.whole import NowTasks
+from ui.keys import KEYS
 from ui.presenters.front import InFront
 from ui.presenters.sign_in import SignInPresenter, SignInViews
 from ui.theme import light
@@ -91,11 +92,7 @@ class Around:
         self.open: list = []
         self.front = FakeFront()
         self.panel, self.leaving = SignInPanel(), LeavingPanel()
-        keys = dict.fromkeys(
-            ("call", "next_number", "hold", "mute", "hang_up", "redial", "dial", "note", "release",
-             "shelve", *(f"outcome_{one}" for one in ("solved_by_phone", "responder_sent",
-             "false_alarm", "no_contact", "technical", "test"))), "F1",
-        )  # fmt: skip
+        keys = dict.fromkeys((key.action for key in KEYS), "F1")
         self.details = QWidget()
         self.person = PersonColumn(
             AlarmPanel(lambda: theme, keys), self.details, self.panel, self.leaving
