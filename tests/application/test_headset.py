@@ -28,6 +28,8 @@ class FakePhone:
         self.asked: list[object] = []
         self.ringing: list[object] = []
 
+    def watch(self, changed: object) -> None: ...
+
     def hang_up(self) -> None:
         self.asked.append("hang up")
 

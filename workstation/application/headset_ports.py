@@ -34,6 +34,7 @@ class Talking(Protocol):
 
     @property
     def view(self) -> PhoneView: ...  # noqa: D102
+    def watch(self, changed: Callable[[PhoneView], None]) -> None: ...  # noqa: D102
     def hang_up(self) -> None: ...  # noqa: D102
     def mute(self, on: bool) -> None: ...  # noqa: D102, FBT001 - as Callback
     def hold(self, on: bool) -> None: ...  # noqa: D102, FBT001 - as Callback
@@ -43,5 +44,6 @@ class Talking(Protocol):
 class Ringing(Protocol):
     """The calls that ring at this desk."""
 
+    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
     def waiting(self) -> Sequence[object]: ...  # noqa: D102
     def answer(self) -> None: ...  # noqa: D102

@@ -15,7 +15,27 @@ from workstation.settings import Settings
 _log = logging.getLogger(__name__)
 
 
-def headset(settings: Settings) -> Headset | None:
+def wear(
+    settings: Settings, one: Station, *, phone: Talking, ringing: Ringing | None = None
+) -> Callable[[], None]:
+    """Let a headset's buttons work this telephone; return what ends that (and may wait a second)."""
+    headset = _headset(settings)
+    if headset is None:
+        return lambda: None
+    buttons = HeadsetButtons(
+        headset=headset, phone=phone, ringing=ringing, clock=one.clock, run=one.run
+    )
+    one.inbox.on(Press, buttons.pressed)
+    one.inbox.on(HeadsetFound, buttons.found)
+    phone.watch(buttons.changed)
+    if ringing is not None:
+        ringing.watch(buttons.changed)
+    headset.listen(one.inbox.post, one.inbox.post)
+    headset.start()
+    return headset.stop
+
+
+def _headset(settings: Settings) -> Headset | None:
     """Return the machine's headset, there or not yet; None where its buttons are not wanted."""
     if settings.sound.headset_buttons == "off":
         return None
@@ -24,22 +44,3 @@ def headset(settings: Settings) -> Headset | None:
     except ImportError as error:
         _log.warning("the headset's buttons are not heard: %s", error)
         return None
-
-
-def wear(
-    headset: Headset | None, one: Station, *, phone: Talking, ringing: Ringing | None
-) -> tuple[HeadsetButtons | None, Callable[[], None]]:
-    """Start the buttons on this telephone; return them, and what ends them (and may wait a second).
-
-    Whoever changes `phone` or `ringing` calls `changed` of what is returned.
-    """
-    if headset is None:
-        return None, lambda: None
-    buttons = HeadsetButtons(
-        headset=headset, phone=phone, ringing=ringing, clock=one.clock, run=one.run
-    )
-    one.inbox.on(Press, buttons.pressed)
-    one.inbox.on(HeadsetFound, buttons.found)
-    headset.listen(one.inbox.post, one.inbox.post)
-    headset.start()
-    return buttons, headset.stop
