@@ -99,6 +99,7 @@ class Hub:
                 content_type=content_type,
                 body=body,
                 at=self.clock.now(),
+                source="10.0.0.7:5060",
             )
         )
         return self.replies()[-1] if len(self.line.sent) > before else None

@@ -35,6 +35,13 @@ def test_an_alarm_is_answered_once_it_is_kept_and_not_before(hub):
     assert (to, content_type) == ("sip:4711@10.0.0.7:5060", CONTENT_TYPE)
 
 
+def test_without_a_telephone_system_a_unit_is_answered_where_it_sends_from():
+    hub = Hub(is_direct=True)
+    hub.say(sender="sip:4711@10.0.0.7", crd="-")
+    assert hub.line.sent[0][0] == "sip:4711@10.0.0.7:5060"
+    assert hub.reports[0].alarm.voice == "sip:4711@10.0.0.7:5060"
+
+
 def test_the_alarm_is_the_citizens(hub):
     hub.say(lco="11", ite="note", did="77")
     [report] = hub.reports

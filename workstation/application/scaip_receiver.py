@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -50,6 +50,8 @@ class Setup:
 
     tnu: str = ""
     """Whom a unit calls after its alarm; "" for the one it was set up with."""
+    is_direct: bool = False
+    """Without a telephone system in between: units are answered where their messages come from."""
     answer_within: timedelta = timedelta(seconds=5)
     """How long a unit is let wait for the disk before it is sent to its next receiver."""
 
@@ -137,7 +139,7 @@ class ScaipReceiver:
     def take(self, message: TextMessage) -> None:
         """Take one SIP MESSAGE; runs on the line's thread and never raises."""
         try:
-            self._take(message)
+            self._take(self._addressed(message))
         except Exception as error:  # noqa: BLE001 - see below
             # A fault of ours must not cost an alarm: it sounds, and the unit tries elsewhere.
             _log.exception("a message of an alarm unit could not be taken")
@@ -178,6 +180,13 @@ class ScaipReceiver:
                     token.waiting.clear()
         for sender, reply in due:
             self._send(sender, reply)
+
+    def _addressed(self, message: TextMessage) -> TextMessage:
+        """Return the message with the sender's address as one that can be sent to."""
+        user = user_of(message.sender)
+        if self._setup.is_direct and message.source:
+            return replace(message, sender=f"sip:{user}@{message.source}")
+        return replace(message, sender=address_of(message.sender))
 
     def _take(self, message: TextMessage) -> None:
         self._line.answer_message(message.number, _UNAVAILABLE if self._is_stuck else _OK)
@@ -262,7 +271,7 @@ class ScaipReceiver:
 
     def _send(self, sender: str, reply: Reply) -> None:
         try:
-            self._line.send(address_of(sender), CONTENT_TYPE, self._wire.write(reply), _sent)
+            self._line.send(sender, CONTENT_TYPE, self._wire.write(reply), _sent)
         except LineFailed as error:
             # The unit asks again, and is answered then.
             _log.warning("a reply to an alarm unit cannot be sent: %s", error.reason)

@@ -194,6 +194,8 @@ class TextMessage:
     content_type: str
     body: bytes
     at: datetime
+    source: str = ""
+    """`host:port` that it came from: a sender's address has no port (RFC 3261 section 20.20)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

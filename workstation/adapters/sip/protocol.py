@@ -57,6 +57,8 @@ class Incoming(_Event, tag="incoming", frozen=True, kw_only=True):
     name: str
     called: str
     fallback: bool = False
+    dialog: str = ""
+    """Its Call-ID, the same wherever it was forked to."""
 
 
 class Progress(_Event, tag="call", frozen=True, kw_only=True):
@@ -127,6 +129,8 @@ class TextCame(_Event, tag="text", frozen=True, kw_only=True):
     recipient: str
     content_type: str
     body: bytes
+    source: str = ""
+    """`host:port` that it came from."""
 
 
 class TextSent(_Event, tag="text_sent", frozen=True, kw_only=True):

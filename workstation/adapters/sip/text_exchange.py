@@ -46,6 +46,7 @@ class TextExchange:
                 content_type=str(prm.contentType),
                 # Bytes that are no UTF-8 come as lone surrogates.
                 body=str(prm.msgBody).encode("utf-8", "surrogateescape"),
+                source=str(prm.rdata.srcAddress),
             )
         )
 

@@ -55,6 +55,7 @@ class Texts:
                     recipient=caller_of(told.recipient).uri,
                     content_type=told.content_type,
                     body=told.body,
+                    source=told.source,
                     at=self._clock.now(),
                 ),
             )
