@@ -12,6 +12,7 @@ from typing import Final
 from workstation import paths
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.orders import Configure
+from workstation.adapters.sip.target import host_of
 from workstation.adapters.system.secrets import secret
 from workstation.application.ports import Clock
 from workstation.application.scaip_answers import Reports
@@ -54,6 +55,7 @@ async def receiving(one: Station, settings: Settings, role: str) -> AsyncIterato
         clock=one.clock,
         setup=Setup(
             tnu=settings.scaip.call_to or "",
+            is_direct=settings.scaip.kind == "direct",
             answer_within=timedelta(seconds=settings.scaip.answer_within_s),
         ),
     )
@@ -96,3 +98,20 @@ async def _learn(one: Station, heartbeats: HeartbeatWatch) -> None:
     for kommune, name in list(one.citizens.directory.devices):
         if HEARTBEAT in await one.database.readings.channels(kommune, name):
             heartbeats.load(await one.database.readings.latest(kommune, name, since))
+
+
+def unit_line(settings: Settings, clock: Clock, *, to: str, cid: str) -> SupervisedLine:
+    """Return a simulated unit's line: the telephone of `[sip]`, or straight to `to` without one."""
+    sip = settings.sip
+    setup = Configure(
+        kind="registrar" if sip.kind == "registrar" else "direct",
+        address=(sip.address or "") if sip.kind == "registrar" else host_of(to),
+        username=(sip.username or "") if sip.kind == "registrar" else cid,
+        password=(secret(sip.password_env) or "") if sip.password_env else "",
+        codecs=sip.codecs,
+        transport="tcp" if ";transport=tcp" in to.lower() else sip.transport,
+        ca_file=sip.ca_file or ssl.get_default_verify_paths().cafile or "",
+        takes_texts=True,
+    )
+    command = [*paths.own_command(), "sip-line"]
+    return SupervisedLine(command, setup, clock=clock, is_simulated_number=is_simulated_number)
