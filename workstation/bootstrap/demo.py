@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -15,7 +16,7 @@ from workstation import paths
 from workstation.adapters.mqtt.embedded_broker import EmbeddedBroker
 from workstation.adapters.simulated import history, people
 from workstation.adapters.simulated.devices import SCENARIOS
-from workstation.adapters.simulated.phone_plan import Behaviour, Plan
+from workstation.adapters.simulated.phone_plan import Behaviour, Placed, Plan
 from workstation.adapters.system.clock import SystemClock
 from workstation.application.errors import LineFailed
 from workstation.bootstrap import demo_data, rules
@@ -25,6 +26,10 @@ from workstation.bootstrap.opening import open_database
 from workstation.bootstrap.station import ZONE
 from workstation.settings import Settings
 
+CALLING = "evening"
+"""The scenario in which citizens telephone the hub."""
+_CALLERS = ((3, 60.0), (7, 75.0), (3, 600.0))
+"""Which citizen calls so many seconds after the beginning: two at once, so that one waits."""
 _VISIT_URL = "https://skaermbesoeg.example/{visit}"
 
 
@@ -58,14 +63,36 @@ async def embedded(settings: Settings, demo: Demo) -> AsyncIterator[Settings]:
         broker = EmbeddedBroker(demo.data / "broker", own_command=paths.own_command())
         broker.start()
         stack.callback(broker.stop)
-        phone_port = stack.enter_context(_telephone())
-        pointed = _pointed(settings, demo, broker, phone_port)
+        desk_port = _free_port()
+        phone_port = stack.enter_context(_telephone(_calls(demo, desk_port)))
+        pointed = _pointed(settings, demo, broker, phone_port, desk_port)
         await _fill(pointed, demo)
         stack.enter_context(_devices(pointed, demo))
         yield pointed
 
 
-def _pointed(settings: Settings, demo: Demo, broker: EmbeddedBroker, phone_port: int) -> Settings:
+def _free_port() -> int:
+    """Return a port of this machine at which the desk can be called."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _calls(demo: Demo, desk_port: int) -> tuple[Placed, ...]:
+    """Return the calls to the hub: in the evening two citizens ring, one again later."""
+    if demo.scenario != CALLING:
+        return ()
+    hub = f"sip:hub@127.0.0.1:{desk_port}"
+    return tuple(
+        Placed(caller=people.number(person, 1), to=hub, after_s=after_s, gives_up_after_s=50.0)
+        for person, after_s in _CALLERS
+    )
+
+
+def _pointed(
+    settings: Settings, demo: Demo, broker: EmbeddedBroker, phone_port: int, desk_port: int
+) -> Settings:
     database = f"sqlite:///{(demo.data / 'workstation.sqlite').resolve().as_posix()}"
     return replace(
         settings,
@@ -82,6 +109,7 @@ def _pointed(settings: Settings, demo: Demo, broker: EmbeddedBroker, phone_port:
             settings.sip,
             kind="direct",
             address=f"127.0.0.1:{phone_port}",
+            port=desk_port,
             sound="null",
             simulated=True,
         ),
@@ -106,10 +134,11 @@ async def _fill(settings: Settings, demo: Demo) -> None:
 
 
 @contextmanager
-def _telephone() -> Iterator[int]:
+def _telephone(calls: tuple[Placed, ...]) -> Iterator[int]:
     """Run the citizens' telephones; most answer, some are busy or not at home."""
     plan = Plan(
         default=Behaviour(after_s=2.0),
+        calls=calls,
         numbers={
             people.number(2, 1): Behaviour(does="busy", after_s=2.0),
             people.number(4, 1): Behaviour(does="silent"),

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pjsua2 as pj
 
-from workstation.adapters.simulated.phone_plan import Behaviour
+from workstation.adapters.simulated.phone_plan import Behaviour, Placed
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +34,16 @@ def user_of(uri: str) -> str:
 class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
     """An incoming call; `tick` moves it on, the exchange drops it when it is `over`."""
 
-    def __init__(self, account: Foreign, number: int, tell: Tell) -> None:
+    def __init__(self, account: Foreign, number: int, tell: Tell, user: str = "") -> None:
+        """Take the library's `number` of one that comes in; `user` is whose call it is otherwise."""
         super().__init__(account, number)
         self.over = False
-        self.user = user_of(str(self.getInfo().localUri))
+        self.user = user or user_of(str(self.getInfo().localUri))
         self._tell = tell
         self._behaviour = Behaviour()
         self._next_at: float | None = None
         self._answered = False
+        self._gives_up = False
         self._voice: Foreign = None
 
     def ring(self, behaviour: Behaviour) -> None:
@@ -52,12 +54,19 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         if behaviour.does != "silent":
             self._next_at = time.monotonic() + behaviour.after_s
 
+    def dial(self, placed: Placed, behaviour: Behaviour) -> None:
+        """Call, and give up when nobody answers."""
+        self._behaviour = behaviour
+        self._next_at = time.monotonic() + placed.gives_up_after_s
+        self._gives_up = True
+        self.makeCall(placed.to, pj.CallOpParam(True))  # noqa: FBT003 - the library's signature
+
     def tick(self, now: float) -> None:
         """Do what is due."""
         if self.over or self._next_at is None or now < self._next_at:
             return
         self._next_at = None
-        if self._answered:
+        if self._answered or self._gives_up:
             self.hangup(pj.CallOpParam())
         elif self._behaviour.does == "answer":
             self._respond(200)
@@ -73,6 +82,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         state = self.getInfo().state
         if state == pj.PJSIP_INV_STATE_CONFIRMED:
             self._answered = True
+            self._next_at = None
             self._tell("call", self.user, "answered")
             if self._behaviour.hangs_up_after_s is not None:
                 self._next_at = time.monotonic() + self._behaviour.hangs_up_after_s

@@ -20,11 +20,25 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Seconds after its answer; None: it waits to be hung up on."""
 
 
+class Placed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A call that a made-up citizen or unit places: `caller` is the user part of its address."""
+
+    caller: str
+    to: str
+    """A SIP address."""
+    after_s: float = 0.0
+    """Seconds after the plan came into force."""
+    gives_up_after_s: float = 60.0
+    name: str = ""
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`numbers` by the user part that is called (`+4500…`); everybody else is like `default`."""
 
     default: Behaviour = Behaviour()
     numbers: dict[str, Behaviour] = {}
+    calls: tuple[Placed, ...] = ()
+    """Calls to be placed, each once; how such a caller speaks is as when it is called."""
 
     def of(self, number: str) -> Behaviour:
         """Return what the telephone of `number` does."""

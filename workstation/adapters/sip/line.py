@@ -240,6 +240,7 @@ class SupervisedLine:
                 called=caller_of(event.called).user,
                 at=self._clock.now(),
                 to_fallback=event.fallback,
+                dialog=event.dialog,
             ),
         )
         self._tell_call(ringing)

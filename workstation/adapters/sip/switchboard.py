@@ -185,6 +185,7 @@ class Switchboard:
                 name="",
                 called=str(info.localUri),
                 fallback=account.fallback,
+                dialog=str(info.callIdString),
             )
         )
 

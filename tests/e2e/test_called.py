@@ -1,0 +1,164 @@
+"""Citizens telephone the hub: the real window and line, and telephones that call it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from main import use_cases
+from tests.e2e.test_desk import fact, loop, main
+from tests.peers.mosquitto import Mosquitto
+from tests.peers.process import free_port
+from tests.peers.simulated_phone import SimulatedPhone
+from ui.compose import Window
+from workstation import paths, settings
+from workstation.adapters.system.clock import SystemClock
+from workstation.bootstrap import desk as bootstrap
+from workstation.domain.call import CallState
+from workstation.domain.kind import Kind, Source
+
+__all__ = ["loop"]  # a fixture
+
+KAREN, SVEND = "+4500741048", "+4500741049"
+REGISTER = f"""record;citizen;kommune;name;numbers;device;class;title;kind;text
+citizen;c1;0510;Karen Margrethe Holm;{KAREN};;;;;
+citizen;c2;0510;Svend Aage Bruun;{SVEND};;;;;
+"""
+SETTINGS = """
+[hub]
+kommuner = ["0510"]
+operator = "Anna"
+language = "en"
+[database]
+url = "sqlite:///{folder}/hub.sqlite"
+[broker]
+url = "{broker}"
+[sip]
+kind = "direct"
+address = "127.0.0.1:{peer}"
+port = {port}
+sound = "null"
+simulated = true
+"""
+
+
+class Bench:
+    """One desk that can be called, and the telephones of its citizens."""
+
+    def __init__(self, folder: Path, broker: Mosquitto) -> None:
+        self.port = free_port()
+        self.phones = SimulatedPhone({})
+        config = folder / "hub.toml"
+        config.write_text(
+            SETTINGS.format(
+                folder=folder.as_posix(), broker=broker.url, peer=self.phones.port, port=self.port
+            )
+        )
+        register = folder / "register.csv"
+        register.write_text(REGISTER)
+        main("register", "--import", str(register), "--config", str(config))
+        self.settings = settings.load(config, {}, defaults=paths.default_config())
+
+    def call(self, *callers: str, **more: Any) -> None:
+        to = f"sip:hub@127.0.0.1:{self.port}"
+        self.phones.say({"calls": [{"caller": one, "to": to, **more} for one in callers]})
+
+    @asynccontextmanager
+    async def desk(self, app: QApplication) -> Any:
+        window = Window(app, self.settings, [*paths.own_command(), "sound-player"], SystemClock())
+        window.frame.show()
+        async with bootstrap.desk(self.settings, instance="", stand_ins=()) as desk:
+            window.attach(use_cases(desk))
+            try:
+                await fact(lambda: "READY" in repr(desk.phone.view.line))
+                yield window, desk
+            finally:
+                await window.detach()
+        window.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, mosquitto: Callable[..., Mosquitto]) -> Any:
+    made = Bench(tmp_path, mosquitto())
+    yield made
+    made.phones.stop()
+
+
+def press(window: Window, key: Qt.Key, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window.frame, key, held)
+
+
+def lines(window: Window) -> list[str]:
+    bar = window._screens.ringing
+    return [line.shown.name for line in bar._lines if not line.isHidden()]
+
+
+async def logged(desk: Any, number: int) -> Any:
+    """Return the call log once so many calls stand in it that are over."""
+    async with asyncio.timeout(15):
+        while True:
+            records = await desk.station.database.calls.listed()
+            if len([one for one in records if one.ended_at is not None]) == number:
+                return records
+
+
+def test_who_calls_is_answered_by_one_key_and_a_second_with_the_first_on_hold(
+    bench: Bench, qapp: QApplication, loop: qasync.QEventLoop
+) -> None:
+    async def shift() -> None:
+        async with bench.desk(qapp) as (window, desk):
+            bench.call(KAREN)
+            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
+            (alarm,) = await fact(desk.station.board.alarms)
+            assert (alarm.kind, alarm.source, alarm.citizen) == (Kind.EMERGENCY, Source.VOICE, "c1")
+            press(window, Qt.Key.Key_F10)
+            await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
+            await fact(lambda: bench.phones.heard("call", user=KAREN, state="answered"))
+            await fact(lambda: desk.station.board.get(alarm.id).taken_by == "Anna")
+            bench.call(SVEND)
+            await fact(lambda: lines(window) == ["Svend Aage Bruun"])
+            press(window, Qt.Key.Key_F10)
+            await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
+            await fact(lambda: [one.held for one in desk.phone.view.others] == [True])
+            press(window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+            await fact(lambda: desk.phone.view.joined)
+            assert desk.phone.view.citizen == "c2"
+            press(window, Qt.Key.Key_F6)
+            await fact(lambda: desk.phone.view.state is CallState.ENDED)
+            press(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+            await fact(lambda: desk.phone.view.citizen == "c1")
+            press(window, Qt.Key.Key_F6)
+            await fact(lambda: desk.phone.is_free)
+            records = await logged(desk, 2)
+            assert [(one.incoming, one.citizen, one.result) for one in records] == [
+                (True, "c1", "answered"),
+                (True, "c2", "answered"),
+            ]
+            assert records[0].alarm == alarm.id
+
+    loop.run_until_complete(shift())
+
+
+def test_who_gives_up_stays_as_an_alarm_to_call_back(
+    bench: Bench, qapp: QApplication, loop: qasync.QEventLoop
+) -> None:
+    async def shift() -> None:
+        async with bench.desk(qapp) as (window, desk):
+            bench.call(KAREN, gives_up_after_s=0.5)
+            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
+            await fact(lambda: not desk.incoming.waiting())
+            said = window._screens.notices.sentences
+            assert any(one.startswith("Karen Margrethe Holm gave up") for one in said), said
+            (alarm,) = desk.station.board.alarms()
+            assert alarm.is_untaken
+            (record,) = await logged(desk, 1)
+            assert (record.result, record.incoming) == ("abandoned", True)
+
+    loop.run_until_complete(shift())
