@@ -37,6 +37,7 @@ _WORDS: Final = {
     "round": N_("list the day's round, or import one"),
     "register": N_("import citizens and devices"),
     "call": N_("place one call, to test the telephone"),
+    "sound": N_("try headset and microphone without a call"),
     "listen": N_("wait for calls and messages, to test the way in"),
     "simulate": N_("put load on the broker"),
     "scaip-unit": N_("be an alarm unit over SIP and judge what the hub replies"),
@@ -136,6 +137,7 @@ def parser() -> Parser:
         "calls",
         "round",
         "call",
+        "sound",
         "listen",
         "simulate",
     ):
@@ -144,6 +146,7 @@ def parser() -> Parser:
         _add_listing(made[word])
     _add_imports(made["round"], made["register"])
     _add_call(made["call"])
+    _add_sound(made["sound"])
     _add_listen(made["listen"])
     _add_simulate(made["simulate"])
     scaip_words.add_unit(made["scaip-unit"])
@@ -208,6 +211,13 @@ def _add_call(word: Parser) -> None:
     word.add_argument("--seconds", type=_amount, metavar="S", help=about)
     about = _("record what is heard as WAV")
     word.add_argument("--record", type=Path, metavar=_("FILE"), help=about)
+
+
+def _add_sound(word: Parser) -> None:
+    about = _("tone: play one; echo: hear yourself; listen: play nothing")
+    word.add_argument("--does", choices=("tone", "echo", "listen"), default="tone", help=about)
+    about = _("end by itself after S seconds")
+    word.add_argument("--seconds", type=_amount, default=5.0, metavar="S", help=about)
 
 
 def _add_listen(word: Parser) -> None:

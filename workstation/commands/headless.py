@@ -30,6 +30,7 @@ from workstation.commands import (
     user,
 )
 from workstation.commands import round as round_
+from workstation.commands import sound as sound_
 from workstation.commands.loading import load
 from workstation.commands.probes import probes
 from workstation.domain.names import Kommune
@@ -50,6 +51,7 @@ WORDS: Final = frozenset(
         "round",
         "register",
         "call",
+        "sound",
         "listen",
         "simulate",
         "scaip-unit",
@@ -110,6 +112,13 @@ class _Commands:
             "round": self._round,
             "register": self._register,
             "call": self._call,
+            "sound": lambda: sound_.run(
+                self._settings,
+                self._wanted.does,
+                seconds=self._wanted.seconds,
+                as_json=self._wanted.json,
+                out=self._out,
+            ),
             "listen": self._listen,
             "simulate": self._simulate,
             "scaip-unit": lambda: scaip_words.run(
