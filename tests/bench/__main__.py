@@ -28,6 +28,7 @@ NAMES = (
     "commit",
     "telemetry",
     "call",
+    "telephony",
     "repaint",
     "keys",
     "plots",

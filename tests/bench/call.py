@@ -15,25 +15,27 @@ from workstation.domain.names import CallId
 
 _POLL_MS = 10
 _PATIENCE_S = 10.0
-_BETWEEN_S = 0.08
-"""pjlib keeps a call's sockets for half a second after its end, and has room for 64 in all."""
 
 
 class Calling:
     """One line that is called on again and again; its events come on a thread of its own."""
 
-    def __init__(self) -> None:
+    BETWEEN_S = 0.08
+    """pjlib keeps a call's sockets for half a second after its end, and has room for 64 in all."""
+
+    def __init__(self, phone: Telephone | None = None) -> None:
+        """Without a `phone` it is one of its own, without a registrar."""
         self._answered = threading.Event()
         self._ended = threading.Event()
         self._pause = threading.Event()
-        self._phone = Telephone()
+        self._phone = phone or Telephone()
         self._phone.line.listen(self._told, self._phone.states.append)
         self._phone.ready()
         self._number = 0
 
     def set_up(self, target: str) -> float:
         """Call, wait until the desk knows of the answer, hang up; return milliseconds."""
-        self._pause.wait(_BETWEEN_S)
+        self._pause.wait(self.BETWEEN_S)
         self._answered.clear()
         self._ended.clear()
         self._number += 1

@@ -61,12 +61,13 @@ class Baresip:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = free_port(socket.SOCK_DGRAM)
-        self._control = free_port()
+        self.control = free_port()
+        """Where it takes commands and tells what happens, as netstrings of JSON."""
         self._process: PeerProcess | None = None
         rtp = 40_000 + self.port % 10_000 // 2 * 2
         config = _CONFIG.format(
             port=self.port,
-            control=self._control,
+            control=self.control,
             tone=tone,
             rtp=rtp,
             rtp_end=rtp + 100,
@@ -124,7 +125,7 @@ class Baresip:
     def order(self, command: str, params: str = "") -> None:
         """Give a command over its control connection, e.g. `hangup`."""
         text = json.dumps({"command": command, "params": params}).encode()
-        with socket.create_connection(("127.0.0.1", self._control), timeout=5) as control:
+        with socket.create_connection(("127.0.0.1", self.control), timeout=5) as control:
             control.sendall(b"%d:%s," % (len(text), text))
             control.recv(4096)
 
