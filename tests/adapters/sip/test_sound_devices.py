@@ -92,6 +92,25 @@ def test_a_headset_that_went_between_two_calls_is_replaced_and_comes_back(
         phone.ended(call)
 
 
+def test_who_calls_is_answered_also_when_the_headset_has_gone(pulse, desk, telephone):
+    hub, address = desk(setup=setup())
+    citizen = telephone()
+    call = citizen.dial(address)
+    came = hub.rung()
+    until(partial(plays_on, pulse, "headset"), why=pulse.players)
+    citizen.line.hang_up(call)
+    hub.ended(came.call)
+    until(lambda: pulse.players() == [], why=pulse.players)
+    pulse.unplug("headset")
+    again = citizen.dial(address)
+    first = came.call
+    came = until(lambda: next((one for one in hub.incoming if one.call != first), None))
+    hub.line.answer(came.call)
+    citizen.wait_state(again, CallState.IN_CALL)
+    until(partial(plays_on, pulse, "spare"), why=pulse.players)
+    assert hub.of(came.call)[-1].state is CallState.IN_CALL
+
+
 def test_a_sound_server_that_dies_does_not_end_the_call(pulse, baresip, telephone, tmp_path):
     peer = baresip(tone=CITIZEN)
     phone = telephone(setup=setup())
