@@ -118,6 +118,14 @@ def free_port() -> Callable[..., int]:
 
 
 @pytest.fixture
+def no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process finds a sound device, whatever this machine and the telephone's library have."""
+    nothing = tmp_path / "asound.conf"
+    nothing.touch()
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(nothing))
+
+
+@pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
     """`mosquitto(settings="", passwords=None)` is a started broker; each call starts another."""
     with ExitStack() as stack:

@@ -145,7 +145,7 @@ def test_a_signal_while_it_rings_cancels(desk):
         ({"sound": "default"}, "no_sound_device"),
     ],
 )
-def test_a_call_that_does_not_come_about_is_told_by_name(desk, wanted, reason):
+def test_a_call_that_does_not_come_about_is_told_by_name(desk, no_sound, wanted, reason):
     it = desk()
     assert it.call(**wanted) == 1
     (only,) = it.lines
