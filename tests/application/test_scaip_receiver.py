@@ -165,9 +165,15 @@ def test_an_unknown_unit_that_only_says_it_lives_is_a_technical_alarm(hub):
     assert hub.works == []
 
 
-def test_a_unit_is_known_by_its_sip_user_too(hub):
-    hub.say(cid="0")
+def test_without_a_number_a_unit_is_known_by_its_sip_user(hub):
+    hub.say(cid="-")
     assert hub.reports[0].alarm.citizen == CitizenId("c1")
+
+
+def test_another_number_is_not_the_citizens_whose_sip_user_sends_it(hub):
+    hub.say(cid="999")
+    assert hub.reports[0].alarm.citizen is None
+    assert hub.reports[0].alarm.code == "unknown_unit"
 
 
 def test_an_unreadable_message_sounds_until_someone_has_looked(hub):

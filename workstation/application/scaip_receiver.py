@@ -86,12 +86,15 @@ class Units:
         self._home = home
 
     def of(self, found: Request | Unreadable, message: TextMessage) -> Unit:
-        """Return the unit of this number, else of this SIP user."""
-        directory = self._directory()
-        for name in filter(None, (found.cid, user_of(message.sender))):
-            device = directory.by_name.get(DeviceName(name))
-            if device is not None:
-                return Unit(name=device.name, kommune=device.kommune, device=device)
+        """Return the unit of this number; of this SIP user where no number can be read.
+
+        A number that nobody has is not another unit's, whoever sends it: that would be the alarm of
+        another citizen.
+        """
+        name = DeviceName(found.cid or user_of(message.sender))
+        device = self._directory().by_name.get(name)
+        if device is not None:
+            return Unit(name=device.name, kommune=device.kommune, device=device)
         return Unit(name=name_of(found, message), kommune=self._home)
 
 

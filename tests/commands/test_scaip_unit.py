@@ -1,0 +1,76 @@
+"""The simulated unit against a real receiver: real SIP, a real database."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.mosquitto import Mosquitto
+from tests.peers.scaip_hub import ScaipHub
+from tests.peers.telephone import LINE_COMMAND
+from workstation.adapters.sip.line import SupervisedLine
+from workstation.adapters.sip.orders import Configure
+from workstation.adapters.system.clock import SystemClock
+from workstation.commands import scaip_unit
+from workstation.commands.scaip_scenarios import Step, steps
+
+pytestmark = pytest.mark.peer
+CLOCK = SystemClock()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, mosquitto: Callable[..., Mosquitto]) -> Iterator[ScaipHub]:
+    broker = mosquitto()
+    one = ScaipHub(tmp_path, f"mqtt://127.0.0.1:{broker.port}")
+    yield one
+    one.close()
+
+
+def played(to: str, wanted: list[Step], cid: str = "4711") -> tuple[int, list[dict[str, Any]]]:
+    setup = Configure(kind="direct", address="127.0.0.1", username=cid, takes_texts=True)
+    line = SupervisedLine(LINE_COMMAND, setup, clock=CLOCK, is_simulated_number=lambda _: False)
+    out = io.StringIO()
+    unit = scaip_unit.Unit(line, CLOCK, to=to, cid=cid)
+    code = scaip_unit.run(unit, wanted, as_json=True, out=out)
+    return code, [json.loads(said) for said in out.getvalue().splitlines()]
+
+
+def codes(hub: ScaipHub) -> dict[str, int]:
+    """How often each alarm was raised or repeated, by its code."""
+    return {one["code"]: one["repeats"] + 1 for one in hub.alarms()}
+
+
+def test_a_unit_is_heard_and_answered(hub):
+    for scenario in ("duplicates", "battery-low", "test-call"):
+        code, said = played(hub.to, steps(scenario, "4711"))
+        assert (code, said[-1]["wrong"]) == (0, 0), said
+    assert codes(hub) == {"scaip_0003_0010": 2, "scaip_0003_0016:12345678": 1}
+    assert {one["citizen"] for one in hub.alarms()} == {"c1"}
+    code, said = played(hub.to, steps("test-call", "9"), cid="9")
+    assert (code, said[0]["snu"]) == (1, 5)
+    assert codes(hub)["unknown_unit"] == 1
+    assert "4711" not in hub.log
+
+
+def test_every_vector_travels(hub):
+    code, said = played(hub.to, steps("vectors", "4711"))
+    assert [one for one in said[:-1] if not one["ok"]] == []
+    assert code == 0
+
+
+def test_two_hundred_at_fifty_a_second_are_each_stored_once_and_answered(hub):
+    code, said = played(hub.to, steps("storm", "4711"))
+    assert code == 0, [one for one in said if one.get("wrong")]
+    assert said[-1]["messages"] == 200
+    # Presses of one pendant are one alarm with a counter.
+    assert codes(hub) == {"scaip_0003_0010": 200}
+
+
+def test_a_hub_that_is_not_there_is_told(free_port):
+    step = Step(says="a press", tags={"dty": "0003"}, reply=None, within_s=0.1)
+    code, said = played(f"sip:scaip@127.0.0.1:{free_port()}", [step])
+    assert code == 1
+    assert not said[0]["ok"]

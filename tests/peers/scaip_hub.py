@@ -1,0 +1,69 @@
+"""A hub with a receiver of alarm units, as a process of its own: `main.py ingest` on SQLite."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.peers.process import free_port
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+REGISTER = """record,citizen,kommune,name,device,class,location
+citizen,c1,0510,Karen Test,,,
+device,c1,0510,,4711,gateway,Stue
+"""
+
+
+class ScaipHub:
+    """One such hub; `alarms` are those it has stored."""
+
+    def __init__(self, folder: Path, broker: str) -> None:
+        self.port = free_port(socket.SOCK_DGRAM)
+        self.to = f"sip:scaip@127.0.0.1:{self.port}"
+        self._config, self._log = folder / "hub.toml", folder / "ingest.log"
+        self._config.write_text(
+            f'[hub]\nkommuner = ["0510"]\n[database]\nurl = "sqlite:///{folder / "hub.sqlite"}"\n'
+            f'[broker]\nurl = "{broker}"\n[sip]\nkind = "off"\n'
+            f'[scaip]\nkind = "direct"\naddress = "127.0.0.1"\nport = {self.port}\n',
+            encoding="utf-8",
+        )
+        register = folder / "register.csv"
+        register.write_text(REGISTER, encoding="utf-8")
+        self._do("migrate")
+        self._do("register", "--import", str(register))
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "main.py", "ingest", "--config", str(self._config)],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                env=os.environ,
+            )
+        until(lambda: "units: registered" in self.log, timeout=60, why=lambda: self.log)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """Return every alarm that is stored."""
+        said = self._do("alarms", "--all", "--json")
+        return [json.loads(line) for line in io.StringIO(said)]
+
+    def close(self) -> None:
+        """End it in order."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(20)
+
+    def _do(self, *words: str) -> str:
+        command = [sys.executable, "main.py", words[0], "--config", str(self._config), *words[1:]]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout
