@@ -104,7 +104,9 @@ class Identities:
         near = _is_loopback(host)
         bind = _LOOPBACK if near else _EVERYWHERE
         advertised = _LOOPBACK if near else _own_address_towards(host)
-        if near and setup.transport == "udp" and not setup.port:
+        # One account only has the port that others know; a second at it could not be opened.
+        own_port = 0 if fallback or self._accounts else setup.port
+        if near and setup.transport == "udp" and not own_port:
             transport, port = self._own, self.bell_port
         else:
             transport, port = self._library.listen(
@@ -112,7 +114,7 @@ class Identities:
                 bind=bind,
                 advertised=advertised,
                 ca_file=setup.ca_file,
-                port=0 if fallback else setup.port,
+                port=own_port,
             )
         config = _signalling(setup, way, transport, f"{advertised or _LOOPBACK}:{port}")
         _through_routers(config.natConfig, setup, near=near)
