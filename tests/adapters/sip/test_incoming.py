@@ -13,7 +13,7 @@ from workstation.domain.call import CallResult, CallState
 pytestmark = pytest.mark.peer
 
 
-_PURE = 0.9
+_PURE = 0.8
 _SECOND = 2 * 16_000  # bytes of a recording
 
 

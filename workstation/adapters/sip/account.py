@@ -72,13 +72,15 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
         self._report = report
         self._incoming: list[Refusal] = []
         self._lifetime_s = 0
+        self._registers = False
         self._reply_by: float | None = None
         self._ask_again_at: float | None = None
 
     def create(self, config: Foreign) -> None:
         """Open it, and register when `config` names a registrar; raises pj.Error."""
         self._lifetime_s = int(config.regConfig.timeoutSec)
-        if config.regConfig.registrarUri:
+        self._registers = bool(config.regConfig.registrarUri)
+        if self._registers:
             self._reply_by = time.monotonic() + _REPLY_S
         super().create(config)
 
@@ -95,6 +97,11 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
             self._tell(_REQUEST_TIMEOUT, "No reply")
         if self._ask_again_at is not None and now >= self._ask_again_at:
             self._ask_again_at = None
+            self.setRegistration(True)
+
+    def renew(self) -> None:
+        """Register again now, where this account registers; raises pj.Error."""
+        if self._registers:
             self.setRegistration(True)
 
     def unregister(self) -> None:

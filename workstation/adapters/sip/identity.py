@@ -1,7 +1,9 @@
 """Who we are towards whom: one account on this machine's own loopback, one on the network."""
 
+import gc
 import random
 import socket
+import time
 from collections.abc import Callable
 
 import pjsua2 as pj
@@ -11,6 +13,7 @@ from workstation.adapters.sip.guard import Foreign
 from workstation.adapters.sip.library import Library
 from workstation.adapters.sip.orders import Configure, Way
 from workstation.adapters.sip.protocol import Event, Registration
+from workstation.adapters.sip.surroundings import Surroundings
 from workstation.adapters.sip.target import split_address
 from workstation.adapters.sip.text_exchange import CAN_ANSWER, TextExchange
 
@@ -44,6 +47,8 @@ class Identities:
         self._setup: Configure | None = None
         self._accounts: dict[bool, LineAccount] = {}
         self._second: LineAccount | None = None
+        self._around = Surroundings()
+        self._moved = False
         # Always there: what is sent to its port also wakes the polling thread.
         self._own, self.bell_port = library.listen("udp", bind=_LOOPBACK, advertised=_LOOPBACK)
         self._distrusts = False
@@ -82,6 +87,37 @@ class Identities:
         """Return those that are open."""
         return [*self._accounts.values(), *([self._second] if self._second else [])]
 
+    def tick(self, now: float, *, is_free: bool) -> None:
+        """Look after the accounts, and around; `is_free` while there are no calls; raises pj.Error."""
+        self._tend(now)
+        self._look_around(now, is_free=is_free)
+
+    def _tend(self, now: float) -> None:
+        # On its own: whoever still names an old account keeps it, and its end ends the new one.
+        for account in self.accounts():
+            account.tick(now)
+
+    def _look_around(self, now: float, *, is_free: bool) -> None:
+        """Register again after a sleep; with a new address be somebody new, once nobody talks.
+
+        What the library opened before tells others the old address. Raises pj.Error.
+        """
+        if not self._around.is_due(now) or self._setup is None:
+            return
+        wall = time.time()  # noqa: TID251 - the machine's, which goes on while it sleeps
+        slept = self._around.slept(now, wall)
+        host = split_address(self._setup.address)[0] if self._setup.address else ""
+        self._moved |= bool(host) and self._around.moved(own_address_towards(host))
+        if self._moved and is_free:
+            self._moved = False
+            self.close()
+            gc.collect()  # the accounts, before their transports
+            self._library.close_transports(except_for=self._own)
+            self.use(self._setup)
+        elif slept:
+            for account in self.accounts():
+                account.renew()
+
     def close(self) -> None:
         """Drop them all, before the library is closed."""
         for account in self.accounts():
@@ -103,7 +139,7 @@ class Identities:
         host = split_address(way.address)[0] if setup.kind == "registrar" else host
         near = _is_loopback(host)
         bind = _LOOPBACK if near else _EVERYWHERE
-        advertised = _LOOPBACK if near else _own_address_towards(host)
+        advertised = _LOOPBACK if near else own_address_towards(host)
         # One account only has the port that others know; a second at it could not be opened.
         own_port = 0 if fallback or self._accounts else setup.port
         if near and setup.transport == "udp" and not own_port:
@@ -178,7 +214,7 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost" or host.startswith("127.")
 
 
-def _own_address_towards(host: str) -> str:
+def own_address_towards(host: str) -> str:
     """Return our address on the route to `host`, or nothing when there is no route or name.
 
     A machine with a VPN or virtual adapters has several, and the library's own guess is often one

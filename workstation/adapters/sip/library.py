@@ -60,6 +60,7 @@ class Library:
     """One endpoint. Every method is called by the thread that made it, as is every pj object's."""
 
     def __init__(self) -> None:
+        self._transports: list[int] = []
         self._endpoint = _Endpoint()
         self._endpoint.libCreate()
         config = pj.EpConfig()
@@ -158,8 +159,17 @@ class Library:
                 # Ours says 1.2 or 1.3 by itself; PyPI's would also speak 1.0 and 1.1.
                 config.tlsConfig.method = pj.PJSIP_TLSV1_2_METHOD
         number: int = self._endpoint.transportCreate(_KINDS[transport], config)
+        self._transports.append(number)
         name = str(self._endpoint.transportGetInfo(number).localName)
         return number, int(name.rpartition(":")[2])
+
+    def close_transports(self, *, except_for: int) -> None:
+        """Close what `listen` has opened, but for one; their accounts must have been dropped."""
+        for number in self._transports:
+            if number != except_for:
+                with contextlib.suppress(pj.Error):  # a connection that is gone already
+                    self._endpoint.transportClose(number)
+        self._transports = [except_for]
 
     def microphone_and_speaker(self) -> tuple[Foreign, Foreign]:
         """Return the two ends of the sound device (or of the silence in its stead)."""

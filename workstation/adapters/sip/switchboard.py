@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,8 +84,8 @@ class Switchboard:
         self._attend(self._conference.tick, self._calls)
         self._attend(self._texts.tick, now)
         self._drop_gone()
-        for account in self._identities.accounts():
-            account.tick(now)
+        is_free = not self._calls and not self._lingering and self._leave_by is None
+        self._attend(partial(self._identities.tick, is_free=is_free), now)
         put_off, self._put_off = self._put_off, {}
         for order, until in put_off.values():
             self._try_dial(order, until)
