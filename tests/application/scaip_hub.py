@@ -1,5 +1,6 @@
 """A SCAIP receiver with everything around it in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.builders import HADERSLEV
@@ -18,6 +19,7 @@ from workstation.domain.names import AlarmId, CitizenId, DeviceName
 from workstation.domain.scaip import Reply
 from workstation.wire import scaip, scaip_reply
 
+Submit = Callable[[tuple[Report, ...], Kept, Token], None]
 UNIT = Device(name=DeviceName("4711"), kommune=HADERSLEV, citizen=CitizenId("c1"), location="Stue")
 PRESS = {"ref": "1", "cid": "4711", "dty": "0003", "stc": "0010", "crd": "sip:4711@units"}
 SENDER = "<sip:4711@10.0.0.7:5060>;tag=x"
@@ -48,7 +50,7 @@ class FakeMessages:
 class Hub:
     """`say` delivers a message; what it asks for is in `reports`; `store` commits it."""
 
-    def __init__(self, **setup: object) -> None:
+    def __init__(self, *, submit: Submit | None = None, **setup: object) -> None:
         self.line, self.clock = FakeMessages(), FakeClock()
         self.reports: list[Report] = []
         self.works: list[Work] = []
@@ -59,7 +61,7 @@ class Hub:
             line=self.line,
             wire=Wire(read=scaip.read, write=scaip_reply.write),
             ways=Ways(
-                submit=self._submit,
+                submit=submit or self._submit,
                 values=self.works.append,
                 heard=lambda unit, at: self.heard.append((unit, at)),
             ),

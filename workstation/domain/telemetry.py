@@ -80,6 +80,10 @@ CHANNELS: Final = (
     Channel(key=BATTERY, title=_title("Battery"), unit="%", decimals=0, plotted=False,
             limits=Limits(low=15, after=timedelta(0), kind=Kind.TECHNICAL)),
     Channel(key=LINK, title=_title("Link"), unit="", decimals=0, plotted=False),
+    # Not measured: that an alarm unit said something which disturbs nobody.
+    Channel(key="heartbeat", title=_title("Heartbeat"), decimals=0, plotted=False),
+    Channel(key="test_transmission", title=_title("Test transmission"), decimals=0, plotted=False),
+    Channel(key="unit_message", title=_title("Message from the unit"), decimals=0, plotted=False),
 )  # fmt: skip
 
 _BY_KEY: Final = {channel.key: channel for channel in CHANNELS}
