@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.adapters.headset.test_hid import FakeHid
 from tests.bootstrap.test_sign_in import configured, file, fill
 from tests.fakes import FakeLine
@@ -22,9 +23,8 @@ CLOCK = SystemClock()
 
 
 async def until(fact: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not fact():  # noqa: ASYNC110 - what a thread does has no event
-            await asyncio.sleep(0.01)
+    """Wait beside the loop, which goes on: what a thread does has no event."""
+    await asyncio.to_thread(waiting.until, fact)
 
 
 def test_it_mutes_and_ends_a_call(
