@@ -21,6 +21,8 @@ class TlsFront:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
+        self.spoken: list[str] = []
+        """The TLS version of each connection."""
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self.present(pair)
@@ -59,6 +61,7 @@ class TlsFront:
         try:
             with self._context.wrap_socket(raw, server_side=True) as near:
                 self._open.add(near)
+                self.spoken.append(near.version() or "")
                 with socket.create_connection(("127.0.0.1", self._behind)) as far:
                     self._hand_on(near, far)
         except OSError:

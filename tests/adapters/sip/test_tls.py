@@ -67,6 +67,12 @@ def test_it_registers_where_the_certificate_is_good(
     assert "transport=tls" in peer.peer.messages
 
 
+def test_the_newest_tls_that_the_library_has_is_spoken(front, authority, telephone, library):
+    peer = front(authority.server())
+    telephone(f"localhost:{peer.port}", setup=setup(authority))
+    assert peer.spoken[-1] == {"ours": "TLSv1.3", "installed": "TLSv1.2"}[library]
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
