@@ -59,6 +59,8 @@ def nobodys(alarm: Alarm) -> str:
         # Translators: in place of a citizen's name, at a desk that is locked, or where the database
         # is away.
         return _("Name not shown")
+    if alarm.source is Source.VOICE:
+        return _("Unknown caller")
     return _("Unknown device")
 
 

@@ -46,6 +46,16 @@ def unknown_shown(alarm: Alarm) -> PersonShown:
                 "desk works. The alarm says that it is over as soon as somebody could answer again."
             ),
         )
+    if alarm.source is Source.VOICE:
+        return PersonShown(
+            title=nobodys(alarm),
+            address=f"{readable(alarm.voice or alarm.device)} · {alarm.kommune}",
+            instruction_title=_("What to do:"),
+            instruction=_(
+                "Nobody is registered with this number, or more than one. Ask who calls and "
+                "choose “Whose device?”; if they have hung up, call back."
+            ),
+        )
     return PersonShown(
         title=_("Unknown device"),
         address=f"{alarm.device} · {alarm.kommune}",

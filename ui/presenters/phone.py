@@ -202,7 +202,8 @@ class PhonePresenter(QObject):
         alarm = self._front.now.alarm
         if alarm is None or view.alarm != alarm.id or view.whom != CITIZEN:
             return False
-        return alarm.source in (Source.SCAIP, Source.VOICE) or bool(alarm.voice)
+        # A citizen's telephone is known by its number; a unit by the address of its voice.
+        return alarm.source is Source.SCAIP or (alarm.voice or "").startswith(("sip:", "sips:"))
 
     def _name(self, view: PhoneView) -> str:
         if view.whom == CITIZEN:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import times
-from ui.views.parts import Flow, button, clear, label, row
+from ui.views.parts import Flow, button, clear, label, row, word
 from workstation.domain.unit_voice import UnitAct
 from workstation.texts import N_, _
 
@@ -28,6 +28,10 @@ _ACTS: Final = {
     # Translators: the alarm unit ends the call.
     UnitAct.CLEAR_DOWN: N_("Clear down"),
 }
+
+
+def _pair_told() -> str:
+    return _("Hand the one on hold to the one in front")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ class CallsPage(QFrame):
         self._running: list[tuple[QLabel, OtherCall]] = []
         self._transfer = button(_("Transfer"), key=keys["transfer"])
         self._transfer.setCheckable(True)
-        self._connect = button(_("Connect them"), tip=_("Hand the one on hold to the one in front"))
+        self._connect = button(_("Connect them"), tip=_pair_told())
         self._join = button(_("Conference"), key=keys["join_calls"])
         self._part = button(_("Talk alone"))
         self._to = QComboBox()
@@ -149,6 +153,10 @@ class CallsPage(QFrame):
             self._show_others(shown.others)
         self._shown = shown
         self._transfer.setVisible(shown.can_transfer)
+        # The one key does what is nearest: to whom, or the two together.
+        pair = shown.can_join and not shown.joined
+        word(self._transfer, _("Transfer"), key="" if pair else self._keys["transfer"])
+        word(self._connect, _("Connect them"), key=self._keys["transfer"], tip=_pair_told())
         if not shown.can_transfer:
             self._transfer.setChecked(False)
         self._connect.setVisible(shown.can_join and not shown.joined)

@@ -198,10 +198,27 @@ class TestInTheCall:
         qtbot.keyClick(page._hand_over, Qt.Key.Key_Space)
         assert talks.line.did == [("transfer", "in-1", "+4520304050")]
 
-    def test_the_unit_obeys_tones(self, talks):
+    def test_a_telephone_is_no_unit(self, talks):
+        assert talks.panel.phone.several._unit.isHidden()
+
+    def test_the_unit_obeys_tones(self, whole):
+        whole.telephone_is_ready()
+        whole.somebody_calls("", caller="sip:pendant-1@10.0.0.7")
+        whole.ringing_presenter.answer()
+        whole.line_says("in-1", CallState.IN_CALL)
+        whole.line.did.clear()
+        talks = whole
         page = talks.panel.phone.several
         assert not page._unit.isHidden()
         page.unit_requested.emit("listen")
         page.unit_requested.emit("louder")
         page.unit_requested.emit("clear_down")
         assert talks.line.did == [("dtmf", "7"), ("dtmf", "1"), ("dtmf", "0")]
+
+
+def test_an_unknown_caller_is_no_unknown_device(whole):
+    whole.telephone_is_ready()
+    whole.somebody_calls("+4520304050")
+    whole.ringing_presenter.answer()
+    assert whole.panel.head._name.text() == "Unknown caller"
+    assert "+45 20 30 40 50" in whole.panel.head._address.text()
