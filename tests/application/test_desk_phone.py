@@ -18,11 +18,13 @@ from workstation.domain.call import (
     CallState,
     LineEvent,
     LineState,
+    Quality,
     Transfer,
     TransferState,
 )
 from workstation.domain.names import CallId, CitizenId
 
+CLEAR = Quality(mos=4.4, loss_percent=0.0, jitter_ms=1.0, round_trip_ms=20.0)
 KAREN, METTE = "+4574621048", "+4520304050"
 
 
@@ -131,6 +133,23 @@ def test_a_call_is_handed_over_unasked(phone: Phone) -> None:
     view = phone.desk.view
     assert view.transfer is not None
     assert view.transfer.state is TransferState.FAILED
+
+
+def test_the_log_keeps_quality_and_to_whom_a_call_was_handed(phone: Phone) -> None:
+    phone.talks_with_karen()
+    for target, state, code in ((METTE, "failed", 486), ("112", "done", 200)):
+        phone.desk.transfer(target)
+        told = Transfer(state=TransferState(state), sip_code=code)
+        phone.hears(1, CallState.IN_CALL, transfer=Transfer(state=TransferState.ASKED))
+        phone.hears(1, CallState.IN_CALL, transfer=told)
+        phone.hears(1, CallState.IN_CALL, transfer=told, quality=CLEAR)
+    phone.hears(1, CallState.ENDED, result=CallResult.ANSWERED)
+    while phone.begun:
+        at_once(phone.begun.pop(0))
+    record = phone.log.records["call-1"]
+    assert record.quality == CLEAR
+    handed = [(one.target, one.state, one.sip_code) for one in record.transfers]
+    assert handed == [(METTE, TransferState.FAILED, 486), ("112", TransferState.DONE, 200)]
 
 
 def test_the_one_who_waits_is_handed_to_the_one_who_was_asked(phone: Phone) -> None:

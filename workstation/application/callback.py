@@ -23,6 +23,9 @@ from workstation.domain.call import (
     CallState,
     LineEvent,
     LineState,
+    Transfer,
+    Transferred,
+    TransferState,
 )
 from workstation.domain.citizen import Citizen
 from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
@@ -62,6 +65,8 @@ class Callback:
         self._watchers: Watchers[[PhoneView]] = Watchers()
         self._numbers: tuple[str, ...] = ()
         self._records: dict[CallId, CallRecord] = {}
+        self._to: dict[CallId, str] = {}
+        """To whom a call was last handed over."""
 
     def watch(self, changed: Callable[[PhoneView], None]) -> None:
         """Tell of every change of `view`."""
@@ -140,6 +145,8 @@ class Callback:
         if shown is None or record is None or not shown.is_on:
             return
         view = after(shown, event)
+        if event.transfer is not None and event.transfer != shown.transfer:
+            record = self._handed(record, event.transfer, event.at)
         if event.state is CallState.IN_CALL and view.answered_at is None:
             view = self._answered(view, event, record)
         elif event.state is CallState.ENDED:
@@ -157,6 +164,19 @@ class Callback:
         others = tuple(view if one.call == view.call else one for one in self.view.others)
         self._show(replace(self.view, others=tuple(one for one in others if one.is_on)))
 
+    def _handed(self, record: CallRecord, transfer: Transfer, at: datetime) -> CallRecord:
+        """Keep what became of a transfer; the row has it when the call ends."""
+        if transfer.state in (TransferState.DONE, TransferState.FAILED):
+            handed = Transferred(
+                target=self._to.get(record.id, ""),
+                at=at,
+                state=transfer.state,
+                sip_code=transfer.sip_code,
+            )
+            record = replace(record, transfers=(*record.transfers, handed))
+            self._records[record.id] = record
+        return record
+
     def _answered(self, view: PhoneView, event: CallEvent, record: CallRecord) -> PhoneView:
         if self.view.volume != 1.0:
             self._line.volume(event.call, self.view.volume)
@@ -173,9 +193,11 @@ class Callback:
                 result=event.result,
                 sip_code=event.sip_code,
                 sip_reason=event.sip_reason,
+                quality=view.quality,
             )
         )
         del self._records[event.call]
+        self._to.pop(event.call, None)
         following = self._number_after(view.target)
         return replace(view, ended_at=event.at, sound_lost=False, next_number=following)
 

@@ -101,12 +101,15 @@ class DeskPhone(Callback):
         call = self.view.call
         if call is None or not self.view.is_answered:
             raise NotInCall
-        self._line.transfer(call, dialable(target))
+        number = dialable(target)
+        self._line.transfer(call, number)
+        self._to[call] = number
 
     def connect(self) -> None:
         """Hand the one who waits on hold to the one in front, and leave; raises NotInCall."""
         waits, front = self._pair()
         self._line.transfer_to(waits, front)
+        self._to[waits] = self.view.target
 
     def join(self) -> None:
         """Let everybody on the line hear each other; raises NotInCall for fewer than two."""
