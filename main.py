@@ -109,6 +109,8 @@ def use_cases(one: opened_desk.Desk) -> Desk:
         round=one.round,
         figures=station.figures,
         health=station.health,
+        call_review=one.call_review,
+        save_calls=one.save_calls,
         waiting=lambda: station.outage.waiting,
         stand_ins=one.stand_ins,
     )

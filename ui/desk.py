@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from workstation.application.alarm_desk import AlarmDesk
+from workstation.application.call_review import CallReview
 from workstation.application.citizens import Citizens
 from workstation.application.day_round import DayRound
 from workstation.application.desk_phone import DeskPhone
@@ -23,6 +25,7 @@ from workstation.application.sign_in import SignIn
 from workstation.application.sign_in_oidc import OfflineWay, SignInOidc
 from workstation.application.telemetry_feed import TelemetryFeed
 from workstation.application.users import Users
+from workstation.domain.call_history import CallQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,9 @@ class Desk:
     round: DayRound
     figures: Figures
     health: DeskHealth
+    call_review: CallReview
+    save_calls: Callable[[CallQuery, Path], Awaitable[int]]
+    """Exports what is asked for of the call log."""
     waiting: Callable[[], int] = int
     """How many alarms and steps this desk keeps until the database is back."""
     stand_ins: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from ui.main_window import MainWindow
 from ui.models import alarms, rounds
 from ui.theme import Theme
 from ui.views.alarm_panel import AlarmPanel
+from ui.views.call_log_page import CallLogPage
 from ui.views.citizen_editor import CitizenEditor
 from ui.views.columns import Parts
 from ui.views.covered import Covered
@@ -58,6 +59,7 @@ class Screens:
         self.editor = CitizenEditor()
         self.duty = DutyPage(looks, moment)
         self.users = UsersPage(looks, moment)
+        self.calls = CallLogPage(looks, now)
         self.details = Details(
             looks,
             moment,
@@ -65,6 +67,7 @@ class Screens:
             register=self.editor,
             more=(
                 Page(key="duty", title=_("On duty"), widget=self.duty),
+                Page(key="calls", title=_("Call log"), widget=self.calls),
                 Page(key="users", title=_("Users"), widget=self.users),
             ),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.desk import Desk
-from ui.presenters import calling
+from ui.presenters import call_log, calling
 from ui.presenters.alarm_panel import AlarmPanelPresenter
 from ui.presenters.citizens import CitizensPresenter
 from ui.presenters.decisions import Decisions
@@ -184,6 +184,7 @@ class Presenters:
             tasks=self._tasks,
         )
         self._users.attach(self._screens.users, self._screens.details)
+        self._calls = call_log.attached(desk, self._screens, self._tasks, settings)
 
     def _colleagues(self) -> list[Colleague]:
         """Return who else sits at a desk and may be given alarms, by name."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from workstation.adapters.system.browser import SystemBrowser
+from workstation.application.call_review import CallReview
+from workstation.application.call_review_export import export
 from workstation.application.day_round import DayRound
 from workstation.application.desk_phone import DeskPhone
 from workstation.application.ids import new_id
@@ -16,12 +19,13 @@ from workstation.application.incoming import Incoming
 from workstation.application.ports import CallLine
 from workstation.application.reminders import Reminders
 from workstation.application.voice_alarms import VoiceAlarms
-from workstation.bootstrap import headset, hub_watch, rules, store, telephone
+from workstation.bootstrap import call_review, headset, hub_watch, rules, store, telephone
 from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.opening import hurry, station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent
+from workstation.domain.call_history import CallQuery
 from workstation.domain.citizen import Citizen, DeviceClass
 from workstation.domain.names import CallId
 from workstation.settings import Settings
@@ -38,6 +42,8 @@ class Desk:
     reminders: Reminders
     round: DayRound
     people: People
+    call_review: CallReview
+    save_calls: Callable[[CallQuery, Path], Awaitable[int]]
     stand_ins: tuple[str, ...]
     """What is not the real thing, for the strip: `embedded`, `simulated`, `unencrypted`."""
 
@@ -72,6 +78,12 @@ async def desk(
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)
         one.every(5.0, phone.catch_up, at_once=True)
+        calls = call_review.review(
+            one.database,
+            clock=one.clock,
+            session=session,
+            directory=lambda: one.citizens.directory,
+        )
         who = await people(settings, one, lambda: not phone.is_free)
         try:
             yield Desk(
@@ -82,6 +94,8 @@ async def desk(
                 reminders=Reminders(one.clock),
                 round=day_round,
                 people=who,
+                call_review=calls,
+                save_calls=lambda query, path: export(calls, query, path, call_review.sheets()),
                 stand_ins=stand_ins,
             )
         finally:
