@@ -70,7 +70,7 @@ def _front_shown(view: PhoneView, whom: str, *, can_call: bool) -> PhoneShown:
     talking = view.state is CallState.IN_CALL
     return PhoneShown(
         state=_(_STATES[view.state]) + (f" · {_('muted')}" if view.muted else ""),
-        detail=_parts(whom, _number(view.target, whom), view.codec),
+        detail=_parts(whom, _number(view.target, whom), view.codec, _heard(view)),
         lamp=Lamp.OK if talking and not view.sound_lost else Lamp.WARN,
         tone="warn" if view.sound_lost else "",
         since=view.answered_at or view.started_at,
@@ -95,6 +95,23 @@ def _handed_over(view: PhoneView) -> str:
     if view.transfer is None:
         return ""
     return _(_HANDED[view.transfer.state]).format(sip_code=view.transfer.sip_code or "–")
+
+
+_GOOD, _FAIR = 4.0, 3.1
+"""Scores of ITU-T G.107, table B.1: from the first on users are satisfied, below the second many are not."""
+
+
+def _heard(view: PhoneView) -> str:
+    """Return a small mark of how well the far end is heard: bars and a word, never a colour alone."""
+    quality = view.quality
+    if quality is None or view.held:
+        return ""
+    loss = round(quality.loss_percent)
+    if quality.mos >= _GOOD:
+        return _("▂▄▆ good sound")
+    if quality.mos >= _FAIR:
+        return _("▂▄ fair sound, {loss} % lost").format(loss=loss)
+    return _("▂ poor sound, {loss} % lost").format(loss=loss)
 
 
 def _line_shown(view: PhoneView, *, can_call: bool) -> PhoneShown:

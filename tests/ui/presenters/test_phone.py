@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from tests.builders import an_alarm
 from tests.ui.signals import heard
 from tests.ui.whole import HOLGER, KAREN
-from workstation.domain.call import CallResult, CallState, LineEvent, LineState
+from workstation.domain.call import CallResult, CallState, LineEvent, LineState, Quality
 from workstation.domain.kind import Kind
 
 BAD = [result for result in CallResult if result not in (CallResult.ANSWERED, CallResult.CANCELLED)]
@@ -41,6 +41,23 @@ def test_the_time_of_the_call_is_always_in_sight(karen):
     karen.clock.advance(18)
     karen.tick()
     assert state(karen) == "In call · 0:18"
+
+
+@pytest.mark.parametrize(
+    ("mos", "loss", "said"),
+    [
+        (4.4, 0.0, "▂▄▆ good sound"),
+        (3.5, 4.6, "▂▄ fair sound, 5 % lost"),
+        (2.0, 25.0, "▂ poor sound, 25 % lost"),
+    ],
+)
+def test_how_well_the_far_end_is_heard(karen, mos, loss, said):
+    karen.phone_presenter.call()
+    quality = Quality(mos=mos, loss_percent=loss, jitter_ms=3.0, round_trip_ms=40.0)
+    karen.call_is(CallState.IN_CALL, quality=quality)
+    assert karen.panel.phone._detail.text().endswith(said)
+    karen.call_is(CallState.HELD)
+    assert "sound" not in karen.panel.phone._detail.text()
 
 
 @pytest.mark.parametrize("result", BAD)
