@@ -110,8 +110,8 @@ def _heard(view: PhoneView) -> str:
     if quality.mos >= _GOOD:
         return _("▂▄▆ good sound")
     if quality.mos >= _FAIR:
-        return _("▂▄ fair sound, {loss} % lost").format(loss=loss)
-    return _("▂ poor sound, {loss} % lost").format(loss=loss)
+        return _("▂▄ fair sound, loss {loss} %").format(loss=loss)
+    return _("▂ poor sound, loss {loss} %").format(loss=loss)
 
 
 def _line_shown(view: PhoneView, *, can_call: bool) -> PhoneShown:

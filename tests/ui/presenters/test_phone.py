@@ -47,8 +47,8 @@ def test_the_time_of_the_call_is_always_in_sight(karen):
     ("mos", "loss", "said"),
     [
         (4.4, 0.0, "▂▄▆ good sound"),
-        (3.5, 4.6, "▂▄ fair sound, 5 % lost"),
-        (2.0, 25.0, "▂ poor sound, 25 % lost"),
+        (3.5, 4.6, "▂▄ fair sound, loss 5 %"),
+        (2.0, 25.0, "▂ poor sound, loss 25 %"),
     ],
 )
 def test_how_well_the_far_end_is_heard(karen, mos, loss, said):
