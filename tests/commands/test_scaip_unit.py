@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.peers.kamailio import DOMAIN, Kamailio
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.scaip_hub import ScaipHub
 from tests.peers.telephone import LINE_COMMAND
@@ -29,8 +30,10 @@ def hub(tmp_path: Path, mosquitto: Callable[..., Mosquitto]) -> Iterator[ScaipHu
     one.close()
 
 
-def played(to: str, wanted: list[Step], cid: str = "4711") -> tuple[int, list[dict[str, Any]]]:
-    setup = Configure(kind="direct", address="127.0.0.1", username=cid, takes_texts=True)
+def played(
+    to: str, wanted: list[Step], cid: str = "4711", setup: Configure | None = None
+) -> tuple[int, list[dict[str, Any]]]:
+    setup = setup or Configure(kind="direct", address="127.0.0.1", username=cid, takes_texts=True)
     line = SupervisedLine(LINE_COMMAND, setup, clock=CLOCK, is_simulated_number=lambda _: False)
     out = io.StringIO()
     unit = scaip_unit.Unit(line, CLOCK, to=to, cid=cid)
@@ -67,6 +70,31 @@ def test_two_hundred_at_fifty_a_second_are_each_stored_once_and_answered(hub):
     assert said[-1]["messages"] == 200
     # Presses of one pendant are one alarm with a counter.
     assert codes(hub) == {"scaip_0003_0010": 200}
+
+
+def test_by_way_of_a_telephone_system(tmp_path, mosquitto, monkeypatch):
+    exchange = Kamailio(tmp_path / "kamailio", {"scaip": "secret", "4711": "pass"})
+    exchange.start()
+    monkeypatch.setenv("SCAIP_PASSWORD", "secret")
+    account = (
+        f'kind = "registrar"\naddress = "{exchange.address}"\nusername = "scaip@{DOMAIN}"\n'
+        'password_env = "SCAIP_PASSWORD"\n'
+    )
+    hub = ScaipHub(tmp_path, f"mqtt://127.0.0.1:{mosquitto().port}", account=account)
+    try:
+        setup = Configure(
+            kind="registrar",
+            address=exchange.address,
+            username=f"4711@{DOMAIN}",
+            password="pass",
+            takes_texts=True,
+        )
+        code, said = played(f"sip:scaip@{DOMAIN}", steps("duplicates", "4711"), setup=setup)
+        assert code == 0, said
+        assert codes(hub) == {"scaip_0003_0010": 2}
+    finally:
+        hub.close()
+        exchange.stop()
 
 
 def test_a_hub_that_is_not_there_is_told(free_port):

@@ -25,14 +25,16 @@ device,c1,0510,,4711,gateway,Stue
 class ScaipHub:
     """One such hub; `alarms` are those it has stored."""
 
-    def __init__(self, folder: Path, broker: str) -> None:
-        self.port = free_port(socket.SOCK_DGRAM)
-        self.to = f"sip:scaip@127.0.0.1:{self.port}"
+    def __init__(self, folder: Path, broker: str, *, account: str = "") -> None:
+        """`account` is the receiver's own in `[scaip]`; without it units send straight to `to`."""
+        port = free_port(socket.SOCK_DGRAM)
+        self.to = f"sip:scaip@127.0.0.1:{port}"
+        account = account or f'kind = "direct"\naddress = "127.0.0.1"\nport = {port}\n'
         self._config, self._log = folder / "hub.toml", folder / "ingest.log"
         self._config.write_text(
             f'[hub]\nkommuner = ["0510"]\n[database]\nurl = "sqlite:///{folder / "hub.sqlite"}"\n'
             f'[broker]\nurl = "{broker}"\n[sip]\nkind = "off"\n'
-            f'[scaip]\nkind = "direct"\naddress = "127.0.0.1"\nport = {self.port}\n',
+            f"[scaip]\n{account}",
             encoding="utf-8",
         )
         register = folder / "register.csv"
