@@ -20,7 +20,7 @@ from workstation.domain.access import Looked
 from workstation.domain.call import CallRecord, CallResult
 from workstation.domain.call_history import Added, Call, CallQuery, Order
 from workstation.domain.kind import Kind
-from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
+from workstation.domain.names import SYSTEM, AlarmId, CallId, CitizenId, Kommune, Operator
 from workstation.domain.rights import Role
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -200,7 +200,7 @@ def test_two_calls_of_each_operator_are_drawn_and_one_is_an_emergency() -> None:
     calls = [a_call(number) for number in range(40)]
     calls[7] = replace(calls[7], kind=Kind.EMERGENCY)
     calls[8] = replace(calls[8], kind=Kind.EMERGENCY, answered_at=None)
-    calls += [a_call(50, operator=Operator("bo"))]
+    calls += [a_call(50, operator=Operator("bo")), a_call(51, operator=SYSTEM)]
     desk = ReviewDesk(*calls)
     drawn = at_once(desk.review.draw("2026-03"))
     assert [(one.operator, one.place) for one in drawn] == [("anna", 0), ("anna", 1), ("bo", 0)]

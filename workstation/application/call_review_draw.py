@@ -9,7 +9,7 @@ from typing import Final
 
 from workstation.application.call_review_ports import Chance
 from workstation.domain.call_history import Candidate, Drawn
-from workstation.domain.names import CallId, Operator
+from workstation.domain.names import SYSTEM, CallId, Operator
 
 PLACES: Final = 2
 """Calls a month of each operator; the first is an end-to-end emergency wherever there was one."""
@@ -31,9 +31,13 @@ def draw(
     at: datetime,
     by: Operator,
 ) -> list[Drawn]:
-    """Return what is drawn beside what is `drawn` already: an operator's place is drawn once."""
+    """Return what is drawn beside what is `drawn` already: an operator's place is drawn once.
+
+    Calls that nobody took are the system's, and nobody's work.
+    """
     made: list[Drawn] = []
-    sorted_ones = sorted(candidates, key=lambda one: one.operator)
+    of_people = (one for one in candidates if one.operator != SYSTEM)
+    sorted_ones = sorted(of_people, key=lambda one: one.operator)
     for operator, of_operator in groupby(sorted_ones, key=lambda one: one.operator):
         mine = list(of_operator)
         there = {one.place: one.call for one in drawn if one.operator == operator}

@@ -1,5 +1,7 @@
 """The contract of the call log's history, on the stand-in, on SQLite and on PostgreSQL."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -9,7 +11,8 @@ from tests.fakes_calls import FakeCallHistory
 from workstation.adapters.db.call_log_history import SqlCallHistory
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database
-from workstation.application.errors import RowRefused
+from workstation.application.errors import NotFound, RowRefused
+from workstation.application.ports import HistoryKind
 from workstation.domain.call import CallRecord
 from workstation.domain.call_history import Added, Addition, Drawn
 from workstation.domain.kind import Kind
@@ -61,6 +64,25 @@ class TestSqlite(CallHistoryContract):
         run(history.keep_draws([draw]))
         with pytest.raises(RowRefused), connections.writing() as connection:
             connection.execute(text(edit.format(table)))
+
+    def test_it_is_purged_with_its_call(
+        self, database: Database, history: SqlCallHistory, connections: Connections
+    ) -> None:
+        run(history.add(SAID))
+        draw = Drawn(month="2026-03", operator=ANNA, place=0, call=TALKED.id, at=at(1), by=ANNA)
+        run(history.keep_draws([draw]))
+        # Of a call whose alarm is gone, and no younger one.
+        removed = run(
+            database.retention.forget_history(
+                HistoryKind.CALLS, at(1), at=START + timedelta(days=40), by="desk-1"
+            )
+        )
+        assert removed.count == 1
+        with pytest.raises(NotFound):
+            run(history.find(TALKED.id))
+        with connections.reading() as connection:
+            for table in ("call_addition", "call_draw"):
+                assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
 
 
 class TestPostgres(TestSqlite):
