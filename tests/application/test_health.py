@@ -1,5 +1,6 @@
 """Whether this desk works: four lamps, each with since when and why."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from workstation.application.health import (
     ALARMS,
     CLOCK_OFF,
     DATABASE,
+    HEADSET_GONE,
+    HEADSET_REPLACED,
     ON_FALLBACK,
     OTHER_DEVICE,
     SOUND,
@@ -129,6 +132,17 @@ def test_the_telephones_lamp(lamps: Lamps, state: LineState) -> None:
     }.get(state, Works.DOWN)
     assert lamps.lamp(TELEPHONE) == (works, NOW, "r")
     assert lamps.health.part(TELEPHONE).facts == {"sip_code": 401, "library": "pjsua2 2.15"}
+
+
+def test_a_headset_that_went_is_a_remark_while_something_else_is_heard(lamps: Lamps) -> None:
+    ready = LineEvent(state=LineState.READY, at=NOW)
+    lamps.health.line(replace(ready, sound="replaced"))
+    assert lamps.lamp(TELEPHONE) == (Works.WARN, NOW, HEADSET_REPLACED)
+    assert lamps.health.part(TELEPHONE).works
+    lamps.health.line(replace(ready, sound="gone"))
+    assert lamps.lamp(TELEPHONE) == (Works.DOWN, NOW, HEADSET_GONE)
+    lamps.health.line(ready)
+    assert lamps.lamp(TELEPHONE) == (Works.OK, NOW, "")
 
 
 def test_calls_by_the_second_telephone_system_are_a_remark(lamps: Lamps) -> None:

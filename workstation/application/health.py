@@ -49,7 +49,11 @@ OTHER_DEVICE = "other_device"
 """Alarms sound, on another device than the one that is set."""
 ON_FALLBACK = "on_fallback"
 """Calls go by the second telephone system, because the first does not accept us."""
-REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE, ON_FALLBACK})
+HEADSET_REPLACED = "headset_replaced"
+"""Calls are heard, on another device than the one that is set."""
+HEADSET_GONE = "headset_gone"
+"""There is no sound device any more: whoever is called is not heard."""
+REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE, ON_FALLBACK, HEADSET_REPLACED})
 ALARMS, DATABASE, TELEPHONE, SOUND = "alarms", "database", "telephone", "sound"
 _LINE = {
     LineState.OFF: Works.OFF,
@@ -132,7 +136,12 @@ class DeskHealth:
     def line(self, event: LineEvent) -> None:
         """Take the state of the telephone."""
         facts: dict[str, object] = {"sip_code": event.sip_code, "library": event.library}
-        if event.fallback and event.state is LineState.READY:
+        ready = event.state is LineState.READY
+        if ready and event.sound == "gone":
+            self._set(TELEPHONE, Works.DOWN, event.at, HEADSET_GONE, facts)
+        elif ready and event.sound == "replaced":
+            self._set(TELEPHONE, Works.WARN, event.at, HEADSET_REPLACED, facts)
+        elif ready and event.fallback:
             self._set(TELEPHONE, Works.WARN, event.at, ON_FALLBACK, facts)
         else:
             self._set(TELEPHONE, _LINE[event.state], event.at, event.reason, facts)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from workstation.application.health import CLOCK_OFF, ON_FALLBACK, OTHER_DEVICE
+from workstation.application.health import CLOCK_OFF, HEADSET_REPLACED, ON_FALLBACK, OTHER_DEVICE
 from workstation.texts import N_
 
 CLOCKS: Final = {
@@ -22,6 +22,10 @@ ELSEWHERE: Final = {
 """What is said of sound that works."""
 
 SECOND: Final = {
+    HEADSET_REPLACED: N_(
+        "The headset was unplugged, so calls are heard on the system's own sound device; plug the "
+        "headset in again before the next call."
+    ),
     ON_FALLBACK: N_(
         "Calls go by the second telephone system, because the first does not accept this desk (code "
         "{sip_code}); call as usual, and tell IT."

@@ -56,6 +56,10 @@ LINE: Final = {
     "unknown_sound_device": N_(
         "The sound device {wanted} is not connected; connect it, or ask IT to change sip.sound."
     ),
+    "headset_gone": N_(
+        "The headset was unplugged and there is no other sound device, so nobody is heard; plug it "
+        "in again, or use another telephone."
+    ),
     "no_codec": N_("The telephone has none of the codecs {codecs}; ask IT to check sip.codecs."),
     "certificate_unknown": N_(
         "The telephone system's certificate is not trusted, because nobody in sip.ca_file has signed "

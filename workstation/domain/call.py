@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from workstation.domain.kind import Kind
 from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
@@ -180,6 +181,8 @@ class LineEvent:
     simulated: bool = False
     fallback: bool = False
     """Only the second telephone system has accepted us."""
+    sound: Literal["", "replaced", "gone"] = ""
+    """Whether another sound device is used than the one that was set, or none; "" as set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

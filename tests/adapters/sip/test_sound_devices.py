@@ -90,6 +90,7 @@ def test_a_headset_that_went_between_two_calls_is_replaced_and_comes_back(
         until(partial(plays_on, pulse, used), timeout=5, why=pulse.players)
         phone.line.hang_up(call)
         phone.ended(call)
+        assert phone.states[-1].sound == ("" if used == "headset" else "replaced")
 
 
 def test_who_calls_is_answered_also_when_the_headset_has_gone(pulse, desk, telephone):

@@ -1,7 +1,7 @@
 import pytest
 
 from workstation.adapters.sip.errors import NoSoundDevice
-from workstation.adapters.sip.protocol import Hello, Ready, Refused, Registration
+from workstation.adapters.sip.protocol import Devices, Hello, Ready, Refused, Registration
 from workstation.adapters.sip.standing import Standing
 from workstation.application.errors import LineFailed
 from workstation.domain.call import LineState
@@ -17,6 +17,14 @@ def standing(clock):
         return Standing(clock, registers=registers, simulated=False)
 
     return make
+
+
+def test_a_sound_device_that_goes_is_told_and_so_is_its_return(clock):
+    standing = Standing(clock, registers=False, simulated=False)
+    standing.told(Ready(library="pjsua2 9", has_sound_device=True))
+    for instead in ("replaced", "gone", ""):
+        told = standing.told(Devices(microphone="m", headset="h", instead=instead))
+        assert (told.state, told.sound) == (LineState.READY, instead)
 
 
 def test_a_direct_line_is_ready_at_once(standing):

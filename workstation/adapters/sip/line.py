@@ -212,7 +212,13 @@ class SupervisedLine:
                 self._comes_in(event)
             case protocol.TextCame() | protocol.TextSent():
                 self._texts.told(event)
-            case protocol.Hello() | protocol.Ready() | protocol.Refused() | protocol.Registration():
+            case (
+                protocol.Hello()
+                | protocol.Ready()
+                | protocol.Refused()
+                | protocol.Registration()
+                | protocol.Devices()
+            ):
                 self._line_told(event)
             case protocol.Fault():
                 log.warning("%s: %s %s", event.where, event.what, event.id)

@@ -148,6 +148,14 @@ class Digit(_Event, tag="dtmf", frozen=True, kw_only=True):
     digit: str
 
 
+class Devices(_Event, tag="devices", frozen=True, kw_only=True):
+    """A sound device went, or came back: what is used now, and how that stands to what was set."""
+
+    microphone: str
+    headset: str
+    instead: Literal["", "replaced", "gone"]
+
+
 class Fault(_Event, tag="fault", frozen=True, kw_only=True):
     """Something failed that did not end a call; for the log."""
 
@@ -164,7 +172,7 @@ class Pong(_Event, tag="pong", frozen=True, kw_only=True):
 
 CallTold = Progress | Media | Muted | Sound | Heard | Referred | Joined
 """What is told of one call and changes how it stands."""
-LineTold = Hello | Ready | Refused | Registration
+LineTold = Hello | Ready | Refused | Registration | Devices
 """What is told of the line itself."""
 TextTold = TextCame | TextSent
 Event = LineTold | Incoming | CallTold | TextTold | Digit | Fault | Pong

@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import pjsua2 as pj
 
@@ -12,6 +12,8 @@ from workstation.adapters.sip.guard import Foreign
 
 log = logging.getLogger(__name__)
 
+Instead = Literal["", "replaced", "gone"]
+"""As was wanted; another device; none, so that nobody is heard."""
 SILENCE: Final = "null"
 SYSTEMS_OWN: Final = "default"
 _TAIL_MS: Final = 200
@@ -71,8 +73,8 @@ class SoundDevices:
         self._used: Wanted | None = self._wanted
         self._failed = False
         self._again_at: float | None = None
-        self.replaced: Callable[[str, str], None] = lambda _microphone, _headset: None
-        """Told the names now in use (`null` where there is none) after a device went, or came back."""
+        self.replaced: Callable[[Wanted, Instead], None] = lambda _used, _instead: None
+        """Told what is in use after a device went, or came back."""
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the devices that can hear or speak, without ALSA's converters."""
@@ -133,7 +135,12 @@ class SoundDevices:
         used = self._used or Wanted()
         if self._used != before:
             log.warning("sound: now %s and %s", used.hears, used.headset)
-            self.replaced(used.hears, used.headset)
+            self.replaced(used, self._instead())
+
+    def _instead(self) -> Instead:
+        if self._used is None:
+            return "gone"
+        return "" if self._used == self._wanted else "replaced"
 
     def _first_that_opens(self) -> Wanted | None:
         system = Wanted(headset=SYSTEMS_OWN)

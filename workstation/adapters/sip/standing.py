@@ -3,7 +3,15 @@
 from dataclasses import replace
 
 from workstation.adapters.sip.errors import NoSoundDevice
-from workstation.adapters.sip.protocol import VERSION, Hello, LineTold, Ready, Refused, Registration
+from workstation.adapters.sip.protocol import (
+    VERSION,
+    Devices,
+    Hello,
+    LineTold,
+    Ready,
+    Refused,
+    Registration,
+)
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
 from workstation.domain.call import LineEvent, LineState
@@ -70,11 +78,14 @@ class Standing:
                 return self._ready(said)
             case Registration():
                 return self._registration(said)
+            case Devices():
+                return self._changed(replace(self.now, sound=said.instead))
 
     def _ready(self, said: Ready) -> LineEvent | None:
         if self._refused_now:
             return None
         self._refusal = None
+        self.now = replace(self.now, sound="")  # as set, or it would have been refused
         state = LineState.STARTING if self._registers else LineState.READY
         return self._become(state, library=said.library)
 
@@ -138,6 +149,9 @@ class Standing:
             library=library,
             fallback=fallback,
         )
+        return self._changed(new)
+
+    def _changed(self, new: LineEvent) -> LineEvent | None:
         if new == self.now:
             return None
         self.now = replace(new, at=self._clock.now())

@@ -224,8 +224,8 @@ class Switchboard:
 
     def _use_sound(self, setup: orders.Configure) -> None:
         sound = self._library.sound
-        sound.replaced = lambda hears, speaks: self._report(
-            Fault(where="sound", what=f"now hears by {hears} and speaks by {speaks}")
+        sound.replaced = lambda used, instead: self._report(
+            protocol.Devices(microphone=used.hears, headset=used.headset, instead=instead)
         )
         sound.use(Wanted(headset=setup.sound, microphone=setup.microphone))
         sound.process(
