@@ -1,7 +1,7 @@
 """`./dev bench [--json | --markdown] [--quick] [NAMES…]`: measures and says what it measured.
 
-`hub` names all of the shared hub's figures; `chaos` (--seed N) and `soak` (--minutes N, --curve FILE)
-run only when they are named.
+`hub` names all of the shared hub's figures, `telephony` all of the telephone's; `chaos` (--seed N)
+and `soak` (--minutes N, --curve FILE) run only when they are named.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ NAMES = (
     "commit",
     "telemetry",
     "call",
-    "telephony",
+    "proxied_call",
+    "scaip",
     "repaint",
     "keys",
     "plots",
@@ -43,7 +44,10 @@ NAMES = (
 """The modules here with a `measure`, in the order in which they run."""
 LONG = ("chaos", "soak")
 """Further ones, which run only when they are named."""
-GROUPS = {"hub": ("hub_races", "notify", "catch_up", "herd", "commit", "telemetry")}
+GROUPS = {
+    "telephony": ("call", "proxied_call", "scaip"),
+    "hub": ("hub_races", "notify", "catch_up", "herd", "commit", "telemetry"),
+}
 
 _FORMS = {"text": printing.as_text, "json": printing.as_json, "markdown": printing.as_markdown}
 

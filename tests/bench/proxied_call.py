@@ -99,7 +99,7 @@ def _measure(bench: Bench, kamailio: Kamailio, authority: Authority, way: str) -
         pairs = in_turn(lambda: ours.set_up(_TARGET), lambda: theirs.set_up(_TARGET), count)
     own, other = sorted(pairs.ours), sorted(pairs.theirs)
     return Figure(
-        name=f"telephony_{way}",
+        name=f"proxied_call_{way}",
         what=f"call set-up {_WAYS[way]} through Kamailio with digest, from the order to the answer "
         "known, beside baresip calling the same telephone",
         value=own[len(own) // 2],
