@@ -15,7 +15,7 @@ from workstation.application.directory import Directory
 from workstation.application.ids import new_id
 from workstation.application.scaip_heartbeats import HEARTBEAT, HeartbeatWatch
 from workstation.application.supervision import OwnReports
-from workstation.bootstrap import scaip
+from workstation.bootstrap import scaip, telephone
 from workstation.domain.citizen import Device
 from workstation.domain.names import AlarmId, DeviceName
 from workstation.domain.telemetry import Sample
@@ -47,6 +47,23 @@ def test_who_receives(settings, kind, url, role, receives):
         database=replace(settings.database, url=url),
     )
     assert scaip.receives(settings, role) is receives
+
+
+@pytest.mark.parametrize(
+    ("transport", "address", "url", "plain"),
+    [
+        ("udp", "sip.example", "sqlite:///x", True),
+        ("udp", "127.0.0.1:5060", "sqlite:///x", False),
+        ("tls", "sip.example", "sqlite:///x", False),
+        ("udp", "sip.example", "postgresql://db/hub", False),
+    ],
+)
+def test_a_desk_says_that_its_alarm_units_speak_unencrypted(
+    settings, transport, address, url, plain
+):
+    own = replace(settings.scaip, kind="registrar", transport=transport, address=address)
+    settings = replace(settings, scaip=own, database=replace(settings.database, url=url))
+    assert telephone.is_plain(settings) is plain
 
 
 def test_habits_are_learnt_from_what_is_stored(tmp_path: Path):

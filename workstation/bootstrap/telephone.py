@@ -17,15 +17,19 @@ from workstation.application.ports import Clock
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent, LineState, TextMessage
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId
-from workstation.settings import Settings
+from workstation.settings import ScaipSettings, Settings, SipSettings
 
 
 def is_plain(settings: Settings) -> bool:
-    """Whether what is dialled and spoken may cross a network unencrypted."""
-    sip = settings.sip
-    if sip.kind == "off" or sip.transport == "tls":
+    """Whether what is dialled and spoken, or what alarm units say here, may cross a network so."""
+    here = not settings.database.is_shared
+    return _is_plain(settings.sip) or (here and _is_plain(settings.scaip))
+
+
+def _is_plain(account: SipSettings | ScaipSettings) -> bool:
+    if account.kind == "off" or account.transport == "tls":
         return False
-    address = sip.address or ""
+    address = account.address or ""
     return is_elsewhere(address if address.endswith("]") else address.rpartition(":")[0] or address)
 
 
