@@ -125,6 +125,7 @@ def test_who_calls_is_answered_by_one_key_and_a_second_with_the_first_on_hold(
             bench.call(SVEND)
             await fact(lambda: lines(window) == ["Svend Aage Bruun"])
             press(window, Qt.Key.Key_F10)
+            await fact(lambda: desk.phone.view.citizen == "c2")
             await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
             await fact(lambda: [one.held for one in desk.phone.view.others] == [True])
             press(window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)

@@ -114,6 +114,7 @@ def secret_names(settings: Settings) -> frozenset[str]:
         settings.broker.password_env,
         settings.broker.key_password_env,
         settings.sip.password_env,
+        settings.sip.fallback_password_env,
         settings.scaip.password_env,
         settings.audit.key_env,
         settings.sign_in.password_env,
