@@ -40,6 +40,18 @@ _ACCOUNT = (
 )
 
 
+def _port_and_next() -> int:
+    """Return a port free for UDP and TCP, whose next one is free for TLS; 0 when it was not so."""
+    port = free_port(socket.SOCK_DGRAM)
+    try:
+        for one in (port, port + 1):
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", one))
+    except (OSError, OverflowError):
+        return 0
+    return port
+
+
 class Baresip:
     """Answers at once (`answers=False`: rings on), speaks `tone` hertz and records what it hears."""
 
@@ -60,7 +72,7 @@ class Baresip:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = free_port(socket.SOCK_DGRAM)
+        self.port = until(_port_and_next)
         self.control = free_port()
         """Where it takes commands and tells what happens, as netstrings of JSON."""
         self._process: PeerProcess | None = None
