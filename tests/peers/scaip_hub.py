@@ -60,6 +60,11 @@ class ScaipHub:
         said = self._do("alarms", "--all", "--json")
         return [json.loads(line) for line in io.StringIO(said)]
 
+    def calls(self) -> list[dict[str, Any]]:
+        """Return every call that has ended."""
+        found = [json.loads(line) for line in io.StringIO(self._do("calls", "--json"))]
+        return [one for one in found if one["ended_at"]]
+
     def close(self) -> None:
         """End it in order."""
         self._process.send_signal(signal.SIGTERM)

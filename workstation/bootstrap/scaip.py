@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from workstation import paths
@@ -14,20 +15,24 @@ from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.orders import Configure
 from workstation.adapters.sip.target import host_of
 from workstation.adapters.system.secrets import secret
+from workstation.application.announcing import Announcing
 from workstation.application.ports import Clock
 from workstation.application.scaip_answers import Reports
 from workstation.application.scaip_heartbeats import HEARTBEAT, KEPT, HeartbeatWatch
 from workstation.application.scaip_line import ReceiverLine
 from workstation.application.scaip_receiver import ScaipReceiver, Setup, Units, Ways, Wire
 from workstation.application.supervision import OwnReports
+from workstation.application.voice_alarms import VoiceAlarms
 from workstation.bootstrap import rules
 from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.station import Station
+from workstation.domain.call import CallEvent, IncomingCall
 from workstation.domain.citizen import is_simulated_number
 from workstation.settings import Settings
 from workstation.wire import scaip, scaip_reply
 
 _LOOK_S: Final = 0.5
+_ANNOUNCEMENT: Final = "sounds/announcement.wav"
 _WATCH_S: Final = 5.0
 
 
@@ -62,7 +67,14 @@ async def receiving(one: Station, settings: Settings, role: str) -> AsyncIterato
     watch = ReceiverLine(
         file=one.file, reports=own, home=home, hears=lambda works: heartbeats.listen(hears=works)
     )
-    line.listen(lambda _call: None, watch.told)
+    if role == "ingest":
+        announcing = _announcing(settings, one, line)
+        one.inbox.on(IncomingCall, announcing.came)
+        one.inbox.on(CallEvent, announcing.call_event)
+        one.every(_LOOK_S, announcing.look)
+        line.listen(one.inbox.post, watch.told, one.inbox.post)
+    else:
+        line.listen(lambda _call: None, watch.told)
     line.listen_messages(receiver.take)
     line.start()
     one.run(_learn(one, heartbeats))
@@ -73,6 +85,27 @@ async def receiving(one: Station, settings: Settings, role: str) -> AsyncIterato
         yield
     finally:
         await asyncio.to_thread(line.stop)
+
+
+def _announcing(settings: Settings, one: Station, line: SupervisedLine) -> Announcing:
+    own = settings.scaip
+    file = Path(own.announcement) if own.announcement else paths.resources() / _ANNOUNCEMENT
+    return Announcing(
+        line=line,
+        alarms=VoiceAlarms(
+            board=one.board,
+            directory=lambda: one.citizens.directory,
+            file=one.file,
+            clock=one.clock,
+            home=rules.hub(settings).home,
+            new_id=new_alarm_id,
+        ),
+        log=one.database.calls,
+        clock=one.clock,
+        after=timedelta(seconds=own.announce_after_s),
+        file=file,
+        run=one.run,
+    )
 
 
 def line_of(settings: Settings, clock: Clock) -> SupervisedLine:

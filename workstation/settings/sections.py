@@ -152,6 +152,8 @@ class ScaipSettings:
     ca_file: Annotated[str | None, forms.optional_text]
     call_to: Annotated[str | None, forms.optional_text]
     answer_within_s: Annotated[int, whole(1, 30)]
+    announce_after_s: Annotated[int, whole(1, 600)]
+    announcement: Annotated[str | None, forms.optional_text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,14 @@
 """What the desk asks of one call under way."""
 
 from workstation.adapters.sip.conversation import Conversation
-from workstation.adapters.sip.orders import Answer, Decline, Dtmf, HangUp, Hold, Mute, Volume
+from workstation.adapters.sip.orders import Answer, Dtmf, HangUp, Hold, Mute, Play, Volume
 
 
-def change(call: Conversation, op: HangUp | Mute | Hold | Dtmf | Volume | Answer | Decline) -> None:
+def change(call: Conversation, op: HangUp | Mute | Hold | Dtmf | Volume | Answer | Play) -> None:
     """Do it; raises pj.Error."""
     match op:
         case HangUp():
-            call.hang_up()
+            call.hang_up(code=op.code)
         case Mute():
             call.mute(muted=op.muted)
         case Hold():
@@ -19,5 +19,5 @@ def change(call: Conversation, op: HangUp | Mute | Hold | Dtmf | Volume | Answer
             call.volume(op.level)
         case Answer():
             call.pick_up()
-        case Decline():
-            call.hang_up(code=op.code)
+        case Play():
+            call.play(op.file)

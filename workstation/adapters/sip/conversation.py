@@ -110,6 +110,10 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         """Set how loud the far end is heard here."""
         self._path.volume(level)
 
+    def play(self, file: str) -> None:
+        """Let the far end hear a WAV file instead of us; raises pj.Error."""
+        self._path.play(file)
+
     def hold(self, *, held: bool) -> None:
         """Ask for hold or resumption; `Media` tells when it is so."""
         self._talking.want_hold(held=held)

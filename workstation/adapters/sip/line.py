@@ -127,7 +127,7 @@ class SupervisedLine:
 
     def decline(self, call: CallId, *, busy: bool = False) -> None:
         """Let another desk have a call that rings here (480), or say that we are busy (486)."""
-        self._keeper.send(orders.Decline(id=call, code=_BUSY if busy else _UNAVAILABLE))
+        self._keeper.send(orders.HangUp(id=call, code=_BUSY if busy else _UNAVAILABLE))
 
     def transfer(self, call: CallId, target: str) -> None:
         """Hand a call to a number or SIP address; raises LineFailed, see `target.uri_of`."""
@@ -174,6 +174,10 @@ class SupervisedLine:
     def volume(self, call: CallId, level: float) -> None:
         """Set how loud the far end is heard; beyond 0.0 to 2.0 is the nearest of them."""
         self._keeper.send(orders.Volume(id=call, level=min(max(level, 0.0), _LOUDEST)))
+
+    def play(self, call: CallId, file: Path) -> None:
+        """Let the far end hear a WAV file instead of us, again and again."""
+        self._keeper.send(orders.Play(id=call, file=str(file.absolute())))
 
     def stop(self) -> None:
         """Hang up, unregister and end; waits a few seconds at most."""

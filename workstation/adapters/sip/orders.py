@@ -81,13 +81,6 @@ class Answer(_Op, tag="answer", frozen=True, kw_only=True):
     id: str
 
 
-class Decline(_Op, tag="decline", frozen=True, kw_only=True):
-    """Turn away a call that rings here: 480 lets the registrar ring on elsewhere, 486 is busy."""
-
-    id: str
-    code: int
-
-
 class Refer(_Op, tag="refer", frozen=True, kw_only=True):
     """Hand a call to `uri`, or, with `other`, to whom that call talks with (RFC 3515, RFC 3891)."""
 
@@ -100,6 +93,13 @@ class Join(_Op, tag="join", frozen=True, kw_only=True):
     """Let these calls hear each other, and no others."""
 
     ids: tuple[str, ...]
+
+
+class Play(_Op, tag="play", frozen=True, kw_only=True):
+    """Let the far end hear a WAV file instead of us, again and again."""
+
+    id: str
+    file: str
 
 
 class SendText(_Op, tag="send_text", frozen=True, kw_only=True):
@@ -119,9 +119,10 @@ class AnswerText(_Op, tag="answer_text", frozen=True, kw_only=True):
 
 
 class HangUp(_Op, tag="hang_up", frozen=True, kw_only=True):
-    """End or cancel."""
+    """End, cancel, or turn away what rings here: 480 lets the registrar ring on, 486 is busy."""
 
     id: str
+    code: int = 480
 
 
 class Mute(_Op, tag="mute", frozen=True, kw_only=True):
@@ -162,6 +163,6 @@ class Quit(_Op, tag="quit", frozen=True, kw_only=True):
     """Hang up, unregister, end."""
 
 
-CallOp = HangUp | Mute | Hold | Dtmf | Volume | Answer | Decline | Refer
+CallOp = HangUp | Mute | Hold | Dtmf | Volume | Answer | Refer | Play
 """What is asked of one call under way."""
 Op = Configure | Dial | CallOp | Join | SendText | AnswerText | Ping | Quit

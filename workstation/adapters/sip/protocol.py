@@ -50,7 +50,7 @@ GaveUp = Literal["", "rang_out", "no_reply", "hung_up"]
 
 
 class Incoming(_Event, tag="incoming", frozen=True, kw_only=True):
-    """Somebody calls; it rings here until `Answer`, `Decline` or its end."""
+    """Somebody calls; it rings here until `Answer`, `HangUp` or its end."""
 
     id: str
     caller: str

@@ -29,6 +29,7 @@ class SoundPath:
         self._level = _AS_SENT
         self._record = record
         self._recorder: Foreign = None
+        self._player: Foreign = None
         self._streams = 0
         if record is not None and not self._open_recorder(record):
             self._record = None
@@ -39,7 +40,7 @@ class SoundPath:
         self._streams += 1
         self._library.sound.be_ready(time.monotonic())
         microphone, _ = self._library.microphone_and_speaker()
-        microphone.startTransmit(media)
+        (self._player or microphone).startTransmit(media)
         self._apply_mute()
         self._to_speaker()
         if self._recorder is not None:
@@ -53,6 +54,16 @@ class SoundPath:
     def disconnect(self) -> None:
         """Note that the stream is not in use, e.g. while the call is held."""
         self._media = None
+
+    def play(self, file: str) -> None:
+        """Send a WAV file in the microphone's stead; raises pj.Error for one that cannot be read."""
+        player = pj.AudioMediaPlayer()
+        player.createPlayer(file)
+        self._player = player
+        if self._media is not None:
+            microphone, _ = self._library.microphone_and_speaker()
+            microphone.stopTransmit(self._media)
+            player.startTransmit(self._media)
 
     def mute(self, *, muted: bool) -> None:
         """Send silence; packets go on, so that no watchdog at the far end ends the call."""
@@ -73,6 +84,7 @@ class SoundPath:
         """Let go of everything; the library finishes the recording soon after (`is_closed`)."""
         self._media = None
         self._recorder = None
+        self._player = None
 
     def is_closed(self) -> bool:
         """Whether the recording is complete: its header, written last, tells its size."""
