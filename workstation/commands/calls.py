@@ -62,6 +62,8 @@ def run(settings: Settings, wanted: Namespace, *, clock: Clock, out: TextIO, err
         print(sentence(error), file=err)
         return REFUSED
     except (OSError, NotFound) as error:
+        if isinstance(error, OSError) and wanted.export is None:
+            raise  # whoever reads what is printed has left
         print(_not_done(wanted, error), file=err)
         return NOT_DONE
 
