@@ -202,6 +202,12 @@ class FakeAlarmWriter:
         still_open = self._store._alarms[alarm].is_open
         return alarm if report.retained or (report.duplicate and still_open) else None
 
+    def _level_again(self, report: Report) -> Filed:
+        standing = self._open(report.fold_key)
+        if standing is None and report.active and report.key is not None:
+            return self._raise(report, report.fold_key, report.key)
+        return Filed(report=report, alarm=standing, known=True)
+
     def _level(self, report: Report, level: str) -> Filed:
         held = self._store.held
         since = self._since.get(level, report.alarm.received_at)
@@ -211,7 +217,7 @@ class FakeAlarmWriter:
                 return Filed(report=report, alarm=standing, known=True)
             return self._raise(report, report.fold_key, report.key)
         if report.active == (level in held):
-            return Filed(report=report, alarm=self._open(report.fold_key), known=True)
+            return self._level_again(report)
         self._since[level] = report.alarm.received_at
         if report.active:
             held.add(level)
