@@ -26,6 +26,7 @@ RESULTS: Final = {
     CallResult.UNAUTHORISED: N_("not allowed"),
     CallResult.UNKNOWN_NUMBER: N_("unknown number"),
     CallResult.NO_COMMON_SOUND: N_("no common codec"),
+    CallResult.NOT_ENCRYPTED: N_("refused encryption"),
     CallResult.CANCELLED: N_("given up here"),
     CallResult.TAKEN_ELSEWHERE: N_("taken at another desk"),
     CallResult.ABANDONED: N_("caller gave up"),

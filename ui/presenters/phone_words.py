@@ -164,6 +164,7 @@ _RESULTS: Final = {
     CallResult.UNAUTHORISED: N_("Not allowed"),
     CallResult.UNKNOWN_NUMBER: N_("No such number"),
     CallResult.NO_COMMON_SOUND: N_("No common sound"),
+    CallResult.NOT_ENCRYPTED: N_("Not encrypted"),
     CallResult.TAKEN_ELSEWHERE: N_("Answered at another desk"),
     CallResult.ABANDONED: N_("Gave up"),
     CallResult.LINE_LOST: N_("Line lost"),

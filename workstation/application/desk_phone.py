@@ -162,5 +162,7 @@ def _record(waiting: WaitingCall) -> CallRecord:
         alarm=waiting.alarm,
         citizen=caller.citizen,
         incoming=True,
+        name=waiting.incoming.name,
+        called=waiting.incoming.called,
         whom=CITIZEN if is_theirs else caller.contact or waiting.shown_number,
     )

@@ -18,7 +18,8 @@ KINDS: Final = (
 """As in `domain.kind`; a test holds the two together."""
 RESULTS: Final = (
     "answered", "busy", "no_answer", "declined", "unreachable", "unauthorised", "unknown_number",
-    "no_common_sound", "cancelled", "taken_elsewhere", "abandoned", "line_lost", "failed",
+    "no_common_sound", "not_encrypted", "cancelled", "taken_elsewhere", "abandoned", "line_lost",
+    "failed",
 )  # fmt: skip
 """As in `domain.call`; a test holds the two together."""
 ORDERS: Final = ("newest", "oldest", "longest_wait", "longest_talk", "operator")

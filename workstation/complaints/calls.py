@@ -20,6 +20,9 @@ RESULTS: Final = {
     CallResult.NO_COMMON_SOUND: N_(
         "The far end speaks no codec of ours; try the next number and tell IT ({sip_code})."
     ),
+    CallResult.NOT_ENCRYPTED: N_(
+        "The far end refuses to speak encrypted; try the next number and tell IT ({sip_code})."
+    ),
     CallResult.CANCELLED: N_("You hung up before anybody answered; call again when you are ready."),
     CallResult.TAKEN_ELSEWHERE: N_("Another desk has answered; go on with the next one."),
     CallResult.ABANDONED: N_("The caller gave up before an answer; call back."),

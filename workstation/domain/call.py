@@ -32,6 +32,8 @@ class CallResult(StrEnum):
     UNAUTHORISED = "unauthorised"
     UNKNOWN_NUMBER = "unknown_number"
     NO_COMMON_SOUND = "no_common_sound"
+    NOT_ENCRYPTED = "not_encrypted"
+    """An encrypted line, and the far end takes the call on no such terms."""
     CANCELLED = "cancelled"
     TAKEN_ELSEWHERE = "taken_elsewhere"
     """Somebody called in, and another desk answered."""

@@ -51,6 +51,19 @@ def test_results(told, result):
     assert call_after(*told).result is result
 
 
+@pytest.mark.parametrize(
+    ("code", "result"),
+    [
+        (488, CallResult.NOT_ENCRYPTED),
+        (606, CallResult.NOT_ENCRYPTED),
+        (415, CallResult.NO_COMMON_SOUND),
+        (486, CallResult.BUSY),
+    ],
+)
+def test_an_encrypted_line_says_when_the_far_end_is_not(code, result):
+    assert after(Ongoing(call=ID, encrypted=True), ended(code)).result is result
+
+
 def test_a_held_call_was_answered():
     call = call_after(ANSWERED, Media(id=ID, codec="G722", held=True), ended(200))
     assert call.result is CallResult.ANSWERED

@@ -227,7 +227,7 @@ class TestCalls:
         phone = line(peer, "tls")
         call = phone.dial(f"sip:unit@{DOMAIN}")
         end = phone.ended(call)
-        assert (end.result, end.sip_code) == (CallResult.NO_COMMON_SOUND, 488)
+        assert (end.result, end.sip_code) == (CallResult.NOT_ENCRYPTED, 488)
         assert all(event.state is not CallState.IN_CALL for event in phone.of(call))
 
     def test_no_codec_in_common(

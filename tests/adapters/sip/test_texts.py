@@ -94,8 +94,9 @@ def test_bytes_that_are_no_text_come_as_they_are(desk, raw_caller):
     assert came(hub).body == body
 
 
-def test_a_process_that_dies_tells_of_what_was_under_way(telephone, free_port):
+def test_a_line_that_ends_tells_of_what_was_under_way(telephone, free_port, caplog):
     unit, answers = telephone(), Answers()
     send(unit, f"sip:hub@127.0.0.1:{free_port()}", "<mrq/>", answers)
     unit.stop()
     assert answers.of("<mrq/>") in (0, 408, 503)
+    assert "the SIP process died" not in caplog.text

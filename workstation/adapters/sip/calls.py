@@ -16,12 +16,12 @@ class Calls:
     _calls: dict[CallId, Ongoing] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self, call: CallId) -> None:
+    def begin(self, call: CallId, *, encrypted: bool = False) -> None:
         """Take a new call in; raises ValueError when there is one of that id."""
         with self._lock:
             if call in self._calls:
                 raise ValueError(call)
-            self._calls[call] = Ongoing(call=call)
+            self._calls[call] = Ongoing(call=call, encrypted=encrypted)
 
     def came(self, call: CallId) -> Ongoing:
         """Take in a call that rings here."""

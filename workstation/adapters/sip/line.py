@@ -110,7 +110,7 @@ class SupervisedLine:
         uri = uri_of(target, self._peer)
         with self._lock:
             self._standing.require_calls()
-            self._calls.begin(call)
+            self._calls.begin(call, encrypted=self._setup.transport == "tls")
         file = None if record is None else str(record.absolute())
         order = orders.Dial(
             id=call,

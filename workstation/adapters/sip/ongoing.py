@@ -28,6 +28,8 @@ from workstation.domain.quality import quality_of
 
 _CANCELLED = 487
 _OK, _NOT_OK = 200, 300
+_OFFER_REFUSED = (488, 606)
+"""Codecs are refused so as well; but what we offer has one that every telephone has."""
 _STATES = {
     "dialling": CallState.DIALLING,
     "ringing": CallState.RINGING,
@@ -52,6 +54,8 @@ class Ongoing:
     joined: bool = False
     transfer: Transfer | None = None
     incoming: bool = False
+    encrypted: bool = False
+    """Whether this line speaks encrypted or not at all."""
 
     @property
     def answered(self) -> bool:
@@ -156,6 +160,8 @@ def _came_to(call: Ongoing, told: Progress) -> CallResult:
     # Hung up before a reply: the library may have no code of the far end's to tell.
     if told.gave_up == "hung_up" and not call.answered and told.sip_code in (0, _CANCELLED):
         return CallResult.CANCELLED
+    if result is CallResult.NO_COMMON_SOUND and call.encrypted and told.sip_code in _OFFER_REFUSED:
+        return CallResult.NOT_ENCRYPTED
     return result
 
 

@@ -82,6 +82,11 @@ class TextExchange:
             number, _, _ = place.popleft()
             self._report(TextSent(id=number, code=int(prm.code), reason=str(prm.reason)))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a message of ours is still to be answered."""
+        return any(self._sent.values())
+
     def tick(self, now: float) -> None:
         """Answer what nobody answered, and give up what got no answer; raises pj.Error."""
         for number in [n for n, (_, _, by) in self._open.items() if now >= by]:
