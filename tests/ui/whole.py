@@ -284,6 +284,7 @@ class Whole:
         self.decisions.attach(self.panel)
         self.phone_presenter.attach(self.panel.phone)
         self.ringing_presenter.attach(self.ringing, self.notices, lambda who: who)
+        self.panel.phone.several.remind_requested.connect(self.ringing_presenter.call_again_in)
         self.panel.contact_called.connect(self.phone_presenter.call_contact)
         self.details.card.called.connect(self.phone_presenter.call_contact)
         self.citizens_presenter.attach(self.editor)

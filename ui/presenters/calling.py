@@ -52,6 +52,7 @@ def ringing(
         tasks=tasks,
     )
     made.attach(screens.ringing, screens.notices, desk.users.display)
+    screens.panel.phone.several.remind_requested.connect(made.call_again_in)
     return made
 
 

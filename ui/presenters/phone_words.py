@@ -55,7 +55,12 @@ def calls_shown(view: PhoneView, name_of: Callable[[PhoneView], str], *, unit: b
             one.is_on and one.target == EMERGENCY_SERVICES for one in (view, *view.others)
         ),
         unit=unit and view.state is CallState.IN_CALL,
+        can_remind=view.is_answered or _was_in_vain(view),
     )
+
+
+def _was_in_vain(view: PhoneView) -> bool:
+    return view.state is CallState.ENDED and view.result is not CallResult.ANSWERED
 
 
 def _state(view: PhoneView) -> str:

@@ -55,7 +55,7 @@ class Again(Protocol):
     """What this needs of `Reminders`."""
 
     def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def add(self, view: PhoneView) -> Reminder: ...  # noqa: D102
+    def add(self, view: PhoneView, after: timedelta | None = None) -> Reminder: ...  # noqa: D102
     def due(self) -> tuple[Reminder, ...]: ...  # noqa: D102
     def done(self, key: str) -> Reminder | None: ...  # noqa: D102
 
@@ -138,8 +138,12 @@ class RingingPresenter(QObject):
             self._call_again(due[0].key)
 
     def call_again(self) -> None:
-        """Be reminded to call whoever was on the line last."""
-        self._tasks.start(self._remind())
+        """Be reminded to call whoever was on the line last; once more, later."""
+        self._tasks.start(self._remind(None))
+
+    def call_again_in(self, minutes: int) -> None:
+        """Be reminded of them after so many minutes."""
+        self._tasks.start(self._remind(timedelta(minutes=minutes)))
 
     def tick(self, now: datetime) -> None:
         """Let the waits run, and bring what is due."""
@@ -147,8 +151,8 @@ class RingingPresenter(QObject):
             self._show()
         self._bar.tick(now)
 
-    async def _remind(self) -> None:
-        made = self._reminders.add(self._phone.view)
+    async def _remind(self, after: timedelta | None) -> None:
+        made = self._reminders.add(self._phone.view, after)
         self._notices.tell(
             _("You are reminded at {time} to call {name} again.").format(
                 time=times.clock(made.at), name=self._name_again(made)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from ui import times
 from ui.views.parts import Flow, button, clear, label, row, word
+from workstation.application.reminders import AGAIN_IN
 from workstation.domain.unit_voice import UnitAct
-from workstation.texts import N_, _
+from workstation.texts import N_, _, ngettext
 
 EMERGENCY_SERVICES: Final = "112"
 _ACTS: Final = {
@@ -64,6 +66,8 @@ class CallsShown:
     """112 is on the line: the address stays to be read out."""
     unit: bool = False
     """An alarm unit is at the other end and obeys tones."""
+    can_remind: bool = False
+    """Somebody is there to be called again later."""
 
 
 class CallsPage(QFrame):
@@ -77,6 +81,8 @@ class CallsPage(QFrame):
     """Ask somebody (name, number) while the call waits on hold."""
     transfer_requested = Signal(str)
     unit_requested = Signal(str)
+    remind_requested = Signal(int)
+    """Be reminded to call again after so many minutes."""
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         """`keys` says the key of an action as it is written on its button."""
@@ -91,6 +97,12 @@ class CallsPage(QFrame):
         self._connect = button(_("Connect them"), tip=_pair_told())
         self._join = button(_("Conference"), key=keys["join_calls"])
         self._part = button(_("Talk alone"))
+        self._remind = button(
+            _("Call again in …"),
+            key=keys["call_again"],
+            tip=_("The key says five minutes; once more, ten, fifteen, thirty"),
+        )
+        self._remind.setMenu(self._menu_of_waits())
         self._to = QComboBox()
         self._ask = button(_("Ask first"), role="primary")
         self._hand_over = button(_("Hand over now"))
@@ -113,7 +125,7 @@ class CallsPage(QFrame):
         acts = QWidget()
         flow = Flow(gap=6)
         acts.setLayout(flow)
-        for one in (self._transfer, self._connect, self._join, self._part):
+        for one in (self._transfer, self._connect, self._join, self._part, self._remind):
             flow.addWidget(one)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -121,6 +133,14 @@ class CallsPage(QFrame):
         whole.addLayout(self._rows)
         for widget in (acts, self._to_line, self._address, self._unit):
             whole.addWidget(widget)
+
+    def _menu_of_waits(self) -> QMenu:
+        menu = QMenu(self)
+        for wait in AGAIN_IN:
+            minutes = round(wait.total_seconds() / 60)
+            said = ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+            menu.addAction(said, partial(self.remind_requested.emit, minutes))
+        return menu
 
     def _unit_line(self) -> QWidget:
         page = QWidget()
@@ -163,9 +183,11 @@ class CallsPage(QFrame):
         self._join.setVisible(shown.can_join and not shown.joined)
         self._part.setVisible(shown.joined)
         self._unit.setVisible(shown.unit)
+        self._remind.setVisible(shown.can_remind)
         self._to_line.setVisible(self._transfer.isChecked())
         self._show_address()
-        self.setVisible(bool(shown.others) or shown.can_transfer or shown.unit or shown.reads_out)
+        offered = shown.can_transfer or shown.unit or shown.reads_out or shown.can_remind
+        self.setVisible(bool(shown.others) or offered)
 
     def show_targets(self, targets: Sequence[Target], address: str) -> None:
         """Take whom a call can be handed to, and the address to read out to 112."""

@@ -12,8 +12,8 @@ from workstation.application.phone_view import NoNumber, PhoneView
 from workstation.application.ports import Clock
 from workstation.domain.names import AlarmId, CitizenId
 
-AGAIN_IN: Final = timedelta(minutes=5)
-"""When nothing else is said."""
+AGAIN_IN: Final = tuple(timedelta(minutes=count) for count in (5, 10, 15, 30))
+"""What an operator chooses from; the first when nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class Reminder:
     at: datetime
     target: str
     whom: str
+    after: timedelta = AGAIN_IN[0]
+    """How long it was to wait."""
     citizen: CitizenId | None = None
     alarm: AlarmId | None = None
 
@@ -45,20 +47,31 @@ class Reminders:
         """Tell of every change of what is kept."""
         self._changed.add(changed)
 
-    def add(self, view: PhoneView, after: timedelta = AGAIN_IN) -> Reminder:
-        """Remind of whoever was called last, or called us; raises NoNumber where nobody was."""
+    def add(self, view: PhoneView, after: timedelta | None = None) -> Reminder:
+        """Remind of whoever was called last, or called us; raises NoNumber where nobody was.
+
+        Asked again without saying after how long, it is the next longer wait of `AGAIN_IN`.
+        """
         if view.last_target is None:
             raise NoNumber
+        after = after or self._longer(view.last_target)
         made = Reminder(
             at=self._clock.now() + after,
             target=view.last_target,
             whom=view.whom,
+            after=after,
             citizen=view.citizen,
             alarm=view.alarm,
         )
         self._kept[made.key] = made
         self._changed.tell()
         return made
+
+    def _longer(self, target: str) -> timedelta:
+        kept = self._kept.get(target)
+        if kept is None or kept.at <= self._clock.now():
+            return AGAIN_IN[0]
+        return next((one for one in AGAIN_IN if one > kept.after), AGAIN_IN[0])
 
     def due(self) -> tuple[Reminder, ...]:
         """Return those whose time has come, the longest due first."""

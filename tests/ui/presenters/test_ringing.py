@@ -135,6 +135,31 @@ def test_to_be_reminded_to_call_again_and_call_by_the_same_key(whole):
     assert whole.ringing.isHidden()
 
 
+def test_the_wait_is_chosen_from_the_menu_or_by_the_key_once_more(whole):
+    whole.telephone_is_ready()
+    whole.front.choose_citizen(KAREN.id)
+    whole.phone_presenter.call()
+    page = whole.panel.phone.several
+    assert page._remind.isHidden(), "nothing is to be called again yet"
+    whole.call_is(CallState.ENDED, result=CallResult.NO_ANSWER)
+    assert not page._remind.isHidden()
+    waits = {action.text(): action for action in page._remind.menu().actions()}
+    assert list(waits) == ["5 minutes", "10 minutes", "15 minutes", "30 minutes"]
+    waits["30 minutes"].trigger()
+    whole.clock.advance(29 * 60)
+    whole.tick()
+    assert whole.ringing.isHidden()
+    for _press in range(3):
+        whole.ringing_presenter.call_again()  # from 30 on to 5, 10 and 15 minutes
+    whole.clock.advance(14 * 60)
+    whole.tick()
+    assert whole.ringing.isHidden()
+    whole.clock.advance(60)
+    whole.tick()
+    assert lines(whole) == ["Karen Margrethe Holm"]
+    assert len(whole.ringing._calls) == 1, "one reminder for each number"
+
+
 def test_who_is_answered_without_a_card_is_still_answered(whole):
     whole.front.choose_citizen(HOLGER.id)
     whole.somebody_calls("", caller="sip:anonymous@anonymous.invalid")
