@@ -114,9 +114,9 @@ class Details(Panel):
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        self._tabs.setUsesScrollButtons(False)
-        # A supervisor has more pages than a small screen has room for their words.
-        self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        # A supervisor has more pages than a small screen has room for; no word is cut.
+        self._tabs.setUsesScrollButtons(True)
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._tabs.setAccessibleName(_("Details"))
         self._stack = _Pages()
         for page in self._pages:
