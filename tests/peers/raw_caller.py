@@ -87,6 +87,18 @@ class RawCaller:
             if re.match(rf"SIP/2\.0 {code} ", text):
                 return text
 
+    def asked(self, method: str) -> tuple[str, int]:
+        """Return where the first request of this method came from."""
+        while True:
+            datagram, (host, port) = self._socket.recvfrom(65_535)
+            if datagram.startswith(method.encode() + b" "):
+                return host, port
+
+    @property
+    def at(self) -> str:
+        """Its own address."""
+        return f"sip:raw@127.0.0.1:{self._facts['port']}"
+
     def close(self) -> None:
         self._socket.close()
 

@@ -1,5 +1,6 @@
 """SIP MESSAGEs: what is written to the hub, and what it writes."""
 
+import socket
 import threading
 
 import pytest
@@ -100,3 +101,26 @@ def test_a_line_that_ends_tells_of_what_was_under_way(telephone, free_port, capl
     unit.stop()
     assert answers.of("<mrq/>") in (0, 408, 503)
     assert "the SIP process died" not in caplog.text
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1"])
+def test_a_unit_on_this_machine_is_written_to_from_the_port_it_wrote_to(
+    telephone, raw_caller, free_port, address
+):
+    port = free_port(socket.SOCK_DGRAM)
+    hub = telephone(address, setup={"port": port}, takes_texts=True)
+    unit = raw_caller(f"sip:hub@127.0.0.1:{port}")
+    unit.message(b"<mrq/>")
+    assert came(hub).body == b"<mrq/>"
+    hub.line.send(unit.at, _TYPE, "<mrs/>", lambda _code, _reason: None)
+    assert unit.asked("MESSAGE") == ("127.0.0.1", port)
+
+
+def test_a_reply_to_a_unit_on_this_machine_arrives(telephone, free_port):
+    port, answers = free_port(socket.SOCK_DGRAM), Answers()
+    hub = telephone("", setup={"port": port}, takes_texts=True)
+    near = free_port(socket.SOCK_DGRAM)
+    unit = telephone("127.0.0.1", setup={"port": near}, takes_texts=True)
+    send(hub, f"sip:unit@127.0.0.1:{near}", "<mrs/>", answers)
+    unit.line.answer_message(came(unit).number, 200)
+    assert answers.of("<mrs/>") == 200

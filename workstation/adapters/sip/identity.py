@@ -47,6 +47,8 @@ class Identities:
         self._setup: Configure | None = None
         self._accounts: dict[bool, LineAccount] = {}
         self._second: LineAccount | None = None
+        self._known: tuple[int, int] | None = None
+        """The transport at the port that others know, and that port, if it is open everywhere."""
         self._around = Surroundings()
         self._moved = False
         # Always there: what is sent to its port also wakes the polling thread.
@@ -123,7 +125,7 @@ class Identities:
         for account in self.accounts():
             account.close()
         self._accounts.clear()
-        self._second = None
+        self._second = self._known = None
 
     def _judged(self, verdict: str) -> None:
         """Tell why a certificate is not accepted; and, where no registrar would, that one is again."""
@@ -143,7 +145,8 @@ class Identities:
         # One account only has the port that others know; a second at it could not be opened.
         own_port = 0 if fallback or self._accounts else setup.port
         if near and setup.transport == "udp" and not own_port:
-            transport, port = self._own, self.bell_port
+            here = None if fallback else self._known
+            transport, port = here or (self._own, self.bell_port)
         else:
             transport, port = self._library.listen(
                 setup.transport,
@@ -152,6 +155,8 @@ class Identities:
                 ca_file=setup.ca_file,
                 port=own_port,
             )
+        if own_port and not near:
+            self._known = (transport, port)
         config = _signalling(setup, way, transport, f"{advertised or _LOOPBACK}:{port}")
         _through_routers(config.natConfig, setup, near=near)
         _sound_ports(config.mediaConfig.transportConfig, bind, advertised)
