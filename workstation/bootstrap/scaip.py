@@ -32,7 +32,7 @@ from workstation.settings import Settings
 from workstation.wire import scaip, scaip_reply
 
 _LOOK_S: Final = 0.5
-_ANNOUNCEMENT: Final = "sounds/announcement.wav"
+_ANNOUNCEMENT: Final = "announcements/no_desk_free.wav"
 _WATCH_S: Final = 5.0
 
 

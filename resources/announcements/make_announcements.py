@@ -1,4 +1,4 @@
-"""Makes announcement.wav: what a caller hears when every desk is busy; needs Debian's espeak-ng.
+"""Makes no_desk_free.wav: what a caller hears when every desk is busy; needs Debian's espeak-ng.
 
 A hub that has a person's voice for it sets `scaip.announcement` instead. 16 kHz, as G722 carries it,
 with a pause behind the words, since they are repeated until the caller hangs up.
@@ -17,7 +17,7 @@ WORDS = (
 )
 RATE = 16_000
 PAUSE_S = 3
-FILE = Path(__file__).with_name("announcement.wav")
+FILE = Path(__file__).with_name("no_desk_free.wav")
 
 
 def main() -> None:
