@@ -37,12 +37,14 @@ def test_a_wrong_password_is_told_and_calls_are_still_tried(sipp, telephone):
     assert (end.result, end.sip_code) == (CallResult.UNAUTHORISED, 403)
 
 
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_no_registrar_is_told_before_sip_gives_up(telephone, free_port):
     phone = telephone(f"127.0.0.1:{free_port()}", setup=login(), started=True)
     refused = phone.wait_line(LineState.UNREGISTERED, timeout=20)
     assert (refused.sip_code, refused.reason) == (408, "No reply")
 
 
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_an_account_that_vanishes_is_told_when_the_registrar_is_asked_again(sipp, telephone):
     peer = sipp(script.registrar("desk7", "secret", expires_s=7), calls=0)
     phone = telephone(peer.address, setup=login())
@@ -67,6 +69,7 @@ def second(peer, password: str = "secret") -> dict[str, object]:
     return {"fallback": way}
 
 
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_calls_go_by_the_second_registrar_while_the_first_is_away(sipp, telephone, free_port):
     spare = sipp(script.registrar("desk7", "secret"), calls=0)
     phone = telephone(f"127.0.0.1:{free_port()}", setup=login() | second(spare), started=True)
@@ -77,6 +80,7 @@ def test_calls_go_by_the_second_registrar_while_the_first_is_away(sipp, telephon
     assert phone.ended(call).result is CallResult.ANSWERED
 
 
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_a_call_that_the_first_does_not_take_is_tried_by_the_second(sipp, telephone):
     first = sipp(script.registrar("desk7", "secret"), calls=0)
     spare = sipp(script.registrar("desk7", "secret"), calls=0)
@@ -88,6 +92,7 @@ def test_a_call_that_the_first_does_not_take_is_tried_by_the_second(sipp, teleph
     assert "INVITE" in spare.messages
 
 
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_the_first_is_used_again_when_it_is_back(sipp, telephone):
     first = sipp(script.registrar("desk7", "secret", expires_s=7), calls=0)
     spare = sipp(script.registrar("desk7", "secret"), calls=0)

@@ -50,6 +50,7 @@ raise SystemExit(line_process.run())
 
 
 @pytest.mark.peer
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_in_another_network_it_registers_with_its_new_address(sipp, telephone, tmp_path: Path):
     file = tmp_path / "address"
     file.write_text("127.0.0.1")

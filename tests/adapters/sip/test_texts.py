@@ -70,6 +70,7 @@ def test_a_message_that_nobody_answers_is_never_said_to_be_well(desk, telephone,
     assert answers.of("<mrq/>", timeout=20) == 503
 
 
+@pytest.mark.parametrize("library", ["ours"], indirect=True)  # it waits as long with either
 def test_nobody_there(telephone, free_port):
     unit, answers = telephone(), Answers()
     send(unit, f"sip:hub@127.0.0.1:{free_port()}", "<mrq/>", answers)
