@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.commands.conftest import HubFolder, Said
+from tests.peers.kamailio import DOMAIN, Kamailio
 from tests.peers.provider import Provider
 from workstation.application.errors import LineFailed
 from workstation.settings import Settings
@@ -111,6 +112,30 @@ def test_a_probe_that_fails_by_our_own_fault_does_not_keep_the_others(hub: HubFo
 
     said = hub.run("check", "--json", sound=broken)
     assert "Something went wrong" in str(tried(said)["sound"]["todo"])
+
+
+@pytest.mark.peer
+def test_the_receiver_of_alarm_units_is_asked_about(hub: HubFolder, tmp_path, monkeypatch) -> None:
+    registrar = Kamailio(tmp_path / "kamailio", {"scaip": "secret"})
+    registrar.start()
+    hub.add(
+        f'[scaip]\nkind = "registrar"\naddress = "{registrar.address}"\n'
+        f'username = "scaip@{DOMAIN}"\npassword_env = "SCAIP_PASSWORD"\n'
+    )
+
+    def told(password: str) -> dict[str, object]:
+        monkeypatch.setenv("SCAIP_PASSWORD", password)
+        rows = [json.loads(line) for line in hub.run("check", "--json").out.splitlines()]
+        assert [row["what"] for row in rows] == [*PARTS, "scaip"]
+        return dict(rows[-1])
+
+    try:
+        assert "receivers registered: 0" in str(told("secret")["detail"])
+        assert "scaip.password_env" in str(told("wrong")["todo"])
+        assert registrar.registrations("scaip") <= 1  # what it logs of a question
+    finally:
+        registrar.stop()
+    assert "scaip.address" in str(told("secret")["todo"])
 
 
 def test_for_people_it_is_a_table(hub: HubFolder) -> None:

@@ -108,10 +108,10 @@ def _announcing(settings: Settings, one: Station, line: SupervisedLine) -> Annou
     )
 
 
-def line_of(settings: Settings, clock: Clock) -> SupervisedLine:
-    """Return the receiver's own line, not started; raises LineFailed."""
+def account_of(settings: Settings) -> Configure:
+    """Return who the receiver is."""
     own = settings.scaip
-    setup = Configure(
+    return Configure(
         kind="registrar" if own.kind == "registrar" else "direct",
         address=own.address or "",
         username=own.username or "",
@@ -121,8 +121,16 @@ def line_of(settings: Settings, clock: Clock) -> SupervisedLine:
         port=own.port,
         takes_texts=True,
     )
-    command = [*paths.own_command(), "sip-line"]
-    return SupervisedLine(command, setup, clock=clock, is_simulated_number=is_simulated_number)
+
+
+def line_of(settings: Settings, clock: Clock) -> SupervisedLine:
+    """Return the receiver's own line, not started; raises LineFailed."""
+    return SupervisedLine(
+        [*paths.own_command(), "sip-line"],
+        account_of(settings),
+        clock=clock,
+        is_simulated_number=is_simulated_number,
+    )
 
 
 async def _learn(one: Station, heartbeats: HeartbeatWatch) -> None:

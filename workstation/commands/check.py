@@ -29,6 +29,8 @@ WHERE_SET: Final = {
     # Translators: citizens' cards kept on this computer for while the database is away.
     "cards": N_("Kept cards"),
     "identity": N_("Sign-in"),
+    # Translators: what receives the alarm units' messages over SIP.
+    "scaip": N_("Alarm units"),
 }
 """What is tried after it where the settings name one."""
 

@@ -12,11 +12,12 @@ from typing import Final
 from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.mqtt.publisher import Publisher
+from workstation.adapters.sip.bindings import registered
 from workstation.adapters.sip.handshake import try_tls
 from workstation.application.errors import BrokerFailed, LineFailed
 from workstation.application.ports import Clock, FeedState
 from workstation.application.proving import SignInRefused
-from workstation.bootstrap import broker, journaling, served, store, telephone
+from workstation.bootstrap import broker, journaling, scaip, served, store, telephone
 from workstation.bootstrap.identity import provider_of
 from workstation.bootstrap.opening import open_database
 from workstation.commands.check import Probe
@@ -33,6 +34,7 @@ def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Seq
     """Return the probes in their order; `sound` names the alarms' device, or raises LineFailed."""
     provided = settings.sign_in.oidc.issuer is not None
     shared = settings.database.is_shared
+    receives = settings.scaip.kind != "off"
     return (
         Probe(name="database", run=lambda: _database(settings)),
         Probe(name="broker", run=lambda: _broker(settings, clock)),
@@ -40,6 +42,7 @@ def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Seq
         Probe(name="sound", run=sound),
         *([Probe(name="cards", run=lambda: _cards(settings, clock))] if shared else []),
         *([Probe(name="identity", run=lambda: _identity(settings, clock))] if provided else []),
+        *([Probe(name="scaip", run=lambda: _scaip(settings))] if receives else []),
     )
 
 
@@ -125,6 +128,17 @@ def _sip(settings: Settings, clock: Clock) -> str:
     if event.state is not LineState.READY:
         raise LineFailed(event.reason or event.state)
     return " ".join(filter(None, (event.library, settings.sip.kind, settings.sip.address)))
+
+
+def _scaip(settings: Settings) -> str:
+    """Ask about the receiver's account; a check that registered would take messages from ingest."""
+    own = settings.scaip
+    if own.kind == "direct":
+        return _("units send to port {port} of the machine of ingest").format(port=own.port)
+    count = registered(scaip.account_of(settings))
+    return _("{address} accepts the account; receivers registered: {count}").format(
+        address=own.address, count=count
+    )
 
 
 def _settled(events: queue.SimpleQueue[LineEvent], settings: Settings, clock: Clock) -> LineEvent:

@@ -89,6 +89,26 @@ LINE: Final = {
         "The telephone cannot open a port on the network ({error}); close other telephones on "
         "this machine or call IT."
     ),
+    "receiver_refused": N_(
+        "The telephone system refuses the name or the password of the receiver of alarm units; ask "
+        "IT to check scaip.username and the password in scaip.password_env."
+    ),
+    "receiver_unknown": N_(
+        "The telephone system does not know the receiver of alarm units; ask IT to check "
+        "scaip.username."
+    ),
+    "receiver_unanswered": N_(
+        "The telephone system of the alarm units does not answer; ask IT to check scaip.address, "
+        "scaip.transport and the network."
+    ),
+    "receiver_certificate": N_(
+        "The certificate of the alarm units' telephone system is not accepted; ask IT to check "
+        "scaip.ca_file, the name in scaip.address and the certificate's dates."
+    ),
+    "receiver_turned_away": N_(
+        "The telephone system does not accept the receiver of alarm units (code {sip_code}); ask IT "
+        "to look into the telephone system's log."
+    ),
     "simulated_phone_ended": N_(
         "The simulated telephones did not start; start the program again, and call IT if it "
         "happens twice."
