@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,10 +111,18 @@ def test_many_at_once_again_and_again_leave_nothing(
     pid, talker = phone.line.pid, Talker(phone, peer.address)
     for _ in range(8):
         talker.talk(AT_ONCE[library])
-    before = talker.settled()
-    for _ in range(10):
-        talker.talk(AT_ONCE[library])
-    assert_flat(before, talker.settled())
+
+    def round_again() -> tuple[int, int, int]:
+        for _ in range(10):
+            talker.talk(AT_ONCE[library])
+        return talker.settled()
+
+    # A busy machine lets more calls linger at once than before, and the library's pools grow once
+    # more: what leaks grows every time.
+    rounds = [talker.settled(), *(round_again() for _ in range(3))]
+    assert len({one[:2] for one in rounds}) == 1, "files and threads"
+    grown = [after[2] - before[2] for before, after in pairwise(rounds)]
+    assert min(grown) <= SLACK_KB, grown
     assert phone.line.pid == pid
 
 
