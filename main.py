@@ -111,6 +111,7 @@ def use_cases(one: opened_desk.Desk) -> Desk:
         health=station.health,
         call_review=one.call_review,
         save_calls=one.save_calls,
+        choose_sound=one.choose_sound,
         waiting=lambda: station.outage.waiting,
         stand_ins=one.stand_ins,
     )

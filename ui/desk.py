@@ -23,6 +23,7 @@ from workstation.application.served import ServedBoard
 from workstation.application.session import Session
 from workstation.application.sign_in import SignIn
 from workstation.application.sign_in_oidc import OfflineWay, SignInOidc
+from workstation.application.sound_choice import SoundChoice
 from workstation.application.telemetry_feed import TelemetryFeed
 from workstation.application.users import Users
 from workstation.domain.call_history import CallQuery
@@ -53,6 +54,8 @@ class Desk:
     call_review: CallReview
     save_calls: Callable[[CallQuery, Path], Awaitable[int]]
     """Exports what is asked for of the call log."""
+    choose_sound: Callable[[SoundChoice], None]
+    """Keeps sound devices for this user and uses them from now on; raises OSError."""
     waiting: Callable[[], int] = int
     """How many alarms and steps this desk keeps until the database is back."""
     stand_ins: tuple[str, ...] = ()

@@ -82,6 +82,7 @@ KEYS: Final = (
     _key("sign_out", "Ctrl+Shift+U", N_("Sign out"), Where.WINDOW),
     _key("lock", "Ctrl+Shift+L", N_("Lock the desk"), Where.WINDOW),
     _key("test_sound", "F8", N_("Test the sounds"), Where.WINDOW),
+    _key("sound_devices", "Shift+F8", N_("Choose and try the headset"), Where.WINDOW),
     _key("theme", "F9", N_("Dark or light"), Where.WINDOW),
     _key("all_keys", "?", N_("Show all keys"), Where.WINDOW),
 )

@@ -26,6 +26,7 @@ from ui.views.queue import QueueView
 from ui.views.ringing_bar import RingingBar
 from ui.views.round_panel import RoundPanel
 from ui.views.sign_in_panel import SignInPanel
+from ui.views.sound_page import SoundPage
 from ui.views.strip import Strip
 from ui.views.technical_lane import TechnicalLane
 from ui.views.telemetry_panel import TelemetryPanel
@@ -59,6 +60,7 @@ class Screens:
         self.editor = CitizenEditor()
         self.duty = DutyPage(looks, moment)
         self.users = UsersPage(looks, moment)
+        self.sound = SoundPage()
         self.calls = CallLogPage(looks, now)
         self.details = Details(
             looks,
@@ -69,6 +71,7 @@ class Screens:
                 Page(key="duty", title=_("On duty"), widget=self.duty),
                 Page(key="calls", title=_("Call log"), widget=self.calls),
                 Page(key="users", title=_("Users"), widget=self.users),
+                Page(key="sound", title=_("Sound"), widget=self.sound),
             ),
         )
         self.round = RoundPanel(rounds.table(moment), looks, start_key=keys["start_visit"])

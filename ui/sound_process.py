@@ -79,6 +79,12 @@ class Player(QObject):
                 self._app.quit()
             case {"play": str(name), "volume": float(volume) | int(volume)}:
                 self._play(name, float(volume))
+            case {"names": _}:
+                outputs = self._devices.audioOutputs()
+                report(event="names", names=[one.description() for one in outputs])
+            case {"ring": str(name)}:
+                self._wanted_for_ring = name
+                self._choose()
             case {"stop": _}:
                 self._stop()
                 report(event="stopped")

@@ -56,6 +56,9 @@ class Sounds(QObject):
     device_changed = Signal(bool, str)
     """Whether sound can be heard here, and on which device (or, if not, why: a key of REASONS)."""
 
+    names_known = Signal(object)
+    """The names of the devices there are; a list of str."""
+
     def __init__(
         self,
         command: Sequence[str],
@@ -135,6 +138,15 @@ class Sounds(QObject):
         self._forget()
         self._say({"stop": True})
 
+    def ask_names(self) -> None:
+        """Ask which devices there are; `names_known` tells."""
+        self._say({"names": True})
+
+    def ring_on(self, device: str) -> None:
+        """Let the telephone ring there from now on; empty for where the alarms sound."""
+        self._names = (self._names[0], device)
+        self._say({"ring": device})
+
     def _forget(self) -> None:
         self._waiting = None
         self._fresh.stop()
@@ -188,6 +200,8 @@ class Sounds(QObject):
                 self._forget()
             case {"event": "stopped"}:
                 self._answer.stop()
+            case {"event": "names", "names": names}:
+                self.names_known.emit(names)
             case {"event": "failed", "reason": reason}:
                 self._replace(reason)
             case _:

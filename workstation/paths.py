@@ -33,6 +33,11 @@ def user_settings() -> Path:
     return user_config_path(APP, appauthor=False, ensure_exists=True)
 
 
+def chosen_sound() -> Path:
+    """Return the file of the sound devices that this user chose; it need not be there."""
+    return user_settings() / "sound.toml"
+
+
 def own_command() -> list[str]:
     """Return how this very program is started again, for its processes (`sip-line`, …)."""
     if getattr(sys, "frozen", False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.desk import Desk
-from ui.presenters import call_log, calling
+from ui.presenters import call_log, calling, sound_page
 from ui.presenters.alarm_panel import AlarmPanelPresenter
 from ui.presenters.citizens import CitizensPresenter
 from ui.presenters.decisions import Decisions
@@ -67,6 +67,7 @@ class Presenters:
         self._sounds.stop()
         self._ringing.stop()
         self._telemetry.close()
+        self._sound_page.close()
 
     def _make_alarms(self, settings: Settings, sounds: Sounds) -> None:
         desk, screens = self._desk, self._screens
@@ -97,6 +98,7 @@ class Presenters:
             away=lambda: Away(desk.waiting(), desk.citizens.cache_age()),
         )
         self._strip.attach(screens.strip, screens.notices)
+        self._sound_page = sound_page.attached(desk, screens, settings, sounds)
 
     def _make_person(self, settings: Settings) -> None:
         desk, screens, front, tasks = self._desk, self._screens, self._front, self._tasks
@@ -256,6 +258,7 @@ class Presenters:
             "take_next": self._front.take_next,
             "silence": self._sounds.silence,
             "test_sound": self._sounds.test,
+            "sound_devices": self._sound_page.open,
             "release": self._decisions.release,
             "shelve": self._decisions.begin_shelve,
             "note": self._decisions.begin_note,

@@ -18,6 +18,7 @@ from workstation.application.ids import new_id
 from workstation.application.incoming import Incoming
 from workstation.application.ports import CallLine
 from workstation.application.reminders import Reminders
+from workstation.application.sound_choice import SoundChoice
 from workstation.application.voice_alarms import VoiceAlarms
 from workstation.bootstrap import call_review, headset, hub_watch, rules, store, telephone
 from workstation.bootstrap.alarm_path import new_alarm_id
@@ -44,6 +45,8 @@ class Desk:
     people: People
     call_review: CallReview
     save_calls: Callable[[CallQuery, Path], Awaitable[int]]
+    choose_sound: Callable[[SoundChoice], None]
+    """Keeps sound devices for this user and uses them from now on; raises OSError."""
     stand_ins: tuple[str, ...]
     """What is not the real thing, for the strip: `embedded`, `simulated`, `unencrypted`."""
 
@@ -96,6 +99,7 @@ async def desk(
                 people=who,
                 call_review=calls,
                 save_calls=lambda query, path: export(calls, query, path, call_review.sheets()),
+                choose_sound=telephone.choosing_sound(line),
                 stand_ins=stand_ins,
             )
         finally:

@@ -11,9 +11,11 @@ from workstation import paths
 from workstation.adapters.db.address import is_elsewhere
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.orders import Configure, Way
+from workstation.adapters.system import chosen_sound
 from workstation.adapters.system.secrets import secret
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
+from workstation.application.sound_choice import SoundChoice, TunableLine
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent, LineState, TextMessage
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId
@@ -86,6 +88,17 @@ def ca_file(settings: Settings) -> str:
     return settings.sip.ca_file or ssl.get_default_verify_paths().cafile or ""
 
 
+def choosing_sound(line: object) -> Callable[[SoundChoice], None]:
+    """Return what keeps chosen sound devices for this user, and gives them to `line`."""
+
+    def choose(choice: SoundChoice) -> None:
+        chosen_sound.keep(choice, paths.chosen_sound())
+        if isinstance(line, TunableLine):
+            line.use_sound(choice.headset, choice.microphone)
+
+    return choose
+
+
 class NoLine:
     """The telephone is switched off in the settings: every call is refused by name."""
 
@@ -150,6 +163,9 @@ class NoLine:
 
     def volume(self, call: CallId, level: float) -> None:
         """There is no call."""
+
+    def use_sound(self, headset: str, microphone: str) -> None:
+        """There is nobody to be heard."""
 
     def stop(self) -> None:
         """There is nothing to end."""

@@ -16,7 +16,9 @@ from workstation.texts import speak
 def load(wanted: Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings, speak their language and write their log from now on; raises SettingsError."""
     config: Path | None = getattr(wanted, "config", None)
-    found = settings.load(config, environ, defaults=paths.default_config())
+    found = settings.load(
+        config, environ, defaults=paths.default_config(), chosen=paths.chosen_sound()
+    )
     speak(found.hub.language)
     open_log(found.log.level, found.log.file)
     return found

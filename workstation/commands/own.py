@@ -16,6 +16,12 @@ def _sip_line(_argv: list[str]) -> int:
     return line_process.run()
 
 
+def _sound_trial(argv: list[str]) -> int:
+    from workstation.adapters.sip import trial_process  # noqa: PLC0415
+
+    return trial_process.run(*argv[:3])
+
+
 def _simulated_phone(argv: list[str]) -> int:
     from workstation.adapters.simulated import phone  # noqa: PLC0415
 
@@ -36,6 +42,7 @@ def _embedded_broker(argv: list[str]) -> int:
 
 WORDS: Final[dict[str, Callable[[list[str]], int]]] = {
     "sip-line": _sip_line,
+    "sound-trial": _sound_trial,
     "simulated-phone": _simulated_phone,
     "simulated-devices": _simulated_devices,
     "embedded-broker": _embedded_broker,

@@ -40,16 +40,38 @@ _OPEN: tuple[Key, ...] = (("sign_in", "oidc", "roles"), ("sign_in", "oidc", "kom
 """Tables whose names are not ours: each is one value."""
 
 
-def load(config: Path | None, environ: Mapping[str, str], *, defaults: Path) -> Settings:
-    """Return `defaults` ⊕ `config` ⊕ the environment; raises SettingsError."""
+CHOSEN: frozenset[Key] = frozenset(
+    {("sip", "sound"), ("sip", "microphone"), ("sound", "ring_device")}
+)
+"""What whoever sits at a desk may choose in its window, over the hub's file."""
+
+
+def load(
+    config: Path | None, environ: Mapping[str, str], *, defaults: Path, chosen: Path | None = None
+) -> Settings:
+    """Return `defaults` ⊕ `config` ⊕ `chosen` ⊕ the environment; raises SettingsError.
+
+    `chosen` is a file of this user's, which need not be there; only the keys of CHOSEN count.
+    """
     own = {**(from_file(config) if config else {}), **from_environment(environ)}
     if config is not None:
         _check_own(own, config)
-    layers = [from_file(defaults), from_file(config) if config else {}, from_environment(environ)]
+    layers = [
+        from_file(defaults),
+        from_file(config) if config else {},
+        _of_user(chosen),
+        from_environment(environ),
+    ]
     values: dict[Key, Given] = {}
     for layer in layers:
         values.update(_tables_whole(layer))
     return _settings(values, config)
+
+
+def _of_user(chosen: Path | None) -> dict[Key, Given]:
+    if chosen is None or not chosen.is_file():
+        return {}
+    return {key: one for key, one in from_file(chosen).items() if key in CHOSEN}
 
 
 def _tables_whole(layer: Mapping[Key, Given]) -> dict[Key, Given]:

@@ -123,3 +123,17 @@ def test_a_line_that_cannot_be(clock, setup, reason):
             LINE_COMMAND, Configure(**setup), clock=clock, is_simulated_number=lambda _: False
         )
     assert failure.value.reason == reason
+
+
+def test_other_sound_devices_are_used_at_once_and_nobody_is_told_of_a_crash(telephone, no_sound):
+    phone = telephone(ADDRESS)
+    pid = phone.line.pid
+    before = len(phone.states)
+    phone.line.use_sound("null", "")
+    until(lambda: phone.line.pid not in (None, pid))
+    phone.wait_line(LineState.READY, after=before)
+    assert LineState.DOWN not in {one.state for one in phone.states}
+    phone.line.use_sound("default", "")
+    assert phone.wait_line(LineState.DOWN).reason == "no_sound_device"
+    phone.line.use_sound("null", "")  # put right: it does not wait for the next try
+    phone.wait_line(LineState.READY, after=len(phone.states))

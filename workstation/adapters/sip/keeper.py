@@ -57,8 +57,10 @@ class Keeper:
         self._keeping = keeping
         self._patience = patience
         self._stopping = threading.Event()
+        self._wake = threading.Event()
         self._child: Child | None = None
         self._hung = False
+        self._renewing = False
         self._unanswered_since: float | None = None
         self._thread = threading.Thread(target=self._keep, name="sip-keeper", daemon=True)
 
@@ -76,9 +78,16 @@ class Keeper:
         if child := self._child:
             child.send(op)
 
+    def renew(self) -> None:
+        """End the process in order; the next one is told anew what to be, at once."""
+        self._renewing = True
+        self._wake.set()
+        self.send(Quit())
+
     def stop(self) -> None:
         """End the process in order, or by force after the farewell time."""
         self._stopping.set()
+        self._wake.set()
         if self._thread.is_alive():
             self.send(Quit())
             self._thread.join(2 * self._patience.farewell_s)
@@ -89,15 +98,17 @@ class Keeper:
             born = time.monotonic()
             self._live()
             lived_well = time.monotonic() - born >= self._patience.sound_after_s
-            failures = 1 if lived_well else failures + 1
+            failures = 1 if lived_well or self._renewing else failures + 1
             waits = self._patience.restart_after_s
-            self._stopping.wait(waits[min(failures, len(waits)) - 1])
+            if not self._stopping.is_set():
+                self._wake.wait(waits[min(failures, len(waits)) - 1])
 
     def _live(self) -> None:
         """Live one process from start to end."""
         over = threading.Event()
         self._keeping.started()
-        self._hung, self._unanswered_since = False, None
+        self._hung, self._renewing, self._unanswered_since = False, False, None
+        self._wake.clear()
 
         def ended(code: int) -> None:
             log.debug("the SIP process ended: %s", code)
@@ -121,7 +132,7 @@ class Keeper:
         child.wait(self._patience.farewell_s)
 
     def _why(self) -> str:
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self._renewing:
             return "stopped"
         return "hung" if self._hung else "crashed"
 

@@ -15,10 +15,11 @@ from workstation.adapters.sip.caller import caller_of
 from workstation.adapters.sip.calls import Calls
 from workstation.adapters.sip.keeper import Keeper, Keeping, Patience
 from workstation.adapters.sip.ongoing import Ongoing
-from workstation.adapters.sip.orders import Configure, Way
+from workstation.adapters.sip.orders import Configure
 from workstation.adapters.sip.protocol import Event, LineTold
+from workstation.adapters.sip.setup import checked, number_host
 from workstation.adapters.sip.standing import Standing
-from workstation.adapters.sip.target import Peer, plain_address, split_address, uri_of
+from workstation.adapters.sip.target import Peer, uri_of
 from workstation.adapters.sip.texts import Texts
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
@@ -53,17 +54,17 @@ class SupervisedLine:
         patience: Patience | None = None,
     ) -> None:
         """Raise LineFailed `malformed_address`, or `no_address` for a registrar without one."""
-        setup = _checked(setup)
+        setup = checked(setup)
         self._clock = clock
         self._ring_for_s = ring_for_s
         self._peer = Peer(
-            address=_number_host(setup, setup),
+            address=number_host(setup, setup),
             transport=setup.transport,
             simulated=simulated_peer,
             is_simulated_number=is_simulated_number,
         )
         self._second = setup.fallback and replace(
-            self._peer, address=_number_host(setup, setup.fallback)
+            self._peer, address=number_host(setup, setup.fallback)
         )
         self._setup = setup
         self._calls = Calls()
@@ -179,6 +180,11 @@ class SupervisedLine:
         """Let the far end hear a WAV file instead of us, again and again."""
         self._keeper.send(orders.Play(id=call, file=str(file.absolute())))
 
+    def use_sound(self, headset: str, microphone: str) -> None:
+        """Use other sound devices from now on, in a new process; only while there is no call."""
+        self._setup = msgspec.structs.replace(self._setup, sound=headset, microphone=microphone)
+        self._keeper.renew()
+
     def stop(self) -> None:
         """Hang up, unregister and end; waits a few seconds at most."""
         self._keeper.stop()
@@ -275,24 +281,3 @@ class SupervisedLine:
             listener(news)
         except Exception:  # a listener's mistake must not cost the line
             log.exception("%s was not taken", type(news).__name__)
-
-
-def _checked(setup: Configure) -> Configure:
-    """Return it with plain addresses; raises LineFailed, see `SupervisedLine`."""
-    setup = msgspec.structs.replace(setup, address=plain_address(setup.address))
-    if setup.address:
-        split_address(setup.address)
-    elif setup.kind == "registrar":
-        raise LineFailed("no_address")
-    if setup.fallback is not None:
-        second = plain_address(setup.fallback.address)
-        split_address(second)
-        way = msgspec.structs.replace(setup.fallback, address=second)
-        setup = msgspec.structs.replace(setup, fallback=way)
-    return setup
-
-
-def _number_host(setup: Configure, way: Configure | Way) -> str:
-    """Return where numbers live: the registrar's domain where the user name tells another."""
-    domain = way.username.partition("@")[2]
-    return domain if setup.kind == "registrar" and domain else way.address

@@ -80,6 +80,14 @@ class SoundDevices:
         """Return the names of the devices that can hear or speak, without ALSA's converters."""
         return tuple(dict.fromkeys(device.name for device in self._devices()))
 
+    def microphones(self) -> tuple[str, ...]:
+        """Return the names of those that can hear."""
+        return tuple(dict.fromkeys(device.name for device in self._devices() if device.hears))
+
+    def headsets(self) -> tuple[str, ...]:
+        """Return the names of those that can speak."""
+        return tuple(dict.fromkeys(device.name for device in self._devices() if device.speaks))
+
     def use(self, wanted: Wanted) -> None:
         """Open the wanted devices from now on; raises SoundMissing, and then nothing has changed."""
         self._open(wanted)

@@ -59,6 +59,16 @@ class SoundTrial:
         """The devices there are."""
         return self._library.sound.names()
 
+    @property
+    def microphones(self) -> tuple[str, ...]:
+        """Those of the devices that can hear."""
+        return self._library.sound.microphones()
+
+    @property
+    def headsets(self) -> tuple[str, ...]:
+        """Those of the devices that can speak."""
+        return self._library.sound.headsets()
+
     def levels(self, wanted: Wanted, does: Does, seconds: float) -> Iterator[Levels]:
         """Open the devices and yield the levels five times a second; raises SoundMissing."""
         self._library.sound.use(wanted)
