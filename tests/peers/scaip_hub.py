@@ -25,14 +25,18 @@ device,c1,0510,,4711,gateway,Stue
 class ScaipHub:
     """One such hub; `alarms` are those it has stored."""
 
-    def __init__(self, folder: Path, broker: str, *, account: str = "") -> None:
-        """`account` is the receiver's own in `[scaip]`; without it units send straight to `to`."""
+    def __init__(self, folder: Path, broker: str, *, account: str = "", database: str = "") -> None:
+        """`account` is the receiver's own in `[scaip]`; without it units send straight to `to`.
+
+        `database` is a server that several of these share, each in a folder of its own.
+        """
         port = free_port(socket.SOCK_DGRAM)
         self.to = f"sip:scaip@127.0.0.1:{port}"
         account = account or f'kind = "direct"\naddress = "127.0.0.1"\nport = {port}\n'
         self._config, self._log = folder / "hub.toml", folder / "ingest.log"
+        database = database or f"sqlite:///{folder / 'hub.sqlite'}"
         self._config.write_text(
-            f'[hub]\nkommuner = ["0510"]\n[database]\nurl = "sqlite:///{folder / "hub.sqlite"}"\n'
+            f'[hub]\nkommuner = ["0510"]\n[database]\nurl = "{database}"\n'
             f'[broker]\nurl = "{broker}"\n[sip]\nkind = "off"\n'
             f"[scaip]\n{account}",
             encoding="utf-8",
@@ -41,9 +45,11 @@ class ScaipHub:
         register.write_text(REGISTER, encoding="utf-8")
         self._do("migrate")
         self._do("register", "--import", str(register))
+        command = [sys.executable, "main.py", "ingest", "--config", str(self._config)]
+        command += ["--instance", folder.name]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "main.py", "ingest", "--config", str(self._config)],
+                command,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
@@ -68,6 +74,11 @@ class ScaipHub:
     def close(self) -> None:
         """End it in order."""
         self._process.send_signal(signal.SIGTERM)
+        self._process.wait(20)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
         self._process.wait(20)
 
     def _do(self, *words: str) -> str:
