@@ -105,6 +105,7 @@ def use_cases(one: opened_desk.Desk) -> Desk:
         phone=one.phone,
         incoming=one.incoming,
         reminders=one.reminders,
+        call_backs=one.call_backs,
         telemetry=station.telemetry,
         round=one.round,
         figures=station.figures,

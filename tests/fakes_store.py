@@ -445,6 +445,25 @@ class FakeCallLog:
             key=lambda record: (record.started_at, record.id),
         )
 
+    async def missed(self, *, since: datetime) -> list[CallRecord]:
+        rows = await self.listed(since=since)
+        open_ones = [
+            one
+            for one in rows
+            if one.incoming and one.ended_at is not None and one.answered_at is None
+            if not any(_deals_with(other, one) for other in rows)
+        ]
+        latest = {one.target: one for one in open_ones}
+        return sorted(latest.values(), key=lambda one: (one.started_at, one.id))
+
+
+def _deals_with(other: CallRecord, missed: CallRecord) -> bool:
+    is_theirs = other.citizen is not None and other.citizen == missed.citizen
+    if other.target != missed.target and not (is_theirs and other.whom == missed.whom == "citizen"):
+        return False
+    since = other.answered_at if other.incoming else other.started_at
+    return since is not None and since >= missed.started_at
+
 
 class FakeRoundStore:
     """Visits in memory."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.application.alarm_desk import AlarmDesk
+from workstation.application.call_backs import CallBacks
 from workstation.application.call_review import CallReview
 from workstation.application.citizens import Citizens
 from workstation.application.day_round import DayRound
@@ -47,6 +48,7 @@ class Desk:
     phone: DeskPhone
     incoming: Incoming
     reminders: Reminders
+    call_backs: CallBacks
     telemetry: TelemetryFeed
     round: DayRound
     figures: Figures

@@ -52,7 +52,7 @@ class Screens:
         moment = now()
         self.strip = Strip(looks, keys_key=keys["all_keys"], theme_key=keys["theme"])
         self.next_alarm = NextAlarmBar(looks, take_key=keys["take_next"])
-        self.ringing = RingingBar(answer_key=keys["answer"])
+        self.ringing = RingingBar(answer_key=keys["answer"], decline_key=keys["decline"])
         self.queue = QueueView(alarms.queue(moment), looks)
         self.lane = TechnicalLane(alarms.lane(moment), looks, sound_key=keys["test_sound"])
         self.panel = AlarmPanel(looks, keys)

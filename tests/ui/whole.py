@@ -13,6 +13,7 @@ from ui import keys
 from ui.main_window import MainWindow
 from ui.models import alarms as models
 from ui.presenters.alarm_panel import AlarmPanelPresenter
+from ui.presenters.call_backs import CallBacksPresenter
 from ui.presenters.citizens import CitizensPresenter
 from ui.presenters.decisions import Decisions
 from ui.presenters.front import Front
@@ -36,6 +37,7 @@ from ui.views.strip import Strip
 from ui.views.technical_lane import TechnicalLane
 from workstation.application.alarm_desk import AlarmDesk
 from workstation.application.board import Board
+from workstation.application.call_backs import CallBacks
 from workstation.application.citizens import Citizens
 from workstation.application.desk_phone import DeskPhone
 from workstation.application.facts import Arrived, Stored
@@ -283,6 +285,12 @@ class Whole:
         self.past.attach(self.panel, self.details)
         self.decisions.attach(self.panel)
         self.phone_presenter.attach(self.panel.phone)
+        self.call_backs = CallBacks(log=self.log, clock=self.clock, sees=self.session.sees)
+        self.call_backs_presenter = CallBacksPresenter(
+            missed=self.call_backs, phone=self.phone, names=self.citizens, front=self.front,
+            tasks=self.tasks, clock=self.clock,
+        )  # fmt: skip
+        self.call_backs_presenter.attach(self.panel.phone.several)
         self.ringing_presenter.attach(self.ringing, self.notices, lambda who: who)
         self.panel.phone.several.remind_requested.connect(self.ringing_presenter.call_again_in)
         self.panel.contact_called.connect(self.phone_presenter.call_contact)

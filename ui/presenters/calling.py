@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.desk import Desk
+from ui.presenters.call_backs import CallBacksPresenter
 from ui.presenters.front import Front
 from ui.presenters.phone import PhonePresenter
 from ui.presenters.ringing import Bell, RingingPresenter
@@ -56,7 +57,23 @@ def ringing(
     return made
 
 
-def acts(telephone: PhonePresenter, calls: RingingPresenter) -> dict[str, Callable[[], object]]:
+def call_backs(desk: Desk, screens: Screens, front: Front, tasks: Tasks) -> CallBacksPresenter:
+    """Return the presenter of whom to call back, attached."""
+    made = CallBacksPresenter(
+        missed=desk.call_backs,
+        phone=desk.phone,
+        names=desk.citizens,
+        front=front,
+        tasks=tasks,
+        clock=desk.clock,
+    )
+    made.attach(screens.panel.phone.several)
+    return made
+
+
+def acts(
+    telephone: PhonePresenter, calls: RingingPresenter, missed: CallBacksPresenter
+) -> dict[str, Callable[[], object]]:
     """Return what each of the telephone's keys does."""
     table: dict[str, Callable[[], object]] = {
         "call": telephone.call,
@@ -70,7 +87,9 @@ def acts(telephone: PhonePresenter, calls: RingingPresenter) -> dict[str, Callab
         "swap_calls": telephone.swap,
         "join_calls": telephone.join,
         "answer": calls.answer,
+        "decline": calls.decline,
         "call_again": calls.call_again,
+        "call_backs": missed.go,
     }
     for act in UnitAct:
         table[f"unit_{act}"] = _telling(telephone, act)

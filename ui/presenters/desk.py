@@ -51,6 +51,7 @@ class Presenters:
         self._make_alarms(settings, sounds)
         self._make_person(settings)
         self._ringing = calling.ringing(desk, screens, self._front, tasks, settings, sounds)
+        self._call_backs = calling.call_backs(desk, screens, self._front, tasks)
         self._make_plan()
         self._make_sign_in()
         self._make_duty(settings)
@@ -262,7 +263,7 @@ class Presenters:
             "release": self._decisions.release,
             "shelve": self._decisions.begin_shelve,
             "note": self._decisions.begin_note,
-            **calling.acts(self._phone, self._ringing),
+            **calling.acts(self._phone, self._ringing, self._call_backs),
             "start_visit": self._round.start_next,
             "find": self._citizens.begin_find,
             "switch_user": self._sign_in.switch,

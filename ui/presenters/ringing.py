@@ -48,6 +48,7 @@ class Ringing(Protocol):
     def watch_answered(self, answered: Callable[[WaitingCall], None]) -> None: ...  # noqa: D102
     def waiting(self) -> tuple[WaitingCall, ...]: ...  # noqa: D102
     def answer(self, call: CallId | None = None) -> None: ...  # noqa: D102
+    def decline(self, call: CallId) -> None: ...  # noqa: D102
     def alarm_of(self, waiting: WaitingCall) -> Alarm | None: ...  # noqa: D102
 
 
@@ -116,7 +117,9 @@ class RingingPresenter(QObject):
         self._notices = notices
         self._called = called
         bar.answer_requested.connect(lambda key: self._answer(CallId(key)))
+        bar.decline_requested.connect(lambda key: self._incoming.decline(CallId(key)))
         bar.remind_requested.connect(self._call_again)
+        bar.forget_requested.connect(self._reminders.done)
         self._incoming.watch(self._show)
         self._incoming.watch_left(self._tell_left)
         self._incoming.watch_answered(self._bring)
@@ -136,6 +139,11 @@ class RingingPresenter(QObject):
             self._answer(None)
         elif due := self._reminders.due():
             self._call_again(due[0].key)
+
+    def decline(self) -> None:
+        """Leave the call whose turn it is to another desk."""
+        if waiting := self._incoming.waiting():
+            self._incoming.decline(waiting[0].call)
 
     def call_again(self) -> None:
         """Be reminded to call whoever was on the line last; once more, later."""

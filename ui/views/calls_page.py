@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from ui import times
+from ui.views.call_back_list import CallBackList, CallBackShown
 from ui.views.parts import Flow, button, clear, label, row, word
 from workstation.application.reminders import AGAIN_IN
 from workstation.domain.unit_voice import UnitAct
@@ -106,9 +107,11 @@ class CallsPage(QFrame):
         self._to = QComboBox()
         self._ask = button(_("Ask first"), role="primary")
         self._hand_over = button(_("Hand over now"))
+        self._acts = QWidget()
         self._address = label(role="call-state", wrap=True)
         self._unit = self._unit_line()
         self._to_line = QWidget()
+        self.call_backs = CallBackList(key=keys["call_backs"])
         self._lay()
         self._wire()
         self.show_calls(self._shown)
@@ -122,7 +125,7 @@ class CallsPage(QFrame):
         choice.setContentsMargins(0, 0, 0, 0)
         choice.setSpacing(6)
         choice.addLayout(row(self._to, self._ask, self._hand_over, wide=self._to))
-        acts = QWidget()
+        acts = self._acts
         flow = Flow(gap=6)
         acts.setLayout(flow)
         for one in (self._transfer, self._connect, self._join, self._part, self._remind):
@@ -131,7 +134,7 @@ class CallsPage(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
         whole.addLayout(self._rows)
-        for widget in (acts, self._to_line, self._address, self._unit):
+        for widget in (acts, self._to_line, self._address, self._unit, self.call_backs):
             whole.addWidget(widget)
 
     def _menu_of_waits(self) -> QMenu:
@@ -186,8 +189,19 @@ class CallsPage(QFrame):
         self._remind.setVisible(shown.can_remind)
         self._to_line.setVisible(self._transfer.isChecked())
         self._show_address()
+        self._acts.setVisible(shown.can_transfer or shown.can_remind or shown.joined)
+        self._appear()
+
+    def show_missed(self, missed: Sequence[CallBackShown]) -> None:
+        """Show whom to call back."""
+        self.call_backs.show_missed(missed)
+        self._appear()
+
+    def _appear(self) -> None:
+        shown = self._shown
         offered = shown.can_transfer or shown.unit or shown.reads_out or shown.can_remind
-        self.setVisible(bool(shown.others) or offered)
+        missed = not self.call_backs.isHidden()
+        self.setVisible(bool(shown.others) or offered or missed)
 
     def show_targets(self, targets: Sequence[Target], address: str) -> None:
         """Take whom a call can be handed to, and the address to read out to 112."""

@@ -41,6 +41,7 @@ class _Line(QWidget):
         self._text = Elided(role="soft")
         self.wait = label(role="strong")
         self.act = button("")
+        self.leave = button("", role="quiet")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
@@ -49,15 +50,20 @@ class _Line(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addLayout(words, 1)
         line.addWidget(self.wait)
-        line.addLayout(row(self.act))
+        line.addLayout(row(self.leave, self.act))
         self.shown: RingingShown | None = None
 
-    def show_call(self, shown: RingingShown, key: str) -> None:
+    def show_call(self, shown: RingingShown, key: str, leave_key: str) -> None:
         self.shown = shown
         self._name.setText(shown.name)
         self._text.setText(shown.text)
         self._text.setVisible(bool(shown.text))
         word(self.act, _("Call") if shown.reminder else _("Answer"), key=key)
+        if shown.reminder:
+            word(self.leave, _("Forget it"), tip=_("Be reminded no longer"))
+        else:
+            told = _("It stops ringing here; its alarm stays in the queue")
+            word(self.leave, _("Another desk"), key=leave_key, tip=told)
         restyle(self.act, role="primary" if key else "")
         kind = "emergency" if shown.urgent else ""
         restyle(self._name, kind=kind)
@@ -71,13 +77,18 @@ class RingingBar(QFrame):
     """Answer the call of this key."""
     remind_requested = Signal(str)
     """Call whom this reminder is about."""
+    decline_requested = Signal(str)
+    """Leave the call of this key to another desk."""
+    forget_requested = Signal(str)
+    """Let this reminder be."""
 
-    def __init__(self, *, answer_key: str = "F10") -> None:
-        """`answer_key` answers the first call, as written on its button."""
+    def __init__(self, *, answer_key: str = "F10", decline_key: str = "Ctrl+F10") -> None:
+        """Keys of the first call, as written on its buttons."""
         super().__init__()
         self.setProperty("role", "ringing")
         self.setAccessibleName(_("Calls that wait"))
         self._answer_key = answer_key
+        self._decline_key = decline_key
         self._calls: tuple[RingingShown, ...] = ()
         self._head = label(role="strong")
         self._lines = tuple(_Line() for _place in range(_MOST))
@@ -88,6 +99,7 @@ class RingingBar(QFrame):
         for line in self._lines:
             inside.addWidget(line)
             line.act.clicked.connect(lambda _on=False, line=line: self._clicked(line))
+            line.leave.clicked.connect(lambda _on=False, line=line: self._left(line))
         self.hide()
 
     def show_calls(self, calls: Sequence[RingingShown]) -> None:
@@ -98,7 +110,8 @@ class RingingBar(QFrame):
             line.setVisible(place < len(calls))
             if place < len(calls):
                 one = calls[place]
-                line.show_call(one, self._answer_key if one.key == answerable else "")
+                keys = (self._answer_key, self._decline_key)
+                line.show_call(one, *(keys if one.key == answerable else ("", "")))
         self.setVisible(bool(calls))
         self.setAccessibleDescription(". ".join(f"{one.name}. {one.text}" for one in calls))
 
@@ -130,4 +143,10 @@ class RingingBar(QFrame):
         if line.shown is None:
             return
         signal = self.remind_requested if line.shown.reminder else self.answer_requested
+        signal.emit(line.shown.key)
+
+    def _left(self, line: _Line) -> None:
+        if line.shown is None:
+            return
+        signal = self.forget_requested if line.shown.reminder else self.decline_requested
         signal.emit(line.shown.key)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workstation.adapters.system.browser import SystemBrowser
+from workstation.application.call_backs import CallBacks
 from workstation.application.call_review import CallReview
 from workstation.application.call_review_export import export
 from workstation.application.day_round import DayRound
@@ -41,6 +42,7 @@ class Desk:
     phone: DeskPhone
     incoming: Incoming
     reminders: Reminders
+    call_backs: CallBacks
     round: DayRound
     people: People
     call_review: CallReview
@@ -81,6 +83,9 @@ async def desk(
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)
         one.every(5.0, phone.catch_up, at_once=True)
+        missed = CallBacks(log=one.database.calls, clock=one.clock, sees=session.sees)
+        session.watch(missed.told_anew)
+        one.every(15.0, missed.refresh, at_once=True)
         calls = call_review.review(
             one.database,
             clock=one.clock,
@@ -95,6 +100,7 @@ async def desk(
                 phone=phone,
                 incoming=incoming,
                 reminders=Reminders(one.clock),
+                call_backs=missed,
                 round=day_round,
                 people=who,
                 call_review=calls,

@@ -1,10 +1,12 @@
 """What any CallLog does."""
 
 from dataclasses import replace
+from typing import Protocol
 
 import pytest
 
 from tests.adapters.db.making import ANNA, at, run
+from workstation.application.call_backs import MissedCalls
 from workstation.application.errors import RowRefused
 from workstation.application.ports import CallLog
 from workstation.domain.call import (
@@ -14,7 +16,7 @@ from workstation.domain.call import (
     Transferred,
     TransferState,
 )
-from workstation.domain.names import AlarmId, CallId, CitizenId
+from workstation.domain.names import SYSTEM, AlarmId, CallId, CitizenId
 
 CALL = CallRecord(
     id=CallId("k1"),
@@ -35,6 +37,21 @@ ENDED = replace(
         Transferred(target="+4500000009", at=at(80), state=TransferState.DONE, sip_code=200),
     ),
 )
+MISSED = CallRecord(
+    id=CallId("m1"),
+    operator=SYSTEM,
+    target="+4500000001",
+    started_at=at(100),
+    ended_at=at(110),
+    citizen=CitizenId("c1"),
+    whom="citizen",
+    result=CallResult.ABANDONED,
+    incoming=True,
+)
+
+
+class Log(CallLog, MissedCalls, Protocol):
+    """The call log with both of its sides."""
 
 
 class CallsContract:
@@ -88,3 +105,33 @@ class CallsContract:
         )
         run(calls.begin(incoming))
         assert run(calls.listed()) == [incoming]
+
+    def test_who_called_in_vain_is_there_once_until_called_back(self, calls: Log) -> None:
+        other_desk = replace(MISSED, id=CallId("m2"), started_at=at(101))
+        someone = replace(
+            MISSED, id=CallId("m3"), target="sip:9@x", citizen=None, whom="9", started_at=at(99)
+        )
+        run(calls.complete(ENDED))  # before they called
+        for one in (MISSED, other_desk, someone):
+            run(calls.complete(one))
+        assert [one.id for one in run(calls.missed(since=at(0)))] == ["m3", "m2"]
+        assert [one.id for one in run(calls.missed(since=at(100)))] == ["m2"]
+        other_number = replace(CALL, id=CallId("k9"), target="+4500000002", started_at=at(120))
+        run(calls.begin(other_number))
+        assert [one.id for one in run(calls.missed(since=at(0)))] == ["m3"]
+
+    def test_who_was_answered_at_another_desk_is_not_missed(self, calls: Log) -> None:
+        declined = replace(MISSED, result=CallResult.DECLINED)
+        taken = replace(
+            MISSED, id=CallId("m2"), operator=ANNA, started_at=at(99), answered_at=at(105)
+        )
+        run(calls.complete(declined))
+        assert run(calls.missed(since=at(0))) == [declined]
+        run(calls.complete(taken))
+        assert run(calls.missed(since=at(0))) == []
+
+    def test_a_relative_who_is_called_is_not_the_citizen(self, calls: Log) -> None:
+        relative = replace(CALL, id=CallId("k9"), target="+45003", whom="Mette", started_at=at(120))
+        run(calls.complete(MISSED))
+        run(calls.begin(relative))
+        assert run(calls.missed(since=at(0))) == [MISSED]

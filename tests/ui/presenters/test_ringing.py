@@ -104,6 +104,35 @@ def test_it_rings_discreetly_while_one_talks(whole):
     assert whole.player.played[-1].level is Level.DUCKED
 
 
+def test_a_call_is_left_to_another_desk_by_key_and_by_button(calls):
+    calls.somebody_calls(SVENDS, call="in-2")
+    calls.ringing_presenter.decline()
+    assert calls.line.did == [("decline", "in-1")]
+    calls.line_says("in-1", CallState.ENDED, result=CallResult.DECLINED)
+    assert lines(calls) == ["Svend Aage Bruun"]
+    calls.ringing._lines[0].leave.click()
+    assert calls.line.did[-1] == ("decline", "in-2")
+    calls.line_says("in-2", CallState.ENDED, result=CallResult.DECLINED)
+    assert calls.ringing.isHidden()
+    assert len(calls.board.alarms()) == 2, "their alarms stay"
+    calls.ringing_presenter.decline()
+    assert len(calls.line.did) == 2, "nobody rings"
+
+
+def test_a_reminder_is_let_be(whole):
+    whole.telephone_is_ready()
+    whole.front.choose_citizen(KAREN.id)
+    whole.phone_presenter.call()
+    whole.call_is(CallState.ENDED, result=CallResult.NO_ANSWER)
+    whole.ringing_presenter.call_again()
+    whole.clock.advance(5 * 60)
+    whole.tick()
+    assert whole.ringing._lines[0].leave.text().startswith("Forget it")
+    whole.ringing._lines[0].leave.click()
+    assert whole.ringing.isHidden()
+    assert whole.line.did == [("call", KARENS)], "only the first time"
+
+
 def test_nobody_knows_the_caller(whole):
     whole.somebody_calls("+4599999999", name="Bageren")
     assert lines(whole) == ["Bageren"]

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
 
 from workstation.adapters.db.day_tables import CALL_LOG
 from workstation.adapters.db.register_tables import CITIZEN
@@ -19,6 +19,7 @@ _QUALITY: Final = ("mos", "loss_percent", "jitter_ms", "round_trip_ms")
 _FIELDS: Final = tuple(
     field.name for field in fields(CallRecord) if field.name not in ("quality", "transfers")
 )
+_CITIZEN: Final = "citizen"  # `whom`, where it is no relative
 _COMPLETED: Final = (
     *("answered_at", "ended_at", "result", "sip_code", "sip_reason", "waited", "talked"),
     *("transfers", *_QUALITY),
@@ -60,6 +61,15 @@ class SqlCallLog:
         if alarm is not None:
             query = query.where(CALL_LOG.c.alarm == alarm)
         return await self._read(query)
+
+    async def missed(self, *, since: datetime) -> list[CallRecord]:
+        """Return calls in that nobody answered, or called back or talked with since, oldest first.
+
+        A call that rang at several desks, and one who called several times, is there once: the
+        latest.
+        """
+        latest = {record.target: record for record in await self._read(_missed(since))}
+        return sorted(latest.values(), key=lambda record: (record.started_at, record.id))
 
     async def _read(self, query: Select[Any]) -> list[CallRecord]:
         return await self._worker.read(
@@ -119,6 +129,30 @@ def _belonging(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
 
 def _log() -> Select[Any]:
     return select(CALL_LOG).order_by(CALL_LOG.c.started_at, CALL_LOG.c.id)
+
+
+def _missed(since: datetime) -> Select[Any]:
+    call, later = CALL_LOG.c, CALL_LOG.alias("later").c
+    is_theirs = and_(call.whom == _CITIZEN, later.whom == _CITIZEN, later.citizen == call.citizen)
+    called = and_(later.incoming.is_(False), later.started_at >= call.started_at)
+    # One desk's row tells of an answer that another's, of the same call, does not.
+    talked = and_(later.incoming.is_(True), later.answered_at >= call.started_at)
+    dealt_with = (
+        select(later.id)
+        .where(
+            later.started_at >= since,
+            or_(later.target == call.target, is_theirs),
+            or_(called, talked),
+        )
+        .exists()
+    )
+    return _log().where(
+        call.started_at >= since,
+        call.incoming.is_(True),
+        call.answered_at.is_(None),
+        call.ended_at.is_not(None),
+        ~dealt_with,
+    )
 
 
 def _written(transfers: tuple[Transferred, ...]) -> str:

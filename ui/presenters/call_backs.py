@@ -1,0 +1,92 @@
+"""Whom to call back: every desk's calls that nobody took, called from the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from ui import times, words
+from ui.presenters.front import Front
+from ui.presenters.phone import Names, Telephone
+from ui.tasks import Tasks
+from ui.views.call_back_list import CallBackShown
+from ui.views.calls_page import CallsPage
+from workstation.application.numbers import readable
+from workstation.application.phone_view import CITIZEN, PhoneView
+from workstation.application.ports import Clock
+from workstation.domain.call import CallRecord
+
+
+class Missed(Protocol):
+    """What this needs of `CallBacks`."""
+
+    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def waiting(self) -> tuple[CallRecord, ...]: ...  # noqa: D102
+    def talking(self, view: PhoneView) -> None: ...  # noqa: D102
+
+
+class CallBacksPresenter(QObject):
+    """Follows `CallBacks`; whoever is called back comes to the front."""
+
+    def __init__(
+        self,
+        *,
+        missed: Missed,
+        phone: Telephone,
+        names: Names,
+        front: Front,
+        tasks: Tasks,
+        clock: Clock,
+    ) -> None:
+        super().__init__()
+        self._missed = missed
+        self._phone = phone
+        self._names = names
+        self._front = front
+        self._tasks = tasks
+        self._clock = clock
+
+    def attach(self, page: CallsPage) -> None:
+        """Show in this view from now on."""
+        self._page = page
+        page.call_backs.chosen.connect(self._call)
+        self._missed.watch(self._show)
+        self._phone.watch(self._missed.talking)
+        self._show()
+
+    def go(self) -> None:
+        """Open the list with the keyboard in it."""
+        self._page.call_backs.go()
+
+    def _call(self, key: str) -> None:
+        found = next((one for one in self._missed.waiting() if one.id == key), None)
+        if found is None:
+            return
+        if found.citizen is not None:
+            self._front.choose_citizen(found.citizen)
+        if found.alarm is not None:
+            self._front.choose(found.alarm)
+        alarm = self._front.now.alarm_id
+        call = self._phone.consult if self._phone.view.is_answered else self._phone.call
+        self._tasks.start(
+            call(
+                found.target,
+                whom=found.whom or found.target,
+                citizen=found.citizen,
+                alarm=alarm if alarm == found.alarm else None,
+            )
+        )
+
+    def _show(self) -> None:
+        self._page.show_missed([self._shown(one) for one in self._missed.waiting()])
+
+    def _shown(self, one: CallRecord) -> CallBackShown:
+        if one.whom == CITIZEN:
+            known = self._names.name_of(one.citizen) or words.whom(CITIZEN)
+        else:
+            known = one.whom if one.whom != one.target else one.name
+        since = times.since(one.started_at, self._clock.now())
+        parts = (since, known, readable(one.target))
+        return CallBackShown(key=one.id, text=" · ".join(part for part in parts if part))
