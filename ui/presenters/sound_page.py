@@ -154,7 +154,7 @@ def attached(
             ring_device=settings.sound.ring_device or "",
         ),
         choose=desk.choose_sound,
-        is_busy=lambda: not desk.phone.is_free or bool(desk.incoming.waiting),
+        is_busy=lambda: not desk.phone.is_free or bool(desk.incoming.waiting()),
     )
 
     def show_tab(*, shown: bool) -> None:

@@ -7,7 +7,15 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QProgressBar,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from ui.views.parts import button, column, label, restyle, row
 from workstation.application.sound_choice import SoundChoice
@@ -74,7 +82,16 @@ class SoundPage(QWidget):
         lines.addLayout(row(self._tone, self._echo, 1, self._use))
         lines.addWidget(self._told)
         lines.addStretch(1)
-        self.setLayout(lines)
+        inside = QWidget()
+        inside.setLayout(lines)
+        # While an alarm is in front there is room for a line or two: the rest is scrolled to.
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        self.setLayout(column(area, gap=0))
         self.tell("")
 
     @property

@@ -1,12 +1,22 @@
 """Microphone, headset and ring device chosen and tried in the window."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton
+from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton, QWidget
 
-from ui.presenters.sound_page import SoundPagePresenter
+from tests.builders import NOW
+from tests.fakes import FakeSession
+from ui.presenters import sound_page
+from ui.presenters.sound_page import PAGE, SoundPagePresenter
+from ui.theme import light
+from ui.views.citizen_editor import CitizenEditor
+from ui.views.details import Details, Page
 from ui.views.sound_page import SoundPage
 from workstation.application.sound_choice import SoundChoice
+from workstation.paths import default_config
+from workstation.settings import load
 
 
 class FakeTrial(QObject):
@@ -176,3 +186,30 @@ def test_a_choice_that_cannot_be_kept_is_told_and_nothing_changes(shown):
 def test_why_it_cannot_be_tried_is_a_sentence(shown, reason, words):
     shown.trial.failed.emit(reason)
     assert words in shown.told
+
+
+def test_a_call_on_the_line_or_ringing_counts_and_nothing_else(qtbot):
+    theme, page = light(), SoundPage()
+    kept: list[SoundChoice] = []
+    details = Details(
+        lambda: theme, NOW, telemetry=QWidget(), register=CitizenEditor(),
+        more=(Page(key=PAGE, title="Sound", widget=page),),
+    )  # fmt: skip
+    qtbot.addWidget(details)
+    waiting: list[str] = []
+    desk = SimpleNamespace(
+        phone=SimpleNamespace(is_free=True, watch=lambda _changed: None),
+        incoming=SimpleNamespace(waiting=lambda: tuple(waiting), watch=lambda _changed: None),
+        session=FakeSession(),
+        choose_sound=kept.append,
+    )
+    screens = SimpleNamespace(sound=page, details=details, frame=details)
+    settings = load(None, {}, defaults=default_config())
+    sound_page.attached(desk, screens, settings, FakePlayer())
+    page.used.emit(page.choice)
+    waiting.append("somebody")
+    page.used.emit(page.choice)
+    waiting.clear()
+    desk.phone.is_free = False
+    page.used.emit(page.choice)
+    assert len(kept) == 1
