@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_desk import main
+from tests.e2e.test_desk import fact, main
 from tests.peers.kamailio import DOMAIN, Kamailio
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.telephone import Telephone
-from tests.waiting import PAUSE
 from workstation import paths, settings
 from workstation.application.incoming import Left
 from workstation.bootstrap import desk as bootstrap
@@ -40,15 +39,6 @@ password_env = "HUB_PASSWORD"
 sound = "null"
 simulated = true
 """
-
-
-async def fact(look: Callable[[], Any], *, why: Callable[[], Any] = str) -> Any:
-    """Return what `look` says once it is something."""
-    until = asyncio.get_running_loop().time() + 15
-    while not (found := look()):
-        assert asyncio.get_running_loop().time() < until, why()
-        await asyncio.sleep(PAUSE)
-    return found
 
 
 class Bench:
@@ -121,7 +111,7 @@ def test_both_ring_one_has_it_and_the_other_shows_who(bench: Bench) -> None:
             await asyncio.to_thread(karen.ready)
             call = karen.dial(f"sip:hub@{DOMAIN}")
             for desk in (one, two):
-                await fact(desk.incoming.waiting, why=lambda: bench.registrar.output)
+                await fact(desk.incoming.waiting)
                 await fact(desk.station.board.alarms)
             one.incoming.answer()
             await fact(lambda: one.phone.view.state is CallState.IN_CALL)
