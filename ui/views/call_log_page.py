@@ -132,7 +132,7 @@ class CallLogPage(QWidget):
         self._xlsx.clicked.connect(lambda: self._ask_where("xlsx"))
         self._csv.clicked.connect(lambda: self._ask_where("csv"))
         self._apart.clicked.connect(self.take_apart)
-        self.call.back.connect(self.show_list)
+        self.call.back.connect(self._go_back)
         self._rows.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def take_apart(self) -> None:
@@ -173,8 +173,11 @@ class CallLogPage(QWidget):
         self._keys |= {row.call.record.id for row in rows}
 
     def show_list(self) -> None:
-        """Go back to the list."""
+        """Show the list; whoever types elsewhere, e.g. a password, goes on there."""
         self._whole.setCurrentIndex(0)
+
+    def _go_back(self) -> None:
+        self.show_list()
         self._rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_one(self) -> None:
