@@ -32,6 +32,7 @@ class OpenAlarms(Protocol):
     def last_resolved(self) -> Alarm | None: ...  # noqa: D102
 
     def get(self, alarm: AlarmId) -> Alarm | None: ...  # noqa: D102
+    def became(self, alarm: AlarmId) -> AlarmId: ...  # noqa: D102
     def watch(  # noqa: D102
         self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
     ) -> None: ...
@@ -155,7 +156,8 @@ class Front(QObject):
         mine = self.now.alarm_id
         if mine is None:
             return
-        found = self._board.get(mine)
+        # Another desk may have stored the same press first: the row goes on under its id.
+        found = self._board.get(mine) or self._board.get(self._board.became(mine))
         last = self._board.last_resolved
         if found is None and last is not None and last.id == mine:
             found = last

@@ -35,6 +35,10 @@ class ServedBoard:
         """Return the open alarms that may be seen, in no order."""
         return [alarm for alarm in self._board.alarms() if self._sees(alarm)]
 
+    def became(self, alarm: AlarmId) -> AlarmId:
+        """Return the id by which the database has an alarm that was shown here before it was stored."""
+        return self._board.became(alarm)
+
     def get(self, alarm: AlarmId) -> Alarm | None:
         """Return an open alarm that may be seen."""
         found = self._board.get(alarm)
