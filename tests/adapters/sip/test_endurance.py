@@ -138,7 +138,9 @@ def test_ten_thousand_broken_packets_leave_the_line_working(
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thrower:
         for number in range(10_000):
             thrower.sendto(mangled(dice, request(dice, number, port)), ("127.0.0.1", port))
-            if number % 25 == 0:  # it has looked at what came so far; the kernel has room for some 100
+            if (
+                number % 25 == 0
+            ):  # it has looked at what came so far; the kernel has room for some 100
                 muted = number % 50 == 0
                 phone.line.mute(call, muted)
                 until(lambda muted=muted: phone.of(call)[-1].muted is muted)  # type: ignore[misc]
