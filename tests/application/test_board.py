@@ -108,6 +108,19 @@ def test_a_row_is_known_by_what_the_database_made_of_it(board: Board, screen: Sc
     assert list(screen.rows) == ["a1"]
 
 
+@pytest.mark.parametrize("way", ["told by another desk", "stored by this one"])
+def test_the_new_row_stands_before_the_old_one_goes(board: Board, way: str) -> None:
+    """Who has the old row in front and hears that it goes finds what it became."""
+    own, theirs = a_report(an_alarm("a2")), an_alarm("a1")
+    found: list[Alarm | None] = []
+    board.watch(lambda _: None, lambda left: found.append(board.get(board.became(left))))
+    board.arrived(Arrived(reports=(own,)))
+    if way == "told by another desk":
+        board.put(theirs)
+    board.stored(Stored(filed=(Filed(report=own, alarm=theirs, known=True),)))
+    assert found == [theirs]
+
+
 def test_a_failed_commit_marks_the_row_and_a_later_one_unmarks_it(
     board: Board, screen: Screen
 ) -> None:

@@ -122,18 +122,20 @@ class Board:
             return
         if old is None and alarm.is_open and alarm.version == known:
             return
-        self._step_aside(alarm)
+        ours = self._same_press(alarm)
+        if ours is not None:
+            self._waiting[ours].shown = None
+            self._note_became(ours, alarm.id)
         self._show(alarm)
+        if ours is not None:
+            self._drop(ours)
 
-    def _step_aside(self, alarm: Alarm) -> None:
-        """Show a press once, not as another desk stored it and as it waits here to be stored."""
+    def _same_press(self, alarm: Alarm) -> AlarmId | None:
+        """Return the row that waits here to be stored and that another desk stored as `alarm`."""
         other = self._by_fold.get(alarm.fold_key, alarm.id)
         if other == alarm.id or not self.is_waiting(other) or other in self._ahead:
-            return
-        if alarm.is_open and self._alarms[other].provisional is None:
-            self._waiting[other].shown = None
-            self._drop(other)
-            self._note_became(other, alarm.id)
+            return None
+        return other if alarm.is_open and self._alarms[other].provisional is None else None
 
     def picture(self) -> Picture:
         """Return what is known now: for `confirm` and `forget`, behind a question to the database."""
@@ -235,17 +237,18 @@ class Board:
         for filed in fact.filed:
             waiting = self._waiting.pop(filed.report.alarm.id, None)
             shown = waiting.shown if waiting is not None else None
+            if filed.alarm is not None:
+                if shown is not None and shown != filed.alarm.id:
+                    self._note_became(shown, filed.alarm.id)
+                self.put(filed.alarm)
             if shown is not None and (filed.alarm is None or filed.alarm.id != shown):
                 # The database folded it into another alarm, or had known it before.
                 self._ahead.discard(shown)
                 self._drop(shown)
-                if filed.alarm is not None:
-                    self._note_became(shown, filed.alarm.id)
-            if filed.alarm is not None:
-                self.put(filed.alarm)
 
     def _note_became(self, shown: AlarmId, alarm: AlarmId) -> None:
-        # Whoever acts on the row in this very moment means the alarm that it became.
+        # Whoever acts on the row in this very moment, or has it in front, means the alarm that it
+        # became: so it is noted and shown before its old row goes.
         self._became[shown] = alarm
         if len(self._became) > _GONE_KEPT:
             del self._became[next(iter(self._became))]
