@@ -6,6 +6,8 @@ from typing import Final
 from workstation.domain.round import Look, Reason, Visit, VisitKind, VisitState
 from workstation.texts import N_, _, ngettext
 
+_MINUTE_S: Final = 60
+
 _KINDS: Final = {
     VisitKind.SCREEN_VISIT: N_("Screen visit"),
     VisitKind.PLANNED_CALL: N_("Planned call"),
@@ -74,9 +76,9 @@ def look(value: Look) -> str:
 def length(visit: Visit) -> str:
     """Return how long a visit is planned to take: `15 min`, `20 s` for a look."""
     seconds = int(visit.length.total_seconds())
-    if seconds < 60:  # noqa: PLR2004 - a minute
+    if seconds < _MINUTE_S:
         return _("{seconds} s").format(seconds=seconds)
-    return _("{minutes} min").format(minutes=seconds // 60)
+    return _("{minutes} min").format(minutes=seconds // _MINUTE_S)
 
 
 def is_late(visit: Visit, now: datetime) -> bool:

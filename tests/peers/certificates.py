@@ -59,6 +59,16 @@ class Authority:
     def not_yet_valid(self) -> Pair:
         return self._issue("early", HERE, _now() + DAY, _now() + 7 * DAY)
 
+    def faulty(self, fault: str) -> Pair:
+        """One that nobody who trusts this authority may believe: its fault by name."""
+        if fault == "expired":
+            return self.expired()
+        if fault == "not_yet_valid":
+            return self.not_yet_valid()
+        if fault == "elsewhere":
+            return self.server("elsewhere", names=["sip.example"])
+        return Authority(self._folder / fault, fault).server()
+
     def client(
         self, name: str = "desk", *, password: str | None = None, expired: bool = False
     ) -> Pair:

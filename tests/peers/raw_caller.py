@@ -4,39 +4,20 @@ import re
 import socket
 import uuid
 
-_INVITE = """INVITE {uri} SIP/2.0
+_HEAD = """{method} {uri} SIP/2.0
 Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{branch};rport
 From: {caller};tag={tag}
 To: <{uri}>
 Call-ID: {call}
-CSeq: 1 INVITE
-Contact: <sip:raw@127.0.0.1:{port}>
+CSeq: 1 {method}
 Max-Forwards: 70
+{more}Content-Length: {length}
+
+"""
+_WITH_SOUND = """Contact: <sip:raw@127.0.0.1:{port}>
 Content-Type: application/sdp
-Content-Length: {length}
-
 """
-_CANCEL = """CANCEL {uri} SIP/2.0
-Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{branch};rport
-From: {caller};tag={tag}
-To: <{uri}>
-Call-ID: {call}
-CSeq: 1 CANCEL
-Max-Forwards: 70
-{more}Content-Length: 0
-
-"""
-_MESSAGE = """MESSAGE {uri} SIP/2.0
-Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{branch};rport
-From: {caller};tag={tag}
-To: <{uri}>
-Call-ID: {call}
-CSeq: 1 MESSAGE
-Max-Forwards: 70
-Content-Type: application/scaip+xml
-Content-Length: {length}
-
-"""
+_WITH_SCAIP = "Content-Type: application/scaip+xml\n"
 _SDP = """v=0
 o=raw 1 1 IN IP4 127.0.0.1
 s=-
@@ -67,15 +48,15 @@ class RawCaller:
 
     def invite(self) -> None:
         body = _SDP.replace("\n", "\r\n").encode()
-        self._send(_INVITE.format(length=len(body), **self._facts), body)
+        self._send("INVITE", _WITH_SOUND.format(port=self._facts["port"]), body)
 
     def cancel(self, headers: str = "") -> None:
         """Take the call back; `headers` are whole lines."""
-        self._send(_CANCEL.format(more=headers, **self._facts))
+        self._send("CANCEL", headers)
 
     def message(self, body: bytes) -> None:
         """Write `body` to it."""
-        self._send(_MESSAGE.format(length=len(body), **self._facts), body)
+        self._send("MESSAGE", _WITH_SCAIP, body)
 
     def send(self, datagram: bytes) -> None:
         self._socket.sendto(datagram, self._to)
@@ -102,5 +83,7 @@ class RawCaller:
     def close(self) -> None:
         self._socket.close()
 
-    def _send(self, head: str, body: bytes = b"") -> None:
+    def _send(self, method: str, more: str, body: bytes = b"") -> None:
+        """Send a request; `more` are whole lines."""
+        head = _HEAD.format(method=method, more=more, length=len(body), **self._facts)
         self.send(head.replace("\n", "\r\n").encode() + body)

@@ -16,6 +16,7 @@ from ui.views.parts import Flow, button, label, row
 from workstation.domain.kind import Outcome
 from workstation.texts import _
 
+_HOUR_MIN: Final = 60
 _ARRIVAL_MINUTES: Final = (15, 30, 45, 60)
 _SHELF_MINUTES: Final = (15, 30, 60, 120, 480)
 
@@ -31,8 +32,8 @@ class Minutes(QFrame):
         for minutes in spans:
             said = (
                 _("{minutes} min").format(minutes=minutes)
-                if minutes < 60  # noqa: PLR2004 - an hour
-                else _("{hours} h").format(hours=minutes // 60)
+                if minutes < _HOUR_MIN
+                else _("{hours} h").format(hours=minutes // _HOUR_MIN)
             )
             made = button(f"+{said}")
             made.setAccessibleName(f"{name} +{said}")

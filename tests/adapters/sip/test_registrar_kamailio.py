@@ -155,16 +155,10 @@ class TestIsRefused:
         kamailio: Callable[..., Kamailio],
         line: Callable[..., Telephone],
         authority: Authority,
-        tmp_path: Path,
         fault: str,
         reason: str,
     ) -> None:
-        pairs: dict[str, Callable[[], Pair]] = {
-            "expired": authority.expired,
-            "elsewhere": lambda: authority.server("elsewhere", names=["sip.example"]),
-            "stranger": lambda: Authority(tmp_path / "stranger").server(),
-        }
-        peer = kamailio(pairs[fault]())
+        peer = kamailio(authority.faulty(fault))
         phone = line(peer, "tls", started=True)
         assert phone.wait_line(LineState.UNREGISTERED, timeout=20).reason == reason
         assert peer.registrations("desk7") == 0

@@ -86,17 +86,10 @@ def test_each_fault_of_a_certificate_is_told(
     front: Callable[..., TlsFront],
     telephone: Callable[..., Telephone],
     authority: Authority,
-    tmp_path: Path,
     fault: str,
     reason: str,
 ) -> None:
-    pairs: dict[str, Callable[[], Pair]] = {
-        "expired": authority.expired,
-        "not_yet_valid": authority.not_yet_valid,
-        "elsewhere": lambda: authority.server("elsewhere", names=["sip.example"]),
-        "stranger": lambda: Authority(tmp_path).server(),
-    }
-    peer = front(pairs[fault]())
+    peer = front(authority.faulty(fault))
     phone = telephone(f"localhost:{peer.port}", setup=setup(authority), started=True)
     refused(phone, reason)
     assert peer.peer.messages == ""
