@@ -20,12 +20,11 @@ from workstation.application.incoming import Incoming
 from workstation.application.ports import CallLine
 from workstation.application.reminders import Reminders
 from workstation.application.sound_choice import SoundChoice
-from workstation.application.voice_alarms import VoiceAlarms
 from workstation.bootstrap import call_review, headset, hub_watch, rules, store, telephone
-from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.opening import hurry, station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
+from workstation.bootstrap.voice import voice_alarms
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent
 from workstation.domain.call_history import CallQuery
 from workstation.domain.citizen import Citizen, DeviceClass
@@ -146,14 +145,7 @@ def _incoming(settings: Settings, one: Station, line: CallLine, phone: DeskPhone
     incoming = Incoming(
         line=line,
         phone=phone,
-        alarms=VoiceAlarms(
-            board=one.board,
-            directory=lambda: one.citizens.directory,
-            file=one.file,
-            clock=one.clock,
-            home=rules.hub(settings).home,
-            new_id=new_alarm_id,
-        ),
+        alarms=voice_alarms(settings, one),
         session=one.session,
         take=one.desk.take,
         run=one.run,

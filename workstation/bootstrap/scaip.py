@@ -22,10 +22,10 @@ from workstation.application.scaip_heartbeats import HEARTBEAT, KEPT, HeartbeatW
 from workstation.application.scaip_line import ReceiverLine
 from workstation.application.scaip_receiver import ScaipReceiver, Setup, Units, Ways, Wire
 from workstation.application.supervision import OwnReports
-from workstation.application.voice_alarms import VoiceAlarms
 from workstation.bootstrap import rules
 from workstation.bootstrap.alarm_path import new_alarm_id
 from workstation.bootstrap.station import Station
+from workstation.bootstrap.voice import voice_alarms
 from workstation.domain.call import CallEvent, IncomingCall
 from workstation.domain.citizen import is_simulated_number
 from workstation.settings import Settings
@@ -92,14 +92,7 @@ def _announcing(settings: Settings, one: Station, line: SupervisedLine) -> Annou
     file = Path(own.announcement) if own.announcement else paths.resources() / _ANNOUNCEMENT
     return Announcing(
         line=line,
-        alarms=VoiceAlarms(
-            board=one.board,
-            directory=lambda: one.citizens.directory,
-            file=one.file,
-            clock=one.clock,
-            home=rules.hub(settings).home,
-            new_id=new_alarm_id,
-        ),
+        alarms=voice_alarms(settings, one),
         log=one.database.calls,
         clock=one.clock,
         after=timedelta(seconds=own.announce_after_s),
