@@ -99,6 +99,7 @@ class Reconciling:
         self._is_asked = True
         self._stuck_since: float | None = None
         self._batch = _BATCH
+        self._opened: list[Alarm] | None = None  # read once for many chains
 
     def ask(self) -> None:
         """Look into the journal at the next `run`: it has something beside alarms."""
@@ -150,12 +151,12 @@ class Reconciling:
 
     async def _page(self, page: Page, oldest: int) -> tuple[bool, list[Entry]]:
         """Store what can be stored; returns whether anything was, and steps whose alarm is unknown."""
-        done = bool(page.reports or page.looks)
-        stuck: list[Entry] = []
+        done, stuck = bool(page.reports or page.looks), list[Entry]()
         left = page.reports
         while left:
             batch, left = left[: self._batch], left[self._batch :]
             await self._reports(batch, oldest)
+        self._opened = None
         for key, chain in page.chains.items():
             own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
             waits = key in page.waited_for
@@ -208,10 +209,10 @@ class Reconciling:
             result = merged(current, history, chain, heard=heard)
             try:
                 if result.steps:
-                    version = current.version
-                    save = partial(self._store.save_all, expected_version=version)
+                    save = partial(self._store.save_all, expected_version=current.version)
                     await patiently(partial(save, result.alarm, result.steps))
             except Changed:
+                self._opened = None
                 continue
             except RowRefused:
                 result = _refused(current, chain)
@@ -230,8 +231,8 @@ class Reconciling:
         """Whether the database made no alarm of what a chain is about; a person is told of it then."""
         own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
         journal = self._keeping.journal
-        for entry in own:
-            alarm = entry.record.alarm.id if isinstance(entry.record, OwnStep) else _NOTHING
+        for record in (entry.record for entry in own):
+            alarm = record.alarm.id if isinstance(record, OwnStep) else _NOTHING
             if await self._journal.work(partial(journal.became, alarm)) == _NOTHING:
                 await self._withdraw(own, "it was no alarm any more")
                 return True
@@ -257,10 +258,10 @@ class Reconciling:
 
     async def _open(self, entry: Entry) -> Alarm | None:
         claim = claim_of(entry)
-        for alarm in await self._store.open_alarms():
-            if claim.is_about(alarm.fold_key, alarm.raised_at):
-                return alarm
-        return None
+        if self._opened is None:
+            self._opened = await self._store.open_alarms()
+        about = (one for one in self._opened if claim.is_about(one.fold_key, one.raised_at))
+        return next(about, None)
 
     async def _settle(self, chain: Sequence[Entry], result: Merged, *, heard: bool) -> None:
         if result.out and result.conflict is not None:
@@ -271,8 +272,8 @@ class Reconciling:
         over += [entry.seq for entry in ours if isinstance(entry.record, Heard)]
         await self._journal.forget(over)
         self._claims.settle(result.alarm, [claim_of(entry).id for entry in ours])
-        own = [entry for entry in chain if isinstance(entry.record, OwnStep)]
-        self._claims.tell_settled([claim_of(entry) for entry in own])
+        own = [claim_of(entry) for entry in chain if isinstance(entry.record, OwnStep)]
+        self._claims.tell_settled(own)
         if any(isinstance(step, Taken) for step in result.steps):
             self._way.tell_taken(result.alarm)
 
