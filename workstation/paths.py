@@ -1,11 +1,13 @@
 """Where the program finds what it ships and keeps what is its own."""
 
+import os
 import sys
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
 
 APP = "e-team-workstation"
+MACHINE_FOLDER = "E-Team Workstation"
 
 
 def root() -> Path:
@@ -31,6 +33,29 @@ def data() -> Path:
 def user_settings() -> Path:
     """Return this user's folder for settings and the machine's id; created when missing."""
     return user_config_path(APP, appauthor=False, ensure_exists=True)
+
+
+def machine_data() -> Path | None:
+    r"""Return the folder of what all users of this machine share; it need not be there.
+
+    `%ProgramData%\E-Team Workstation` on Windows. Elsewhere IT names a settings file with --config:
+    None, unless WORKSTATION_MACHINE_DATA names a folder.
+    """
+    named = os.environ.get("WORKSTATION_MACHINE_DATA")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        shared = os.environ.get("PROGRAMDATA", r"C:\ProgramData")
+    else:
+        shared = None
+    return Path(shared) / MACHINE_FOLDER if shared else None
+
+
+def machine_settings() -> Path | None:
+    """Return the machine's settings file, where there is one."""
+    folder = machine_data()
+    file = folder / "settings.toml" if folder else None
+    return file if file and file.is_file() else None
 
 
 def chosen_sound() -> Path:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Never
 
-from workstation import __version__
+from workstation import __version__, paths
 from workstation.commands import audit_words, call_words, people_words, scaip_words
 from workstation.texts import N_, _
 
@@ -119,10 +119,11 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=__version__)
     words = top.add_subparsers(dest="word", required=True, metavar=_("WORD"), title=_("words"))
     made = {}
+    own = paths.machine_data() is not None  # whose settings are taken when no file is named
     for word, told in _WORDS.items():
         made[word] = words.add_parser(word, help=_(told), description=_(told))
         if word != "demo":
-            _add_config(made[word], required=word not in (*_WINDOWS, "scaip-unit"))
+            _add_config(made[word], required=not own and word not in (*_WINDOWS, "scaip-unit"))
     for word in (*_WINDOWS, "ingest"):
         _add_instance(made[word])
     for word in _WINDOWS:

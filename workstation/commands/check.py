@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TextIO
 
+from workstation import __version__
 from workstation.application.errors import WorldError
 from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
 from workstation.complaints import sentence
-from workstation.settings import Settings, SettingsError
+from workstation.settings import Origins, Settings, SettingsError
 from workstation.texts import N_, _
 
 _log = logging.getLogger(__name__)
@@ -71,7 +72,10 @@ def run(
         return str(found[0].source or _("embedded"))
 
     results = [_try(Probe(name="settings", run=read), clock)]
-    _print(results[0], as_json=as_json, out=out)
+    origins = found[0].origins if found else Origins()
+    _print(results[0], as_json=as_json, out=out, more=_told_of(origins))
+    if not as_json:
+        _print_managed(origins, out)
     rest = probes(found[0]) if found else [_untried(name) for name in list(NAMES)[1:]]
     for probe in rest:
         results.append(_try(probe, clock))
@@ -100,7 +104,25 @@ def _untried(name: str) -> Probe:
     return Probe(name=name, run=refuse)
 
 
-def _print(tried: Tried, *, as_json: bool, out: TextIO) -> None:
+def _told_of(origins: Origins) -> Mapping[str, object]:
+    """Return what the service desk asks for first; of no key its value: it could be personal."""
+    given = {
+        key: {"layer": layer, "where": where}
+        for key, (layer, where) in origins.given.items()
+        if layer != "default"
+    }
+    return {"version": __version__, "managed": list(origins.managed), "given": given}
+
+
+def _print_managed(origins: Origins, out: TextIO) -> None:
+    for key in origins.managed:
+        # Translators: a setting that group policy gives; the same words stand in the window.
+        print(f"{'':<14}{key}: {_('managed by IT')}", file=out)
+
+
+def _print(
+    tried: Tried, *, as_json: bool, out: TextIO, more: Mapping[str, object] | None = None
+) -> None:
     if as_json:
         row = {
             "what": tried.name,
@@ -108,6 +130,7 @@ def _print(tried: Tried, *, as_json: bool, out: TextIO) -> None:
             "ms": tried.ms,
             "detail": tried.what,
             "todo": tried.todo,
+            **(more or {}),
         }
         text = json.dumps(row)
     else:

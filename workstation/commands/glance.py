@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Final
 
 from workstation import paths
+from workstation.adapters.windows import registry
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -20,7 +21,7 @@ _OVERRIDE: Final = "WORKSTATION_HUB__"
 def theme_and_name(wanted: Namespace, environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
     """Return `hub.theme` and `hub.name`, which has the hub in the title of its window.
 
-    Only the two files are read, for checking every key takes as long as painting the window. Where
+    Only the files are read, for checking every key takes as long as painting the window. Where
     that is not enough all settings are loaded instead, so that a file that cannot be read is told
     before any window is there; raises SettingsError then.
     """
@@ -38,7 +39,11 @@ def _from_files(wanted: Namespace, environ: Mapping[str, str]) -> tuple[str, str
     if any(name.startswith(_OVERRIDE) for name in environ):
         raise LookupError(_OVERRIDE)
     hub: dict[str, object] = {}
-    for file in (paths.default_config(), getattr(wanted, "config", None)):
+    demo = getattr(wanted, "word", None) == "demo"
+    own = None if demo else getattr(wanted, "config", None) or paths.machine_settings()
+    if not demo and any(name.startswith("hub.") for name in registry.policy_values()):
+        raise LookupError(registry.KEY)
+    for file in (paths.default_config(), own):
         if file is not None:
             found = tomllib.loads(file.read_bytes().decode("utf-8-sig")).get("hub", {})
             hub.update(found if isinstance(found, dict) else {"theme": None})

@@ -4,21 +4,49 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workstation import paths, settings
 from workstation.adapters.system.log import open_log
-from workstation.settings import Settings
+from workstation.adapters.windows.policy import machine_policy
+from workstation.settings import Policy, Settings, SettingsError
 from workstation.texts import speak
 
+WITHOUT_A_HUB = frozenset({"desk", "demo", "scaip-unit"})
+"""The words that can do without settings of a hub."""
 
-def load(wanted: Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
+
+def load(
+    wanted: Namespace,
+    environ: Mapping[str, str] = os.environ,
+    policy: Callable[[], Policy | None] = machine_policy,
+) -> Settings:
     """Return the settings, speak their language and write their log from now on; raises SettingsError."""
-    config: Path | None = getattr(wanted, "config", None)
+    config, fixed = sources(wanted, policy)
     found = settings.load(
-        config, environ, defaults=paths.default_config(), chosen=paths.chosen_sound()
+        config,
+        environ,
+        defaults=paths.default_config(),
+        chosen=paths.chosen_sound(),
+        policy=fixed,
     )
     speak(found.hub.language)
+    if (
+        found.broker.is_embedded
+        and config is None
+        and getattr(wanted, "word", "desk") not in WITHOUT_A_HUB
+    ):
+        folder = paths.machine_data() or Path()
+        raise SettingsError("no_file", where=str(folder / "settings.toml"))
     open_log(found.log.level, found.log.file)
     return found
+
+
+def sources(
+    wanted: Namespace, policy: Callable[[], Policy | None] = machine_policy
+) -> tuple[Path | None, Policy | None]:
+    """Return the settings file and the policy that hold; the demo has neither."""
+    if getattr(wanted, "word", None) == "demo":
+        return None, None
+    return getattr(wanted, "config", None) or paths.machine_settings(), policy()

@@ -1,6 +1,7 @@
 """The settings: what keys there are, what forms they have, and how the layers are read."""
 
 from workstation.settings.forms import EMBEDDED, Form, FormName
+from workstation.settings.layers import Origins, Policy
 from workstation.settings.reading import load
 from workstation.settings.sections import (
     ACTIONS,
@@ -16,11 +17,11 @@ from workstation.settings.sections import (
     RetentionSettings,
     ScaipSettings,
     Settings,
-    SignInSettings,
     SipSettings,
     SoundSettings,
     VisitSettings,
 )
+from workstation.settings.sign_in import SignInSettings
 from workstation.settings.wrong import SettingsError, SettingsReason
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "FormName",
     "HubSettings",
     "LogSettings",
+    "Origins",
+    "Policy",
     "RetentionSettings",
     "ScaipSettings",
     "Settings",

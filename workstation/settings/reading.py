@@ -12,7 +12,16 @@ from urllib.parse import urlsplit
 
 from workstation.settings import forms
 from workstation.settings.forms import Each, Form, Misfit
-from workstation.settings.layers import Given, Key, as_toml, from_environment, from_file
+from workstation.settings.layers import (
+    Given,
+    Key,
+    Origins,
+    Policy,
+    as_toml,
+    from_environment,
+    from_file,
+    from_policy,
+)
 from workstation.settings.sections import Settings
 from workstation.settings.wrong import SettingsError
 
@@ -47,21 +56,23 @@ CHOSEN: frozenset[Key] = frozenset(
 
 
 def load(
-    config: Path | None, environ: Mapping[str, str], *, defaults: Path, chosen: Path | None = None
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    defaults: Path,
+    chosen: Path | None = None,
+    policy: Policy | None = None,
 ) -> Settings:
-    """Return `defaults` ⊕ `config` ⊕ `chosen` ⊕ the environment; raises SettingsError.
+    """Return `defaults` ⊕ `config` ⊕ `chosen` ⊕ the environment ⊕ `policy`; raises SettingsError.
 
     `chosen` is a file of this user's, which need not be there; only the keys of CHOSEN count.
     """
-    own = {**(from_file(config) if config else {}), **from_environment(environ)}
-    if config is not None:
-        _check_own(own, config)
-    layers = [
-        from_file(defaults),
-        from_file(config) if config else {},
-        _of_user(chosen),
-        from_environment(environ),
-    ]
+    file = from_file(config) if config else {}
+    fixed = from_policy(policy)
+    named = from_environment(environ)
+    if config is not None or fixed.keys() & set(OWN_WITH_CONFIG):
+        _check_own({**file, **named, **fixed}, str(config or (policy and policy.where)))
+    layers = [from_file(defaults, "default"), file, _of_user(chosen), named, fixed]
     values: dict[Key, Given] = {}
     for layer in layers:
         values.update(_tables_whole(layer))
@@ -71,7 +82,7 @@ def load(
 def _of_user(chosen: Path | None) -> dict[Key, Given]:
     if chosen is None or not chosen.is_file():
         return {}
-    return {key: one for key, one in from_file(chosen).items() if key in CHOSEN}
+    return {key: one for key, one in from_file(chosen, "user").items() if key in CHOSEN}
 
 
 def _tables_whole(layer: Mapping[Key, Given]) -> dict[Key, Given]:
@@ -90,10 +101,10 @@ def _tables_whole(layer: Mapping[Key, Given]) -> dict[Key, Given]:
     return found
 
 
-def _check_own(own: Mapping[Key, Given], config: Path) -> None:
+def _check_own(own: Mapping[Key, Given], where: str) -> None:
     missing = [".".join(key) for key in OWN_WITH_CONFIG if key not in own]
     if missing:
-        raise SettingsError("missing", where=str(config), key=", ".join(missing))
+        raise SettingsError("missing", where=where, key=", ".join(missing))
 
 
 def _settings(given: Mapping[Key, Given], config: Path | None) -> Settings:
@@ -107,7 +118,8 @@ def _settings(given: Mapping[Key, Given], config: Path | None) -> Settings:
     for key in known.keys() - values.keys():  # only when the shipped file was tampered with
         raise SettingsError("missing", where=str(config or ""), key=".".join(key))
     settings: Settings = _built(Settings, (), values)
-    settings = replace(settings, source=config)
+    origins = {".".join(key): (one.layer, one.where) for key, one in given.items() if key in known}
+    settings = replace(settings, source=config, origins=Origins(given=origins))
     _check_together(settings, given)
     return settings
 
@@ -166,7 +178,8 @@ def _wrong(key: Key, one: Given, form: Form) -> SettingsError:
 
 
 def _read(key: Key, one: Given, form: Form) -> object:
-    if one.file is not None and isinstance(one.value, str) and _has_password(one.value):
+    shared = one.layer != "environment"  # which alone nobody but this user can read
+    if shared and isinstance(one.value, str) and _has_password(one.value):
         raise SettingsError("secret_in_file", where=one.where, key=".".join(key))
     for written in _ways_to_read(one):
         with suppress(Misfit):
@@ -176,6 +189,8 @@ def _read(key: Key, one: Given, form: Form) -> object:
 
 
 def _ways_to_read(one: Given) -> Iterator[object]:
+    if one.layer == "policy" and one.value in (0, 1):  # the registry has no other yes and no
+        yield bool(one.value)
     # A name such as 1234 or true needs no quotes in the environment: text is the second way.
     if one.file is None and isinstance(one.value, str):
         yield as_toml(one.value)
