@@ -7,6 +7,7 @@ from workstation.domain.kind import Kind, Outcome, Source
 from workstation.domain.names import SYSTEM, Operator
 from workstation.domain.presence import Lack
 from workstation.domain.steps import ReraisedBecause
+from workstation.domain.unit_voice import VoiceProfile
 from workstation.texts import N_, _
 
 _KINDS: Final = {
@@ -65,6 +66,12 @@ _DEVICES: Final = {
     DeviceClass.OTHER: N_("Other device"),
 }
 
+_TONES: Final = {
+    # Translators: the keys that turn an alarm unit's loudspeaker up and down.
+    VoiceProfile.VOLUME_1_UP: N_("1 louder, 3 quieter"),
+    VoiceProfile.VOLUME_3_UP: N_("3 louder, 1 quieter"),
+}
+
 _LACKS: Final = {
     Lack.BLIND: N_("neither database nor broker answers"),
     Lack.NO_DESK: N_("no desk is running"),
@@ -118,6 +125,11 @@ def because(value: ReraisedBecause) -> str:
 def device_class(value: DeviceClass) -> str:
     """Return the word for a class of device."""
     return _(_DEVICES[value])
+
+
+def tones(value: VoiceProfile) -> str:
+    """Return the words for a unit's habit of tones."""
+    return _(_TONES[value])
 
 
 def source(value: Source) -> str:

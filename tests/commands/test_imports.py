@@ -39,7 +39,7 @@ def ask(hub: HubFolder, question: Callable[[Database], Awaitable[Found]]) -> Fou
 def test_the_examples_are_imported_and_say_the_same(example: str, hub: HubFolder) -> None:
     said = hub.run("register", "--import", str(EXAMPLES / example))
     assert (said.code, said.err) == (0, "")
-    assert said.out == "1 citizen imported. 3 devices imported.\n"
+    assert said.out == "1 citizen imported. 4 devices imported.\n"
     (citizen,) = ask(hub, lambda database: database.register.citizens())
     assert citizen.name == "Karen Østergård"
     assert citizen.numbers == ("+4500620017", "+4500620018")
@@ -50,7 +50,9 @@ def test_the_examples_are_imported_and_say_the_same(example: str, hub: HubFolder
         "pendant-17": "b-0017",
         "smoke-17": "b-0017",
         "pendant-99": None,
+        "0042001": "b-0017",
     }
+    assert {device.name for device in devices if device.profile == "volume_3_up"} == {"0042001"}
 
 
 def test_the_import_stands_in_the_access_log(hub: HubFolder) -> None:
@@ -88,7 +90,7 @@ def test_a_second_import_replaces_cards_and_leaves_others(hub: HubFolder, tmp_pa
     names = [one.name for one in ask(hub, lambda database: database.register.citizens())]
     assert names == ["Karen Østergård", "Ole Holm"]
     devices = {one.name: one for one in ask(hub, lambda database: database.register.devices())}
-    assert len(devices) == 3
+    assert len(devices) == 4
     replaced = devices[DeviceName("pendant-99")]
     assert (replaced.citizen, replaced.device_class) == ("b-0017", DeviceClass.PULL_CORD)
 

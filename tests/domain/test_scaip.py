@@ -2,7 +2,7 @@
 
 import pytest
 
-from workstation.domain.scaip import PROFILES, Answer, Fault, Request
+from workstation.domain.scaip import Answer, Fault, Request
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,3 @@ def test_the_first_fault_is_the_answer():
 def test_a_unit_that_says_no_status_was_pressed():
     assert Request().status == "0010"
     assert Request(stc="0016").status == "0016"
-
-
-def test_vendors_differ_in_which_key_is_louder():
-    assert {(one.louder, one.softer) for one in PROFILES.values()} == {("3", "1"), ("1", "3")}
-    assert all(name == one.name for name, one in PROFILES.items())

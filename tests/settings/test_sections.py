@@ -6,8 +6,9 @@ from ui.keys import KEYS
 from workstation.domain.citizen import DeviceClass
 from workstation.domain.kind import Kind
 from workstation.domain.round import VisitKind
+from workstation.domain.unit_voice import VoiceProfile
 from workstation.paths import default_config
-from workstation.settings import ACTIONS, KINDS, UNIT_KINDS, VISIT_KINDS
+from workstation.settings import ACTIONS, KINDS, UNIT_KINDS, UNIT_PROFILES, VISIT_KINDS
 from workstation.settings.layers import from_file
 from workstation.settings.reading import schema
 
@@ -27,6 +28,7 @@ def test_the_kinds_are_the_domain_s() -> None:
     assert tuple(Kind) == KINDS
     assert tuple(VisitKind) == VISIT_KINDS
     assert tuple(DeviceClass) == UNIT_KINDS
+    assert tuple(VoiceProfile) == UNIT_PROFILES
 
 
 def test_the_keys_are_the_window_s() -> None:

@@ -46,12 +46,14 @@ from workstation.application.health import DeskHealth
 from workstation.application.incoming import Incoming
 from workstation.application.reminders import Reminders
 from workstation.application.tones import Play
+from workstation.application.units import Units
 from workstation.application.voice_alarms import VoiceAlarms
 from workstation.complaints import sentence
 from workstation.domain.call import CallEvent, CallState, IncomingCall, LineEvent, LineState
 from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Relation
 from workstation.domain.kind import Kind
 from workstation.domain.names import AlarmId, CallId, CitizenId, DeviceName, Operator
+from workstation.domain.unit_voice import VoiceProfile
 
 ANNA = Operator("Anna L.")
 
@@ -260,8 +262,13 @@ class Whole:
             tasks=self.tasks,
         )  # fmt: skip
         self.phone_presenter = PhonePresenter(
-            phone=self.phone, front=self.front, names=self.citizens, tasks=self.tasks
-        )
+            phone=self.phone, front=self.front, names=self.citizens, tasks=self.tasks,
+            units=Units(
+                alarm_of=self.board.get,
+                device_of=self.citizens.device,
+                hub=VoiceProfile.VOLUME_1_UP,
+            ),
+        )  # fmt: skip
         self.player = FakePlayer()
         self.ringing_presenter = RingingPresenter(
             incoming=self.incoming, reminders=self.reminders, phone=self.phone,

@@ -12,7 +12,8 @@ from ui.presenters.ringing import Bell, RingingPresenter
 from ui.presenters.sounds import Player
 from ui.screens import Screens
 from ui.tasks import Tasks
-from workstation.domain.unit_voice import UnitAct
+from workstation.application.units import Units
+from workstation.domain.unit_voice import UnitAct, VoiceProfile
 from workstation.settings import Settings
 
 _PERCENT = 100
@@ -27,7 +28,11 @@ def phone(
         front=front,
         names=desk.citizens,
         tasks=tasks,
-        louder=settings.incoming.louder_tone,
+        units=Units(
+            alarm_of=desk.board.get,
+            device_of=desk.citizens.device,
+            hub=VoiceProfile(settings.incoming.unit_profile),
+        ),
     )
     made.attach(screens.panel.phone)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,11 +15,11 @@ from ui.tasks import Tasks
 from ui.views.calls_page import CallsPage
 from ui.views.phone_panel import PhonePanel
 from workstation.application.callback import CITIZEN, NoNumber, PhoneView
+from workstation.application.units import Units
 from workstation.domain.call import CallState
 from workstation.domain.citizen import Citizen
-from workstation.domain.kind import Source
 from workstation.domain.names import AlarmId, CallId, CitizenId
-from workstation.domain.unit_voice import UnitAct, tone_of
+from workstation.domain.unit_voice import UnitAct
 
 
 class Telephone(Protocol):
@@ -68,11 +68,11 @@ class PhonePresenter(QObject):
         front: Front,
         names: Names,
         tasks: Tasks,
-        louder: Literal["1", "3"] = "1",
+        units: Units,
     ) -> None:
-        """`louder` is the tone by which the hub's alarm units turn up."""
+        """`units` knows the alarm unit at the other end, and its tones."""
         super().__init__()
-        self._louder: Literal["1", "3"] = louder
+        self._units = units
         self._phone = phone
         self._front = front
         self._names = names
@@ -145,7 +145,7 @@ class PhonePresenter(QObject):
 
     def tell_unit(self, act: UnitAct) -> None:
         """Tell the alarm unit at the other end by its tone."""
-        self._phone.dtmf(tone_of(act, louder=self._louder))
+        self._phone.dtmf(self._units.tone(self._phone.view, self._front.now.alarm, act))
 
     def _do(self, act: Callable[[], None]) -> None:
         async def done() -> None:
@@ -184,7 +184,7 @@ class PhonePresenter(QObject):
     def _show(self, view: PhoneView) -> None:
         front = self._front.now
         can_call = bool(front.card.numbers) if front.card is not None else bool(_voice(front.alarm))
-        calls = calls_shown(view, self._name, unit=self._is_unit(view))
+        calls = calls_shown(view, self._name, unit=self._units.is_unit(view, front.alarm))
         may_call = can_call and not view.is_on
         shown = phone_shown(view, self._whom(view), calls, can_call=may_call)
         self._panel.several.show_targets(*targets(front.card))
@@ -197,13 +197,6 @@ class PhonePresenter(QObject):
         """Say the running time at once instead of with the next second."""
         view = self._phone.view
         self._panel.tick(max(since, view.answered_at or since))
-
-    def _is_unit(self, view: PhoneView) -> bool:
-        alarm = self._front.now.alarm
-        if alarm is None or view.alarm != alarm.id or view.whom != CITIZEN:
-            return False
-        # A citizen's telephone is known by its number; a unit by the address of its voice.
-        return alarm.source is Source.SCAIP or (alarm.voice or "").startswith(("sip:", "sips:"))
 
     def _name(self, view: PhoneView) -> str:
         if view.whom == CITIZEN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from ui.views.parts import button, clear, restyle, row
 from workstation.application.numbers import BadNumber, dialable, readable
 from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Relation
 from workstation.domain.names import CitizenId, DeviceName, Kommune
+from workstation.domain.unit_voice import VoiceProfile
 from workstation.texts import _
 
 
@@ -126,12 +127,22 @@ class ContactRows(_Rows):
         del self._fields[line]
 
 
+@dataclass(frozen=True, slots=True)
+class _DeviceLine:
+    device: Device
+    name: QLineEdit
+    kind: QComboBox
+    title: QLineEdit
+    place: QLineEdit
+    tones: QComboBox
+
+
 class DeviceRows(_Rows):
     """The citizen's devices; one that is taken away becomes nobody's."""
 
     def __init__(self) -> None:
         super().__init__(_("Add a device"))
-        self._fields: dict[QWidget, tuple[Device, QLineEdit, QComboBox, QLineEdit, QLineEdit]] = {}
+        self._fields: dict[QWidget, _DeviceLine] = {}
         self._freed: list[Device] = []
         self._citizen = CitizenId("")
         self._home = Kommune("")
@@ -152,15 +163,16 @@ class DeviceRows(_Rows):
         """Return the devices as written, those taken away belonging to nobody."""
         kept = [
             replace(
-                device,
-                name=DeviceName(name.text().strip()),
-                device_class=DeviceClass(kind.currentData()),
-                title=title.text().strip(),
-                location=place.text().strip(),
+                line.device,
+                name=DeviceName(line.name.text().strip()),
+                device_class=DeviceClass(line.kind.currentData()),
+                title=line.title.text().strip(),
+                location=line.place.text().strip(),
+                profile=line.tones.currentData(),
                 citizen=self._citizen,
             )
-            for device, name, kind, title, place in self._fields.values()
-            if name.text().strip()
+            for line in self._fields.values()
+            if line.name.text().strip()
         ]
         return (*kept, *(replace(device, citizen=None) for device in self._freed))
 
@@ -173,15 +185,32 @@ class DeviceRows(_Rows):
         name = _field(device.name, _("name in its topic"))
         name.setReadOnly(bool(device.name))  # another name would be another device
         title, place = _field(device.title, _("Title")), _field(device.location, _("Where"))
-        self._fields[self._add_line(name, kind, title, place)] = (device, name, kind, title, place)
+        tones = _tones(device.profile)
+        self._fields[self._add_line(name, kind, title, place, tones)] = _DeviceLine(
+            device, name, kind, title, place, tones
+        )
 
     def _add_empty(self) -> None:
         self._show(Device(name=DeviceName(""), kommune=self._home))
 
     def _forget(self, line: QWidget) -> None:
-        device = self._fields.pop(line)[0]
+        device = self._fields.pop(line).device
         if device.name:
             self._freed.append(device)
+
+
+def _tones(profile: str) -> QComboBox:
+    """Return the choice of a unit's tones; a word of a newer program stays what it is."""
+    tones = QComboBox()
+    tones.addItem(_("Hub's tones"), "")
+    for one in VoiceProfile:
+        tones.addItem(words.tones(one), one.value)
+    if tones.findData(profile) < 0:
+        tones.addItem(profile, profile)
+    tones.setCurrentIndex(tones.findData(profile))
+    tones.setAccessibleName(_("The alarm unit's tones"))
+    tones.setToolTip(_("By which tones the unit's loudspeaker is turned up and down in a call"))
+    return tones
 
 
 def _field(text: str, hint: str) -> QLineEdit:

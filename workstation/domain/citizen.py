@@ -110,6 +110,8 @@ class Device:
     location: str = ""
     silent_after: timedelta | None = None
     """Its own patience with silence where the class's does not fit."""
+    profile: str = ""
+    """Its vendor's tones, a `VoiceProfile`; "" or an unknown word: as the hub's other units."""
 
     @property
     def patience(self) -> timedelta:

@@ -5,7 +5,7 @@ Gathered from open implementations; compatible with those, not certified against
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -128,28 +128,3 @@ class Reply:
     tnu: str = ""
     heartbeat: int | None = None
     """`hbi`: how often the unit is asked to be heard, 0 to 4."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What one vendor's units do otherwise; see `PROFILES`."""
-
-    name: str = "standard"
-    louder: str = "3"
-    """The tone that turns the unit's loudspeaker up."""
-    softer: str = "1"
-    relay: str = "9"
-    keys: dict[str, str] = field(
-        default_factory=lambda: {"clear_down": "0", "duplex": "4", "listen": "7", "speak": "8"}
-    )
-    """Tones that are the same everywhere we know of."""
-
-
-PROFILES: Final = {
-    profile.name: profile
-    for profile in (
-        Profile(),
-        # Found in open implementations: the same two keys the other way round.
-        Profile(name="volume_1_up", louder="1", softer="3"),
-    )
-}

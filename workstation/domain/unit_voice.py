@@ -1,7 +1,8 @@
-"""What an alarm unit is told by tones while one talks through it, and the tones of each habit."""
+"""What an alarm unit is told by tones while one talks through it, and each vendor's habit of tones."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 
 class UnitAct(StrEnum):
@@ -20,20 +21,29 @@ class UnitAct(StrEnum):
     """The unit ends the call and listens for its pendant again."""
 
 
+class VoiceProfile(StrEnum):
+    """The habit of a vendor's units, named by what it does."""
+
+    VOLUME_1_UP = "volume_1_up"
+    VOLUME_3_UP = "volume_3_up"
+    """The same two keys the other way round."""
+
+
 # CLC/TS 50134-9 as open implementations have it; which of 1 and 3 is louder is the vendor's habit.
-_TONES: Final = {
+_COMMON: Final = {
     UnitAct.LISTEN: "7",
     UnitAct.SPEAK: "8",
     UnitAct.DUPLEX: "4",
     UnitAct.OUTPUT: "9",
     UnitAct.CLEAR_DOWN: "0",
 }
+TONES: Final[Mapping[VoiceProfile, Mapping[UnitAct, str]]] = {
+    VoiceProfile.VOLUME_1_UP: {**_COMMON, UnitAct.LOUDER: "1", UnitAct.QUIETER: "3"},
+    VoiceProfile.VOLUME_3_UP: {**_COMMON, UnitAct.LOUDER: "3", UnitAct.QUIETER: "1"},
+}
+"""The digit for each act; a vendor with other keys is a line here and a word above."""
 
 
-def tone_of(act: UnitAct, *, louder: Literal["1", "3"] = "1") -> str:
-    """Return the digit to send; `louder` is the one that this vendor's units turn up with."""
-    if act is UnitAct.LOUDER:
-        return louder
-    if act is UnitAct.QUIETER:
-        return "3" if louder == "1" else "1"
-    return _TONES[act]
+def profile_of(name: str, hub: VoiceProfile) -> VoiceProfile:
+    """Return the profile that a device's row names; the hub's own for none, or for an unknown one."""
+    return VoiceProfile(name) if name in set(VoiceProfile) else hub

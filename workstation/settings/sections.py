@@ -19,6 +19,8 @@ UNIT_KINDS = (
     "gateway", "other",
 )  # fmt: skip
 """The classes of device, as in `domain.citizen`; a test holds the two together."""
+UNIT_PROFILES = ("volume_1_up", "volume_3_up")
+"""The tones of alarm units, as in `domain.unit_voice`; a test holds the two together."""
 VISIT_KINDS = ("screen_visit", "planned_call", "night_check")
 """The kinds of visit, as in `domain.round`; a test holds the two together."""
 ACTIONS = (
@@ -165,7 +167,7 @@ class IncomingSettings:
 
     auto_answer: Annotated[tuple[str, ...], choices(*UNIT_KINDS, or_none=True)]
     """Kinds of unit whose calls a free desk answers by itself."""
-    louder_tone: Annotated[Literal["1", "3"], choice("1", "3")]
+    unit_profile: Annotated[str, choice(*UNIT_PROFILES)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

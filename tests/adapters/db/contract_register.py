@@ -45,6 +45,7 @@ PENDANT = Device(
     title="Halskæde",
     location="Stue",
     silent_after=timedelta(hours=3),
+    profile="volume_3_up",
 )
 LOOK = Look(at=at(0), operator=ANNA, citizen=INGER.id, what=Looked.CPR, why="ambulance")
 

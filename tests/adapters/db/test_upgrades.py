@@ -145,6 +145,7 @@ def assert_register(database: Database, *, has_look: bool) -> None:
     assert (citizen.name, citizen.access) == ("Karen", "nøgle")
     [device] = run(database.register.devices())
     assert (device.citizen, device.silent_after) == ("c1", timedelta(minutes=1))
+    assert device.profile == ""
     looks = run(database.register.looks(CitizenId("c1")))
     assert [(look.what, look.at) for look in looks] == [(Looked.CPR, START)] * has_look
 

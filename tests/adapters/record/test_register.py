@@ -17,11 +17,12 @@ from workstation.complaints.imports import REFUSALS
 from workstation.domain.citizen import DeviceClass, Relation
 from workstation.domain.kind import Kind
 from workstation.domain.names import CitizenId, Kommune
+from workstation.domain.unit_voice import VoiceProfile
 
 HADERSLEV, HJORRING = Kommune("0510"), Kommune("0860")
 HEADER = (
     "record;citizen;kommune;name;born;cpr;address;postcode;city;access;numbers;notes;"
-    "relation;title;kind;text;device;class;location;silent_after_min\n"
+    "relation;title;kind;text;device;class;location;silent_after_min;profile\n"
 )
 
 
@@ -62,6 +63,7 @@ DEVICE = csv_line(
     **{"class": "pendant"},
     location="stue",
     silent_after_min="90",
+    profile="volume_3_up",
 )
 AS_JSON = {
     "citizens": [
@@ -97,6 +99,7 @@ AS_JSON = {
             "title": "Halskæde",
             "location": "stue",
             "silent_after_min": 90,
+            "profile": "volume_3_up",
         }
     ],
 }
@@ -141,6 +144,16 @@ def test_everything_is_read() -> None:
     assert device.device_class is DeviceClass.PENDANT
     assert device.citizen == "b-001"
     assert device.silent_after == timedelta(minutes=90)
+    assert device.profile == VoiceProfile.VOLUME_3_UP
+
+
+def test_a_unit_s_tones_are_the_hub_s_own_where_nothing_is_said_and_never_a_guess() -> None:
+    line = csv_line("device", device="cord-1", kommune="0510", profile="{}")
+    (device,) = read(spoken_csv(HEADER + line.format(""))).devices
+    assert device.profile == ""
+    (found,) = refused(lambda: spoken_csv(HEADER + line.format("loud")))
+    assert (found.reason, found.column) == ("bad_choice", "profile")
+    assert found.facts["options"] == "volume_1_up, volume_3_up"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

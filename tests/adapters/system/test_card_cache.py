@@ -43,6 +43,7 @@ PENDANT = Device(
     citizen=KAREN.id,
     device_class=DeviceClass.PENDANT,
     silent_after=timedelta(hours=3),
+    profile="volume_3_up",
 )
 AKSEL = Citizen(id=CitizenId("c2"), kommune=Kommune("0999"), name="Aksel")
 CARDS = needed([KAREN, AKSEL], [PENDANT], kommuner=(HADERSLEV, HJORRING), at=NOW)

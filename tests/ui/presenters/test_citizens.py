@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -5,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from tests.builders import HADERSLEV, an_alarm
 from tests.ui.whole import KAREN, PENDANT, SVEND
+from tests.waiting import at_once
 from workstation.application.errors import StoreUnavailable
 from workstation.domain.access import Looked
 from workstation.domain.citizen import Relation
@@ -101,13 +103,38 @@ def test_a_device_that_is_taken_away_becomes_nobodys(karen, qtbot):
 def test_a_device_is_added(karen, qtbot):
     rows = karen.editor._form._devices
     rows._add.click()
-    _device, name, _kind, title, place = list(rows._fields.values())[-1]
-    write(qtbot, name, "smoke-9")
-    write(qtbot, title, "Smoke")
-    write(qtbot, place, "hall")
+    line = list(rows._fields.values())[-1]
+    write(qtbot, line.name, "smoke-9")
+    write(qtbot, line.title, "Smoke")
+    write(qtbot, line.place, "hall")
     karen.editor._save.click()
     device = karen.register._devices[HADERSLEV, DeviceName("smoke-9")]
     assert (device.citizen, device.title, device.location) == (KAREN.id, "Smoke", "hall")
+    assert device.profile == ""
+
+
+def test_a_unit_s_tones_are_chosen(karen, qtbot):
+    (line,) = karen.editor._form._devices._fields.values()
+    assert line.tones.currentText() == "Hub's tones"
+    line.tones.setFocus()
+    qtbot.keyClicks(line.tones, "3")
+    assert line.tones.currentText() == "3 louder, 1 quieter"
+    karen.editor._save.click()
+    assert karen.register._devices[PENDANT.kommune, PENDANT.name].profile == "volume_3_up"
+
+
+def test_tones_of_a_newer_program_outlive_an_edit(whole):
+    put_profile(whole, "volume_5_up")
+    whole.front.choose_citizen(KAREN.id)
+    whole.editor._form._name.textEdited.emit("")
+    whole.editor._save.click()
+    assert whole.register._devices[PENDANT.kommune, PENDANT.name].profile == "volume_5_up"
+
+
+def put_profile(whole, profile):
+    key = PENDANT.kommune, PENDANT.name
+    whole.register._devices[key] = replace(whole.register._devices[key], profile=profile)
+    at_once(whole.citizens.load())
 
 
 def test_undo_brings_back_what_is_stored(karen, qtbot):

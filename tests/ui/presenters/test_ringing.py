@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from tests.builders import HJORRING, an_alarm
-from tests.ui.whole import ANNA, HOLGER, KAREN, SVEND
+from tests.ui.whole import ANNA, HOLGER, KAREN, PENDANT, SVEND
+from tests.waiting import at_once
 from workstation.application.tones import Level, Tone
 from workstation.domain.call import CallResult, CallState
 from workstation.domain.names import Operator
 from workstation.domain.steps import Taken
+from workstation.domain.unit_voice import UnitAct
 
 KARENS, SVENDS = "+4500741048", "+4500741050"
 
@@ -268,6 +272,19 @@ class TestInTheCall:
         page.unit_requested.emit("louder")
         page.unit_requested.emit("clear_down")
         assert talks.line.did == [("dtmf", "7"), ("dtmf", "1"), ("dtmf", "0")]
+
+    def test_a_unit_is_told_by_its_own_tones_also_by_key(self, whole):
+        key = PENDANT.kommune, PENDANT.name
+        whole.register._devices[key] = replace(PENDANT, profile="volume_3_up")
+        at_once(whole.citizens.load())
+        whole.telephone_is_ready()
+        whole.somebody_calls("", caller=f"sip:{PENDANT.name}@10.0.0.7")
+        whole.ringing_presenter.answer()
+        whole.line_says("in-1", CallState.IN_CALL)
+        whole.line.did.clear()
+        whole.phone_presenter.tell_unit(UnitAct.LOUDER)
+        whole.panel.phone.several.unit_requested.emit("quieter")
+        assert whole.line.did == [("dtmf", "3"), ("dtmf", "1")]
 
 
 def test_an_unknown_caller_is_no_unknown_device(whole):

@@ -70,4 +70,6 @@ DEVICE: Final = Table(
     Column("title", String, nullable=False),
     Column("location", String, nullable=False),
     Column("silent_after", Span),
+    # Any text: a profile of a newer program is kept, and told as the hub's own.
+    Column("profile", String, nullable=False, server_default=""),
 )

@@ -26,6 +26,7 @@ REVISIONS: Final = (
     "0011",
     "0012",
     "0013",
+    "0014",
 )
 """Every version there has been, oldest first; the last is this program's."""
 

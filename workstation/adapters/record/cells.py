@@ -77,9 +77,11 @@ class Cells:
             self.refuse("foreign_kommune", column, value=found, options=", ".join(kommuner))
         return found
 
-    def word(self, column: str, words: type[Word], *, default: Word | None = None) -> Word | None:
-        """Return one of the declared words."""
-        found = self.text(column, needed=default is None).lower()
+    def word(
+        self, column: str, words: type[Word], *, default: Word | None = None, needed: bool = True
+    ) -> Word | None:
+        """Return one of the declared words; an empty cell is `default`, refused where `needed`."""
+        found = self.text(column, needed=needed and default is None).lower()
         if not found:
             return default
         try:

@@ -13,6 +13,7 @@ from workstation.application.ports import RegisterEntry
 from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Relation
 from workstation.domain.kind import Kind
 from workstation.domain.names import CitizenId, Kommune
+from workstation.domain.unit_voice import VoiceProfile
 
 _LONGEST_SILENCE_MIN: Final = 60 * 24 * 30
 _SHORT: Final = 120
@@ -35,7 +36,8 @@ COLUMNS: Final[Mapping[Record, frozenset[str]]] = {
     Record.CONTACT: frozenset({"citizen", "name", "relation", "numbers", "title"}),
     Record.INSTRUCTION: frozenset({"citizen", "kind", "text"}),
     Record.DEVICE: frozenset(
-        {"device", "kommune", "class", "citizen", "title", "location", "silent_after_min"}
+        {"device", "kommune", "class", "citizen", "title", "location", "silent_after_min",
+         "profile"}
     ),
 }  # fmt: skip
 """The columns that each record may fill."""
@@ -174,6 +176,7 @@ class _Reading:
             title=cells.text("title", limit=_SHORT),
             location=cells.text("location", limit=_SHORT),
             silent_after=cells.minutes("silent_after_min", most=_LONGEST_SILENCE_MIN),
+            profile=cells.word("profile", VoiceProfile, needed=False) or "",
         )
         if self._is_new(cells, "device", kommune, name):
             self._devices.append(device)
