@@ -93,6 +93,8 @@ class Window:
         self._show_hub(())
         self._say_instead(_("Opening"), _("Connecting to the database and the alarms …"))
         self.frame.on("theme", self.switch_theme)
+        if "hub.theme" in settings.origins.managed:
+            self._screens.strip.manage_theme()
         self._minute = QTimer(self.frame)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self.follow_theme)
@@ -133,7 +135,10 @@ class Window:
         self.frame.deleteLater()
 
     def switch_theme(self) -> None:
-        """Dark or light, until clock or system next changes what is wanted."""
+        """Dark or light, until clock or system next changes what is wanted, unless policy gives it."""
+        if "hub.theme" in self._settings.origins.managed:
+            self._screens.notices.tell(_("The colours are managed by IT."), key="theme")
+            return
         self._show_theme(appearance.other(self._theme.name))
 
     def follow_theme(self) -> None:

@@ -44,11 +44,10 @@ def machine_data() -> Path | None:
     named = os.environ.get("WORKSTATION_MACHINE_DATA")
     if named:
         return Path(named)
+    folder: Path | None = None
     if sys.platform == "win32":
-        shared = os.environ.get("PROGRAMDATA", r"C:\ProgramData")
-    else:
-        shared = None
-    return Path(shared) / MACHINE_FOLDER if shared else None
+        folder = Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / MACHINE_FOLDER
+    return folder
 
 
 def machine_settings() -> Path | None:

@@ -169,6 +169,7 @@ def attached(
         show_tab(shown=not desk.session.may(Right.MANAGE_USERS))
 
     made.attach(screens.sound, bring)
+    screens.sound.manage(settings.origins.managed)
     desk.session.watch(look)
     look()
     desk.phone.watch(lambda _view: made.call_changed())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
+    QLabel,
     QProgressBar,
     QScrollArea,
     QSizePolicy,
@@ -48,6 +49,13 @@ class SoundPage(QWidget):
         self._echo = button(_("Hear yourself"))
         self._use = button(_("Use these"), role="primary")
         self._told = label(role="sentence", wrap=True)
+        # By the settings they are kept as.
+        self._fields = {
+            "sip.sound": self._headset,
+            "sip.microphone": self._microphone,
+            "sound.ring_device": self._ring,
+        }
+        self._titles: dict[str, QLabel] = {}
         self._lay()
         self._headset.activated.connect(lambda _place: self.picked.emit())
         self._microphone.activated.connect(lambda _place: self.picked.emit())
@@ -66,14 +74,15 @@ class SoundPage(QWidget):
             (_("Microphone"), self._microphone, self._meters["microphone"]),
             (_("The telephone rings on"), self._ring, None),
         )
-        for line, (title, field, meter) in enumerate(fields):
+        for line, (key, (title, field, meter)) in enumerate(zip(self._fields, fields, strict=True)):
             field.setAccessibleName(title)
             field.setMinimumContentsLength(_NARROWEST)
             field.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            grid.addWidget(label(title, role="soft"), line, 0)
+            self._titles[key] = label(title, role="soft")
+            grid.addWidget(self._titles[key], line, 0)
             grid.addWidget(field, line, 1, 1, 1 if meter else 2)
             if meter is not None:
                 grid.addWidget(meter, line, 2)
@@ -109,6 +118,18 @@ class SoundPage(QWidget):
         if self._tone.isChecked():
             return "tone"
         return "echo" if self._echo.isChecked() else "listen"
+
+    def manage(self, keys: Collection[str]) -> None:
+        """Let nobody change those of its settings that policy gives."""
+        for key, field in self._fields.items():
+            if key in keys:
+                field.setEnabled(False)
+                title = self._titles[key]
+                # Translators: {what} is a field's title, such as Headset.
+                said = _("{what} (managed by IT)").format(what=title.text())
+                title.setText(said)
+                field.setAccessibleName(said)
+        self._use.setEnabled(not all(key in keys for key in self._fields))
 
     def show_choice(self, choice: SoundChoice) -> None:
         """Pick what is in use; a device that is not connected is picked all the same."""

@@ -114,6 +114,11 @@ class Strip(QFrame):
         """Offer the other theme."""
         word(self._dark, _("Light") if dark else _("Dark"), key=self._theme_key)
 
+    def manage_theme(self) -> None:
+        """Say that policy gives the theme, and offer no other."""
+        self._dark.setEnabled(False)
+        self._dark.setToolTip(_("The colours are managed by IT."))
+
     def show_figures(self, figures: Sequence[Figure]) -> None:
         """Show the numbers that count."""
         if len(figures) != len(self._figures):

@@ -125,6 +125,25 @@ def test_what_is_picked_is_tried_then_kept_and_used(shown):
     assert "from now on" in shown.told
 
 
+def test_what_policy_gives_is_shown_and_cannot_be_changed(shown):
+    shown.page.manage(["sip.sound", "hub.theme"])
+    boxes = {one.accessibleName(): one.isEnabled() for one in shown.page.findChildren(QComboBox)}
+    assert boxes == {
+        "Headset (managed by IT)": False,
+        "Microphone": True,
+        "The telephone rings on": True,
+    }
+    shown.pick("Microphone", "Mic")
+    shown.press("Use these")
+    assert shown.kept == [SoundChoice(headset="default", microphone="Mic")]
+
+
+def test_with_all_three_given_there_is_nothing_to_use(shown):
+    shown.page.manage(["sip.sound", "sip.microphone", "sound.ring_device"])
+    [use] = [one for one in shown.page.findChildren(QPushButton) if one.text() == "Use these"]
+    assert not use.isEnabled()
+
+
 def test_a_microphone_is_not_offered_as_a_headset(shown):
     [box] = [one for one in shown.page.findChildren(QComboBox) if one.accessibleName() == "Headset"]
     assert [box.itemData(place) for place in range(box.count())] == [
