@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from workstation import paths, texts
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from ui.desk import Desk
+    from workstation.adapters.system.only_one import OnlyOne
     from workstation.bootstrap import desk as opened_desk
     from workstation.settings import Settings
 
@@ -38,6 +39,26 @@ def main(argv: list[str]) -> int:
 
 
 def _window(wanted: Namespace) -> int:
+    """Open the window, unless it is open: then that one comes to the front."""
+    from workstation.adapters.system.only_one import OnlyOne, Place, Turn, folder
+
+    files = [getattr(wanted, name, None) for name in ("config", "data")]
+    told_apart_by = [str(file.absolute()) if file else "" for file in files]
+    only = OnlyOne(Place.of(folder(), wanted.word, wanted.instance, *told_apart_by))
+    # A folder that cannot be written must not keep the desk away.
+    with suppress(OSError):
+        if only.come() is Turn.SHOWN:
+            sys.stdout.write(
+                texts._("The window is open already; it has come to the front.") + "\n"
+            )
+            return 0
+    try:
+        return _shown(wanted, only)
+    finally:
+        only.leave()
+
+
+def _shown(wanted: Namespace, only: OnlyOne) -> int:
     from ui import first_paint
     from workstation.adapters.system.clock import SystemClock
     from workstation.commands import glance
@@ -58,6 +79,7 @@ def _window(wanted: Namespace) -> int:
         sound_command=[*paths.own_command(), "sound-player"],
         shot=wanted.shot,
         quit_after=wanted.quit_after,
+        only=only,
     )
 
 

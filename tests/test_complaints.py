@@ -20,6 +20,7 @@ from workstation.complaints import (
     audit,
     calls,
     configured,
+    hub,
     imports,
     journal,
     messages,
@@ -54,6 +55,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "AuditFailed": audit.AUDIT,
     "JournalFailed": journal.JOURNAL,
     "CacheUnavailable": journal.CARDS,
+    "StillOpen": hub.WINDOW,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
+from workstation.adapters.system import only_one
 from workstation.paths import root
 
 WHOLE = """
@@ -67,6 +69,30 @@ def test_a_question_opens_no_window(tmp_path: Path, asked: list[str]) -> None:
     done = desk(config, *asked)
     assert done.returncode == (0 if asked == ["--help"] else 2)
     assert PAINTED not in done.stderr
+
+
+def test_a_second_start_shows_the_first_window_and_close_ends_it(tmp_path: Path) -> None:
+    config = tmp_path / "hub.toml"
+    config.write_text(WHOLE.format(broker="mqtt://127.0.0.1:9").replace("///x", f"///{tmp_path}/x"))
+    before = set(only_one.places(only_one.folder()))
+    command = [sys.executable, str(root() / "main.py")]
+    first = subprocess.Popen(
+        [*command, "desk", "--config", str(config)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: set(only_one.places(only_one.folder())) - before, timeout=30)
+        second = desk(config)
+        assert (second.returncode, second.stdout.count("\n"), second.stderr) == (0, 1, "")
+        assert PAINTED not in second.stderr
+        closing = [*command, "close", "--timeout", "40"]
+        for _time in range(2):
+            subprocess.run(closing, timeout=60, check=True, capture_output=True)
+            assert first.wait(1) == 0
+    finally:
+        first.kill()
+        first.wait()
 
 
 def test_no_more_is_loaded_than_the_first_picture_needs() -> None:

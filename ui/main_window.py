@@ -57,6 +57,13 @@ class MainWindow(QMainWindow):
         self._acts[action] = act
         return shortcut
 
+    def come_forward(self) -> None:
+        """Stand in front of every other window, as large as before it was minimised."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def _act_theme(self) -> None:
         self._acts["theme"]()
 

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import qasync
 
@@ -20,10 +20,22 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+
+class Only(Protocol):
+    """What this needs of the window's claim to be the only one."""
+
+    def listen(self, front: Callable[[], object], close: Callable[[], object]) -> None:
+        """Call these in any thread when another start asks for the window, or for its end."""
+
+    def hear_no_more(self) -> None:
+        """Listen no longer: the end has begun."""
+
+
 OpenDesk = Callable[[], AbstractAsyncContextManager["Desk"]]
 
 
-def window(
+def window(  # noqa: PLR0913 - the one place where everything of a window comes together
     open_desk: OpenDesk,
     *,
     first: FirstPicture,
@@ -32,10 +44,12 @@ def window(
     sound_command: Sequence[str],
     shot: Path | None,
     quit_after: float | None,
+    only: Only | None = None,
 ) -> int:
     """Fill the window and keep it until it is closed; return the exit code.
 
-    `quit_after` ends it after so many seconds, `shot` then gets its picture.
+    `quit_after` ends it after so many seconds, `shot` then gets its picture. `only`
+    tells when another start wants this window instead of its own.
     """
     with qasync.QEventLoop(first.app) as loop:
         asyncio.set_event_loop(loop)
@@ -46,14 +60,23 @@ def window(
 
             return Window(first.app, settings, sound_command, clock, first.frame)
 
-        code: int = loop.run_until_complete(_Run(first, filled).run(open_desk, shot, quit_after))
+        code: int
+        try:
+            one = _Run(first, filled, only)
+            code = loop.run_until_complete(one.run(open_desk, shot, quit_after))
+        finally:
+            if only is not None:
+                only.hear_no_more()
         return code
 
 
 class _Run:
     """One life of the window."""
 
-    def __init__(self, first: FirstPicture, filled: Callable[[], Window]) -> None:
+    def __init__(
+        self, first: FirstPicture, filled: Callable[[], Window], only: Only | None
+    ) -> None:
+        self._only = only
         self._closing = asyncio.Event()
         self._frame = first.frame
         self._filled = filled
@@ -66,6 +89,7 @@ class _Run:
         loop = asyncio.get_running_loop()
         end = None if quit_after is None else loop.time() + quit_after
         self._listen_for_signals()
+        self._listen_for_others()
         window = self._filled()
         # Paint again before anything slow is begun.
         await asyncio.sleep(0)
@@ -98,10 +122,24 @@ class _Run:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(end):
                 await self._closing.wait()
+        if self._only is not None:
+            self._only.hear_no_more()
 
     def _picture(self, shot: Path | None) -> None:
         if shot is not None and not self._frame.grab().save(str(shot)):
             _log.error("the picture could not be saved in %s", shot)
+
+    def _listen_for_others(self) -> None:
+        if self._only is None:
+            return
+        loop = asyncio.get_running_loop()
+        front, close = self._frame.come_forward, self._closing.set
+        try:
+            self._only.listen(
+                lambda: loop.call_soon_threadsafe(front), lambda: loop.call_soon_threadsafe(close)
+            )
+        except OSError as error:
+            _log.warning("another start cannot reach this window: %s", type(error).__name__)
 
     def _listen_for_signals(self) -> None:
         loop = asyncio.get_running_loop()

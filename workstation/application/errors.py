@@ -70,6 +70,10 @@ class CommandFailed(WorldError):
     """The settings' command that calls for help failed: `not_found`, `timeout`, `exit`."""
 
 
+class StillOpen(WorldError):
+    """A window of this program is there: `no_answer` to a second start, `not_closed` in time."""
+
+
 class AlreadyTaken(Exception):
     """Somebody else has the alarm; `provisional` where only their desk says so, not the database."""
 

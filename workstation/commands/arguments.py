@@ -26,6 +26,7 @@ _LONGEST: Final = 1_000_000.0
 _WORDS: Final = {
     "desk": N_("open the desk (this is done when no word is given)"),
     "demo": N_("open the desk on made-up citizens, devices and telephones"),
+    "close": N_("let the windows that are open end in order, as before an upgrade"),
     "ingest": N_("store alarms without a window, as a service"),
     "check": N_("try settings, database, broker, telephone and sound one by one"),
     "migrate": N_("bring the database to this version"),
@@ -43,6 +44,7 @@ _WORDS: Final = {
     "scaip-unit": N_("be an alarm unit over SIP and judge what the hub replies"),
 }
 _WINDOWS: Final = ("desk", "demo")
+_WITHOUT_SETTINGS: Final = ("demo", "close")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -122,13 +124,14 @@ def parser() -> Parser:
     own = paths.machine_data() is not None  # whose settings are taken when no file is named
     for word, told in _WORDS.items():
         made[word] = words.add_parser(word, help=_(told), description=_(told))
-        if word != "demo":
+        if word not in _WITHOUT_SETTINGS:
             _add_config(made[word], required=not own and word not in (*_WINDOWS, "scaip-unit"))
     for word in (*_WINDOWS, "ingest"):
         _add_instance(made[word])
     for word in _WINDOWS:
         _add_picture(made[word])
     _add_demo(made["demo"])
+    _add_close(made["close"])
     for word in (
         "check",
         "alarms",
@@ -182,6 +185,11 @@ def _add_demo(word: Parser) -> None:
     about = _("a folder of its own for what is kept")
     word.add_argument("--data", type=Path, metavar=_("DIR"), help=about)
     word.add_argument("--scenario", choices=SCENARIOS, default="evening")
+
+
+def _add_close(word: Parser) -> None:
+    about = _("how long that may take, in seconds")
+    word.add_argument("--timeout", type=_amount, default=30.0, metavar="S", help=about)
 
 
 def _add_json(word: Parser) -> None:

@@ -21,6 +21,7 @@ from workstation.commands import (
     call,
     calls,
     check,
+    close,
     imports,
     ingest,
     listen,
@@ -42,6 +43,7 @@ WORDS: Final = frozenset(
     {
         "ingest",
         "check",
+        "close",
         "migrate",
         "alarms",
         "alarm",
@@ -77,6 +79,8 @@ def run(
             as_json=wanted.json,
             out=out,
         )
+    if wanted.word == "close":
+        return close.run(within_s=wanted.timeout, out=out)
     return _Commands(wanted, load(wanted), clock, out, err or sys.stderr).run()
 
 

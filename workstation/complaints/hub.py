@@ -33,6 +33,17 @@ SECOND: Final = {
 }
 """What is said of a telephone that works."""
 
+WINDOW: Final = {
+    "no_answer": N_(
+        "The window is open already, but does not answer; wait a moment, or end it in the system's "
+        "list of programs and start again."
+    ),
+    "not_closed": N_(
+        "A window has not closed within {seconds} s; look at that desk, then try again."
+    ),
+}
+"""Reasons of StillOpen."""
+
 COMMAND: Final = {
     "not_found": N_("The program {detail} of watch.command cannot be run; ask IT to check it."),
     "timeout": N_(

@@ -13,12 +13,13 @@ from workstation.application.errors import (
     RowRefused,
     SchemaMismatch,
     SoundFailed,
+    StillOpen,
     StoreUnavailable,
     WorldError,
 )
 from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
-from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE, SECOND
+from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE, SECOND, WINDOW
 from workstation.complaints.journal import CARDS, IN_STORE, JOURNAL
 from workstation.complaints.phrasing import filled
 from workstation.complaints.server import SERVER
@@ -245,6 +246,7 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     JournalFailed: JOURNAL,
     CacheUnavailable: CARDS,
     CommandFailed: COMMAND,
+    StillOpen: WINDOW,
 }
 _BY_PART: Final = {
     ALARMS: BROKER,

@@ -1,0 +1,16 @@
+"""Lets the windows that are open end in order: before an upgrade, or when a machine is given back."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from workstation.adapters.system import only_one
+from workstation.texts import _, ngettext
+
+
+def run(*, within_s: float, out: TextIO) -> int:
+    """Close them all and return 0, also where there is none; raises StillOpen."""
+    closed = only_one.close_all(only_one.folder(), within_s=within_s)
+    said = ngettext("{count} window was closed.", "{count} windows were closed.", closed)
+    print(said.format(count=closed) if closed else _("No window is open."), file=out)
+    return 0
