@@ -1,8 +1,11 @@
 """Citizens telephone the hub: the real window and line, and telephones that call it."""
 
 import asyncio
+import random
+import socket
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from main import use_cases
+from tests.adapters.sip.test_garbage import mangled, request
 from tests.e2e.test_desk import fact, loop, main
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.process import free_port
 from tests.peers.simulated_phone import SimulatedPhone
+from tests.waiting import until
 from ui.compose import Window
 from workstation import paths, settings
 from workstation.adapters.system.clock import SystemClock
@@ -100,6 +105,10 @@ def lines(window: Window) -> list[str]:
     return [line.shown.name for line in bar._lines if not line.isHidden()]
 
 
+def fewer(desk: Any, than: int) -> bool:
+    return len(desk.incoming.waiting()) < than
+
+
 async def logged(desk: Any, number: int) -> Any:
     """Return the call log once so many calls stand in it that are over."""
     async with asyncio.timeout(15):
@@ -161,5 +170,52 @@ def test_who_gives_up_stays_as_an_alarm_to_call_back(
             assert alarm.is_untaken
             (record,) = await logged(desk, 1)
             assert (record.result, record.incoming) == ("abandoned", True)
+
+    loop.run_until_complete(shift())
+
+
+def pelt(port: int, packets: int) -> None:
+    """Throw broken and whole packets, no faster than they are read."""
+    dice = random.Random(9)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thrower:
+        for number in range(packets):
+            thrower.sendto(mangled(dice, request(dice, number, port)), ("127.0.0.1", port))
+            if number % 25 == 0:
+                until(lambda: not unread(port))
+
+
+def unread(port: int) -> int:
+    """Return how many bytes wait in the kernel for whoever listens there."""
+    rows = [row.split() for row in Path("/proc/net/udp").read_text(encoding="ascii").splitlines()]
+    return sum(int(row[4].partition(":")[2], 16) for row in rows if row[1].endswith(f":{port:04X}"))
+
+
+def test_ten_thousand_broken_packets_leave_the_desk_working(
+    bench: Bench, qapp: QApplication, loop: qasync.QEventLoop
+) -> None:
+    async def shift() -> None:
+        async with bench.desk(qapp) as (window, desk):
+            bench.call(KAREN)
+            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
+            press(window, Qt.Key.Key_F10)
+            await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
+            await asyncio.to_thread(pelt, bench.port, 10_000)
+            assert desk.phone.view.state is CallState.IN_CALL
+            assert desk.phone.view.citizen == "c1"
+            press(window, Qt.Key.Key_F6)
+            await fact(lambda: desk.phone.view.state is CallState.ENDED)
+            bench.call(SVEND)
+            await fact(lambda: "Svend Aage Bruun" in lines(window))
+            # Nameless calls of the noise ring before him: they are left, and fold into one alarm.
+            while lines(window)[0] != "Svend Aage Bruun":
+                ringing = len(desk.incoming.waiting())
+                press(window, Qt.Key.Key_F10, Qt.KeyboardModifier.ControlModifier)
+                await fact(partial(fewer, desk, than=ringing))
+            press(window, Qt.Key.Key_F10)
+            await fact(lambda: desk.phone.view.citizen == "c2")
+            await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
+            raised = [alarm.device for alarm in desk.station.board.alarms()]
+            assert len(raised) == len(set(raised))
+            assert {KAREN, SVEND} <= set(raised)
 
     loop.run_until_complete(shift())
