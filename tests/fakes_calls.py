@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from workstation.application.errors import NotFound
+from workstation.application.reminders import Reminder
 from workstation.domain.call import CallRecord
 from workstation.domain.call_history import (
     Added,
@@ -18,6 +19,30 @@ from workstation.domain.call_history import (
 )
 from workstation.domain.kind import Kind
 from workstation.domain.names import CallId, Operator
+
+
+class FakeReminders:
+    """The hub's reminders in memory."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+        self.rows: dict[str, Reminder] = {}
+
+    async def put(self, reminder: Reminder) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.rows[reminder.key] = reminder
+
+    async def forget(self, reminder: Reminder) -> None:
+        if self.fault is not None:
+            raise self.fault
+        if self.rows.get(reminder.key) == reminder:
+            del self.rows[reminder.key]
+
+    async def listed(self) -> list[Reminder]:
+        if self.fault is not None:
+            raise self.fault
+        return sorted(self.rows.values(), key=lambda one: (one.at, one.by))
 
 
 class FakeCallHistory:

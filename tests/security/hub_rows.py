@@ -8,6 +8,7 @@ from tests.builders import NOW, a_visit
 from tests.fakes import FakeClock
 from workstation.adapters.db.database import Database
 from workstation.application.ports import DeviceHealth, RegisterEntry, Report
+from workstation.application.reminders import Reminder
 from workstation.domain.access import Look, Looked
 from workstation.domain.alarm import Alarm
 from workstation.domain.call import CallRecord
@@ -121,6 +122,11 @@ async def _day(database: Database, kommune: Kommune, citizen: CitizenId, alarm: 
         )  # fmt: skip
         await database.calls.begin(call)
         await _reviewed(database, call)
+    again = Reminder(
+        at=NOW, target=f"+457400{kommune}", whom="citizen", by=Operator("Anna"), citizen=citizen,
+        kommune=kommune,
+    )  # fmt: skip
+    await database.reminders.put(again)
     visit = a_visit(id=VisitId(f"visit-{kommune}"), citizen=citizen, kommune=kommune)
     await database.round.put([visit])
     await database.round.save(visit, expected_version=visit.version)

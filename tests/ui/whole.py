@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.builders import HADERSLEV, HJORRING, a_hub, an_alarm
 from tests.fakes import FakeClock, FakeSession
+from tests.fakes_calls import FakeReminders
 from tests.fakes_store import FakeAlarmStore, FakeAlarmWriter, FakeCallLog, FakeRegister
 from ui import keys
 from ui.main_window import MainWindow
@@ -205,7 +206,10 @@ class Whole:
             placed=self.desk.called, run=self.tasks.start,
         )  # fmt: skip
         self.writer = FakeAlarmWriter(self.store)
-        self.reminders = Reminders(self.clock)
+        self.reminders = Reminders(
+            clock=self.clock, store=FakeReminders(), session=self.session,
+            kommune_of=lambda _view: None, run=self.tasks.start,
+        )  # fmt: skip
         self.incoming = Incoming(
             line=self.line, phone=self.phone,
             alarms=VoiceAlarms(

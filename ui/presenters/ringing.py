@@ -58,6 +58,7 @@ class Again(Protocol):
     def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
     def add(self, view: PhoneView, after: timedelta | None = None) -> Reminder: ...  # noqa: D102
     def due(self) -> tuple[Reminder, ...]: ...  # noqa: D102
+    def is_mine(self, reminder: Reminder) -> bool: ...  # noqa: D102
     def done(self, key: str) -> Reminder | None: ...  # noqa: D102
 
 
@@ -236,7 +237,10 @@ class RingingPresenter(QObject):
         )
 
     def _shown_again(self, one: Reminder) -> RingingShown:
-        text = _("You wanted to call again") + " · " + readable(one.target)
+        said = _("You wanted to call again")
+        if not self._reminders.is_mine(one):
+            said = _("{operator} wanted to call again").format(operator=self._called(one.by))
+        text = said + " · " + readable(one.target)
         return RingingShown(
             key=one.key, name=self._name_again(one), text=text, since=one.at, reminder=True
         )

@@ -17,10 +17,11 @@ from workstation.application.day_round import DayRound
 from workstation.application.desk_phone import DeskPhone
 from workstation.application.ids import new_id
 from workstation.application.incoming import Incoming
+from workstation.application.phone_view import PhoneView
 from workstation.application.ports import CallLine
 from workstation.application.reminders import Reminders
 from workstation.application.sound_choice import SoundChoice
-from workstation.bootstrap import call_review, headset, hub_watch, rules, store, telephone
+from workstation.bootstrap import call_review, headset, hub_watch, loudspeaker, rules, store, telephone
 from workstation.bootstrap.opening import hurry, station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
@@ -28,7 +29,7 @@ from workstation.bootstrap.voice import voice_alarms
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent
 from workstation.domain.call_history import CallQuery
 from workstation.domain.citizen import Citizen, DeviceClass
-from workstation.domain.names import CallId
+from workstation.domain.names import CallId, Kommune
 from workstation.settings import Settings
 
 
@@ -78,6 +79,7 @@ async def desk(
         day_round.watch_help(one.raise_help)
         hub_watch.follow_calls(one, phone)
         line.start()
+        loudspeaker.watch(settings, one)
         take_off = headset.wear(settings, one, phone=phone, ringing=incoming)
         one.every(10.0, one.figures.refresh)
         one.every(5.0, day_round.refresh, at_once=True)
@@ -85,6 +87,8 @@ async def desk(
         missed = CallBacks(log=one.database.calls, clock=one.clock, sees=session.sees)
         session.watch(missed.told_anew)
         one.every(15.0, missed.refresh, at_once=True)
+        reminders = _reminders(one)
+        one.every(5.0, reminders.refresh, at_once=True)
         calls = call_review.review(
             one.database,
             clock=one.clock,
@@ -98,7 +102,7 @@ async def desk(
                 station=one,
                 phone=phone,
                 incoming=incoming,
-                reminders=Reminders(one.clock),
+                reminders=reminders,
                 call_backs=missed,
                 round=day_round,
                 people=who,
@@ -139,6 +143,24 @@ def _phone(one: Station, line: CallLine) -> DeskPhone:
     one.inbox.on(LineEvent, phone.line_event)
     one.inbox.on(LineEvent, one.health.line)
     return phone
+
+
+def _reminders(one: Station) -> Reminders:
+    def kommune_of(view: PhoneView) -> Kommune | None:
+        alarm = one.board.get(view.alarm) if view.alarm is not None else None
+        known = one.citizens.directory.citizens.get(view.citizen) if view.citizen else None
+        whose = alarm or known
+        return whose.kommune if whose is not None else None
+
+    reminders = Reminders(
+        clock=one.clock,
+        store=one.database.reminders,
+        session=one.session,
+        kommune_of=kommune_of,
+        run=one.run,
+    )
+    one.session.watch(reminders.told_anew)
+    return reminders
 
 
 def _incoming(settings: Settings, one: Station, line: CallLine, phone: DeskPhone) -> Incoming:

@@ -168,6 +168,24 @@ def test_to_be_reminded_to_call_again_and_call_by_the_same_key(whole):
     assert whole.ringing.isHidden()
 
 
+def test_a_colleague_s_reminder_says_whose_it_is(whole):
+    whole.telephone_is_ready()
+    whole.session.sit("bo")
+    whole.front.choose_citizen(KAREN.id)
+    whole.phone_presenter.call()
+    whole.call_is(CallState.ENDED, result=CallResult.NO_ANSWER)
+    whole.ringing_presenter.call_again()
+    whole.session.sit("anna")
+    whole.clock.advance(5 * 60)
+    whole.tick()
+    assert whole.ringing.isHidden()
+    whole.clock.advance(2 * 60)
+    whole.tick()
+    assert whole.ringing._lines[0]._text.text().startswith("bo wanted to call again")
+    whole.ringing_presenter.answer()
+    assert whole.line.did[-1] == ("call", KARENS)
+
+
 def test_the_wait_is_chosen_from_the_menu_or_by_the_key_once_more(whole):
     whole.telephone_is_ready()
     whole.front.choose_citizen(KAREN.id)

@@ -20,6 +20,7 @@ from workstation.adapters.db.presence_store import SqlPresenceStore
 from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
 from workstation.adapters.db.register import SqlRegister
+from workstation.adapters.db.reminder_store import SqlReminders
 from workstation.adapters.db.retention import SqlRetention
 from workstation.adapters.db.roles import Fenced, Rights
 from workstation.adapters.db.roles import fence as put_up_fences
@@ -54,6 +55,7 @@ class Database:
         self.access = SqlAccessLog(self._desk, f"{role}-{machine}")
         self.register = SqlRegister(self._desk, self.access)
         self.calls = SqlCallLog(self._desk, machine)
+        self.reminders = SqlReminders(self._desk)
         self.round = SqlRoundStore(self._desk, clock)
         self.presence = SqlPresenceStore(self._desk, clock)
         self.users = SqlUserStore(self._desk)

@@ -140,6 +140,9 @@ FENCES: Final[dict[str, Fence]] = {
     "call_draw": Fence(
         rows=_through("call_log", "call_draw.call"), desk="SI", purge="SD", purge_reads=("call",)
     ),
+    "reminder": Fence(
+        rows=f"reminder.kommune IS NULL OR {_own('reminder.kommune')}", desk="SIUD", reader=""
+    ),
     "visit": Fence(rows=_own(), desk="SIU", purge="SD", purge_reads=("id", "at")),
     "visit_step": Fence(
         rows=_through("visit", "visit_step.visit"),

@@ -1,12 +1,25 @@
-"""Each alarm unit's own tones."""
+"""Each alarm unit's own tones, and whom operators want to call again."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from workstation.adapters.db.columns import Moment, Span
 
 revision = "0014"
 down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Add the column: the units that are there are told as the hub's own until somebody says else."""
+    """Add a column and a table: units that are there are told as the hub's own."""
     op.add_column("device", sa.Column("profile", sa.String, nullable=False, server_default=""))
+    op.create_table(
+        "reminder",
+        sa.Column("operator", sa.String, primary_key=True),
+        sa.Column("target", sa.String, primary_key=True),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("after", Span, nullable=False),
+        sa.Column("whom", sa.String, nullable=False),
+        sa.Column("citizen", sa.String),
+        sa.Column("alarm", sa.String),
+        sa.Column("kommune", sa.String),
+    )
