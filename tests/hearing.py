@@ -36,14 +36,30 @@ def usual_share(path: Path, hertz: float, *, last_s: float | None = None) -> flo
 
     0.0 when there is nothing. A file still being written may be looked at by its last seconds.
     """
-    windows = _windows(path)
+    shares = shares_of(path, hertz)
     if last_s is not None:
-        windows = windows[-round(last_s / WINDOW_S) :]
-    shares = [
-        _energy_at(samples, hertz, rate) / (sum(sample * sample for sample in samples) or 1)
-        for samples, rate in windows
-    ]
+        shares = shares[-round(last_s / WINDOW_S) :]
     return statistics.median(shares) if shares else 0.0
+
+
+def shares_of(path: Path, hertz: float) -> list[float]:
+    """Return the tone's share of each tenth of a second; 0.0 for one without sound."""
+    return [
+        _energy_at(samples, hertz, rate) / (sum(sample * sample for sample in samples) or 1)
+        for samples, rate in _windows(path)
+    ]
+
+
+def tone(path: Path, hertz: float, *, rate: int = 16_000) -> Path:
+    """Write a second of a tone as a WAV file, to be said by somebody."""
+    turn = math.tau * hertz / rate
+    samples = array.array("h", (round(6000 * math.sin(turn * at)) for at in range(rate)))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+    return path
 
 
 def _windows(path: Path) -> list[tuple[array.array, int]]:

@@ -25,6 +25,7 @@ from workstation.complaints import (
     journal,
     messages,
     people,
+    recording,
     rules,
     telephone,
     world,
@@ -55,6 +56,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "AuditFailed": audit.AUDIT,
     "JournalFailed": journal.JOURNAL,
     "CacheUnavailable": journal.CARDS,
+    "RecordingFailed": recording.RECORDING,
+    "Recorded": recording.RECORDING,
+    "TapeEvent": recording.RECORDING,
     "StillOpen": hub.WINDOW,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""

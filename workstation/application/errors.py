@@ -66,6 +66,10 @@ class AuditFailed(WorldError):
     """The access log's keys do not do: `no_key`, `bad_key`, `other_key`, `hidden`."""
 
 
+class RecordingFailed(WorldError):
+    """A call is not recorded, or a recording not heard: `no_key`, `wrong_key`, `missing` and more."""
+
+
 class CommandFailed(WorldError):
     """The settings' command that calls for help failed: `not_found`, `timeout`, `exit`."""
 

@@ -10,6 +10,7 @@ from workstation.application.errors import (
     CommandFailed,
     JournalFailed,
     LineFailed,
+    RecordingFailed,
     RowRefused,
     SchemaMismatch,
     SoundFailed,
@@ -22,6 +23,7 @@ from workstation.complaints.audit import AUDIT
 from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE, SECOND, WINDOW
 from workstation.complaints.journal import CARDS, IN_STORE, JOURNAL
 from workstation.complaints.phrasing import filled
+from workstation.complaints.recording import RECORDING
 from workstation.complaints.server import SERVER
 from workstation.complaints.telephone import LINE, registration_refused
 from workstation.texts import N_
@@ -242,6 +244,7 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     BrokerFailed: BROKER,
     LineFailed: LINE,
     SoundFailed: SOUND_REASONS,
+    RecordingFailed: RECORDING,
     AuditFailed: AUDIT,
     JournalFailed: JOURNAL,
     CacheUnavailable: CARDS,

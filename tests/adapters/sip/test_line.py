@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hearing import seconds_of, tone_share
+from tests.hearing import seconds_of, shares_of, tone, tone_share, usual_share
 from tests.peers import sipp as script
 from tests.peers.telephone import LINE_COMMAND
 from tests.waiting import until
@@ -180,6 +180,26 @@ class TestDuringACall:
         phone.wait(clock, lambda event: event.sound_lost)
         os.kill(other.pid, signal.SIGCONT)
         assert not any(event.sound_lost for event in phone.of(silent))
+
+    def test_who_is_muted_is_not_heard_and_hears(self, baresip, telephone, tmp_path):
+        peer, phone, file = baresip(), telephone(), tmp_path / "heard.wav"
+        call = phone.answered(peer.uri, record=file)
+        phone.line.play(call, tone(tmp_path / "ours.wav", 1000))
+        until(lambda: file.exists() and file.stat().st_size > 64_000)
+        phone.line.mute(call, True)
+        phone.wait(call, lambda event: event.muted)
+        size = file.stat().st_size
+        until(lambda: file.stat().st_size > size + 100_000)
+        phone.line.mute(call, False)
+        size = file.stat().st_size
+        until(lambda: file.stat().st_size > size + 64_000)
+        phone.line.hang_up(call)
+        phone.ended(call)
+        assert usual_share(file, 440) >= 0.9
+        (heard,) = peer.recordings()
+        shares = shares_of(heard, 1000)
+        assert max(shares[:20]) > 0.9 < max(shares[-5:])
+        assert sum(share < 0.1 for share in shares) >= 20, "silent while muted, for three seconds"
 
     def test_mute_is_told_when_it_is_so(self, baresip, telephone):
         phone = telephone()

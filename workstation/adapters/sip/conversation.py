@@ -8,6 +8,7 @@ import pjsua2 as pj
 from workstation.adapters.sip.caller import was_answered_elsewhere
 from workstation.adapters.sip.deadlines import Deadlines
 from workstation.adapters.sip.guard import Foreign, guarded
+from workstation.adapters.sip.orders import Record, Tape
 from workstation.adapters.sip.protocol import Digit, Event, GaveUp, Media, Muted, Progress, Referred
 from workstation.adapters.sip.sound_path import SoundPath
 from workstation.adapters.sip.talking import Talking
@@ -114,6 +115,13 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
         """Let the far end hear a WAV file instead of us; raises pj.Error."""
         self._path.play(file)
 
+    def tape(self, op: Record | Tape) -> None:
+        """Record, or leave a part out, go on, or end it; how it stands is told by `Recorded`."""
+        if isinstance(op, Tape):
+            self._path.tape_wish(op.wish)
+        elif self.over is None:
+            self._path.record_sealed(op, self._report)
+
     def hold(self, *, held: bool) -> None:
         """Ask for hold or resumption; `Media` tells when it is so."""
         self._talking.want_hold(held=held)
@@ -137,6 +145,7 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             self._step_out()
         elif self._state == "in_call":
             self._talking.tick(self, now)
+            self._path.tick(now)
 
     def _step_out(self) -> None:
         # Not every far end ends the call that it was told to replace.
@@ -220,7 +229,7 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             remote_held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
             self._talking.stream_made(index, held=held, remote_held=remote_held)
             if status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD):
-                self._path.connect(self.getAudioMedia(index))
+                self._path.connect(self.getAudioMedia(index), is_heard=not remote_held)
             else:
                 self._path.disconnect()
             self._report(

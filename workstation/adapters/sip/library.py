@@ -12,6 +12,7 @@ import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign, guarded
 from workstation.adapters.sip.sound_devices import SoundDevices
+from workstation.adapters.sip.tape import Taps
 from workstation.adapters.sip.trust import verdict
 
 MOST_CALLS = 12
@@ -77,6 +78,7 @@ class Library:
 
         self.sound = SoundDevices(self._endpoint.audDevManager())
         self._endpoint.sound_failed = self.sound.went
+        self.taps = Taps()
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from workstation.adapters.sip.orders import Configure
 from workstation.adapters.sip.protocol import Event, LineTold
 from workstation.adapters.sip.setup import checked, number_host
 from workstation.adapters.sip.standing import Standing
+from workstation.adapters.sip.taping import Taping
 from workstation.adapters.sip.target import Peer, uri_of
 from workstation.adapters.sip.texts import Texts
 from workstation.application.errors import LineFailed
@@ -83,6 +84,7 @@ class SupervisedLine:
             talking=lambda: self._calls.talking,
         )
         self._keeper = Keeper(command, self._order, keeping, patience or Patience())
+        self.taping = Taping(self._keeper.send, clock)
 
     @property
     def pid(self) -> int | None:
@@ -214,14 +216,15 @@ class SupervisedLine:
         for call in lost:
             self._tell_call(call)
         self._texts.lose_all()
+        self.taping.lose_all()
         self._tell(event)
 
     def _told(self, event: Event) -> None:
         match event:
             case protocol.Incoming():
                 self._comes_in(event)
-            case protocol.TextCame() | protocol.TextSent():
-                self._texts.told(event)
+            case protocol.TextCame() | protocol.TextSent() | protocol.Recorded():
+                self._told_beside(event)
             case (
                 protocol.Hello()
                 | protocol.Ready()
@@ -239,6 +242,12 @@ class SupervisedLine:
             case _:
                 if (call := self._calls.told(event)) is not None:
                     self._tell_call(call)
+
+    def _told_beside(self, event: protocol.TextTold | protocol.Recorded) -> None:
+        if isinstance(event, protocol.Recorded):
+            self.taping.told(event)
+        else:
+            self._texts.told(event)
 
     def _comes_in(self, event: protocol.Incoming) -> None:
         call = CallId(event.id)

@@ -102,6 +102,30 @@ class Play(_Op, tag="play", frozen=True, kw_only=True):
     file: str
 
 
+class Record(_Op, tag="record", frozen=True, kw_only=True):
+    """Record an answered call into a sealed file, announced to both first. The key travels only here."""
+
+    id: str
+    recording: str
+    file: str
+    head: bytes
+    """How the file begins."""
+    key: bytes
+    announcement: str
+    """A WAV file; without one that can be played nothing is recorded."""
+
+    def __repr__(self) -> str:
+        """Never show the key."""
+        return f"Record({self.id} {self.recording})"
+
+
+class Tape(_Op, tag="tape", frozen=True, kw_only=True):
+    """Leave a recording's next part out, go on with it, or end it; the call goes on."""
+
+    id: str
+    wish: Literal["pause", "resume", "stop"]
+
+
 class SendText(_Op, tag="send_text", frozen=True, kw_only=True):
     """Send a MESSAGE; `id` comes back in `TextSent`."""
 
@@ -163,6 +187,6 @@ class Quit(_Op, tag="quit", frozen=True, kw_only=True):
     """Hang up, unregister, end."""
 
 
-CallOp = HangUp | Mute | Hold | Dtmf | Volume | Answer | Refer | Play
+CallOp = HangUp | Mute | Hold | Dtmf | Volume | Answer | Refer | Play | Record | Tape
 """What is asked of one call under way."""
 Op = Configure | Dial | CallOp | Join | SendText | AnswerText | Ping | Quit

@@ -121,6 +121,18 @@ class Joined(_Event, tag="joined", frozen=True, kw_only=True):
     joined: bool
 
 
+class Recorded(_Event, tag="recorded", frozen=True, kw_only=True):
+    """How a recording stands; with `ended` and `failed` what has been written."""
+
+    id: str
+    recording: str
+    state: Literal["on", "paused", "ended", "failed"]
+    reason: str = ""
+    seconds: float = 0.0
+    size: int = 0
+    sha256: str = ""
+
+
 class TextCame(_Event, tag="text", frozen=True, kw_only=True):
     """A MESSAGE came."""
 
@@ -175,7 +187,7 @@ CallTold = Progress | Media | Muted | Sound | Heard | Referred | Joined
 LineTold = Hello | Ready | Refused | Registration | Devices
 """What is told of the line itself."""
 TextTold = TextCame | TextSent
-Event = LineTold | Incoming | CallTold | TextTold | Digit | Fault | Pong
+Event = LineTold | Incoming | CallTold | TextTold | Recorded | Digit | Fault | Pong
 
 _encoder = msgspec.json.Encoder()
 _ops: msgspec.json.Decoder[Op] = msgspec.json.Decoder(Op)

@@ -5,12 +5,18 @@ import logging
 import os
 import struct
 import time
+import wave
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign
 from workstation.adapters.sip.library import Library
+from workstation.adapters.sip.orders import Record
+from workstation.adapters.sip.protocol import Event, Recorded
+from workstation.adapters.sip.tape import Tape
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +37,23 @@ class SoundPath:
         self._recorder: Foreign = None
         self._player: Foreign = None
         self._streams = 0
+        self._tape: Tape | None = None
+        self._is_heard = True
+        """Whether the far end takes our sound: not while it has us on hold."""
         if record is not None and not self._open_recorder(record):
             self._record = None
 
-    def connect(self, media: Foreign) -> None:
+    def connect(self, media: Foreign, *, is_heard: bool = True) -> None:
         """Join `media` (the call's stream) to microphone, speaker and recorder."""
-        self._media = media
+        self._media, self._is_heard = media, is_heard
         self._streams += 1
         self._library.sound.be_ready(time.monotonic())
-        microphone, _ = self._library.microphone_and_speaker()
-        (self._player or microphone).startTransmit(media)
-        self._apply_mute()
+        self._to_far_end()
         self._to_speaker()
         if self._recorder is not None:
             media.startTransmit(self._recorder)
+        if self._tape is not None:
+            self._tape.connect(media, is_heard=is_heard and not self._muted)
 
     @property
     def stream(self) -> tuple[int, Foreign] | None:
@@ -54,21 +63,59 @@ class SoundPath:
     def disconnect(self) -> None:
         """Note that the stream is not in use, e.g. while the call is held."""
         self._media = None
+        if self._tape is not None:
+            self._tape.disconnect()
+
+    def record_sealed(self, order: Record, report: Callable[[Event], None]) -> None:
+        """Record from now on, once; what stands against it is told, and harms no call."""
+        if self._tape is not None:
+            return
+        try:
+            tape = Tape(order, self._library.taps, self._ends, report)
+        except (pj.Error, OSError, EOFError, wave.Error) as error:
+            log.warning("a call is not recorded: %s", type(error).__name__)
+            named = Recorded(
+                id=order.id,
+                recording=order.recording,
+                state="failed",
+                reason="no_announcement",
+            )
+            report(named)
+            return
+        self._tape = tape
+        if self._media is not None:
+            tape.connect(self._media, is_heard=self._is_heard and not self._muted)
+
+    def tape_wish(self, wish: Literal["pause", "resume", "stop"]) -> None:
+        """Leave a part of the recording out, go on with it, or end it."""
+        if self._tape is not None and wish == "stop":
+            self._tape.stop()
+        elif self._tape is not None:
+            self._tape.pause(paused=wish == "pause")
+
+    def tick(self, now: float) -> None:
+        """Look after the recording."""
+        if self._tape is not None:
+            self._tape.tick(now)
 
     def play(self, file: str) -> None:
         """Send a WAV file in the microphone's stead; raises pj.Error for one that cannot be read."""
         player = pj.AudioMediaPlayer()
         player.createPlayer(file)
+        if self._tape is not None:
+            self._tape.heard(is_heard=False)
         self._player = player
         if self._media is not None:
             microphone, _ = self._library.microphone_and_speaker()
             microphone.stopTransmit(self._media)
-            player.startTransmit(self._media)
+            self._to_far_end()
+        self._tell_tape()
 
     def mute(self, *, muted: bool) -> None:
         """Send silence; packets go on, so that no watchdog at the far end ends the call."""
         self._muted = muted
         self._apply_mute()
+        self._tell_tape()
 
     def volume(self, level: float) -> None:
         """Change the level towards the speaker only: the recording stays as it was sent."""
@@ -84,10 +131,14 @@ class SoundPath:
         """Let go of everything; the library finishes the recording soon after (`is_closed`)."""
         self._media = None
         self._recorder = None
+        if self._tape is not None:
+            self._tape.stop()
         self._player = None
 
     def is_closed(self) -> bool:
-        """Whether the recording is complete: its header, written last, tells its size."""
+        """Whether what is recorded is complete: a WAV file's header, written last, tells its size."""
+        if self._tape is not None and not self._tape.is_closed:
+            return False
         if self._record is None:
             return True
         try:
@@ -99,17 +150,33 @@ class SoundPath:
         except OSError:
             return True  # it could not be made, or somebody took it away
 
+    def _ends(self) -> tuple[Foreign, Foreign]:
+        """Return what the far end hears of us, and where we hear it."""
+        microphone, speaker = self._library.microphone_and_speaker()
+        return self._player or microphone, speaker
+
+    def _tell_tape(self) -> None:
+        if self._tape is not None:
+            self._tape.heard(is_heard=self._is_heard and not self._muted)
+
     def _to_speaker(self) -> None:
         _, speaker = self._library.microphone_and_speaker()
         level = pj.AudioMediaTransmitParam()
         level.level = self._level
         self._media.startTransmit2(speaker, level)
 
+    def _to_far_end(self) -> None:
+        # Of this one connection: the call's own level would silence who else is in a conference.
+        level = pj.AudioMediaTransmitParam()
+        level.level = _SILENT if self._muted else _AS_SENT
+        self._ends()[0].startTransmit2(self._media, level)
+
     def _apply_mute(self) -> None:
         if self._media is None:
             return
         with contextlib.suppress(pj.Error):  # as for the volume
-            self._media.adjustTxLevel(_SILENT if self._muted else _AS_SENT)
+            self._ends()[0].stopTransmit(self._media)
+            self._to_far_end()
 
     def _open_recorder(self, record: Path) -> bool:
         recorder = pj.AudioMediaRecorder()
