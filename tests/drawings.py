@@ -17,6 +17,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from installer.policy.governed import REGISTRY_TYPES, Governed, Shape, governed
 from ui import words
 from ui.keys import KEYS, WHERE_TITLES, bindings, shown
 from workstation.adapters.db.steps import STEPS
@@ -157,6 +158,22 @@ def rights(_text: str = "") -> str:
     return _table(["", *Role], rows)
 
 
+def policies(_text: str = "") -> str:
+    """Return which setting is which value in the registry; the keys are one row."""
+    rows = [
+        [f"`{one.dotted}`", f"`{REGISTRY_TYPES[one.shape]}`", _policy_form(one)]
+        for one in governed()
+        if one.key[0] != "keys"
+    ]
+    key = next(one for one in governed() if one.key[0] == "keys")
+    rows.append(["`keys.ACTION`", f"`{REGISTRY_TYPES[key.shape]}`", _policy_form(key)])
+    return _table(["Value", "Type", "What it is"], rows)
+
+
+def _policy_form(one: Governed) -> str:
+    return "1 or 0" if one.shape is Shape.FLAG else one.form_text("en")
+
+
 def screen_words(text: str) -> str:
     """Return the words of the screen that the document quotes, with those of the Danish one."""
     return _table(["Here", "On the Danish screen"], ([one, danish(one)] for one in quoted(text)))
@@ -188,6 +205,7 @@ DRAWINGS: dict[str, Callable[[str], str]] = {
     "keys": keys,
     "waits": waits,
     "silences": silences,
+    "policies": policies,
     "rights": rights,
     "screen-words": screen_words,
 }

@@ -142,7 +142,7 @@ def _strings(settings: Sequence[Governed], language: str) -> Iterator[tuple[str,
     say = words()["phrases"][language]
     yield from ((name, say[name]) for name in ("product", "about", "supported"))
     for section in _sections(settings):
-        yield category_name(section), words()["sections"][section][language]
+        yield category_name(section), words()["sections"].get(section, {}).get(language, section)
     options = [one.options for one in settings if one.shape is Shape.CHOICE]
     for option in dict.fromkeys(word for some in options for word in some):
         yield choice_name(option), option

@@ -12,7 +12,7 @@ from workstation.adapters.windows import registry
 from workstation.adapters.windows.policy import as_policy
 from workstation.paths import default_config
 from workstation.settings import SettingsError
-from workstation.settings.reading import _FILES
+from workstation.settings.reading import FILES
 
 SETTINGS = {one.dotted: one for one in governed()}
 X = f"{{{NAMESPACE}}}"
@@ -100,7 +100,7 @@ def written_text(one, config):
         lines = LINES.get(one.form.name) or list(one.options)
         yield lines, tuple(lines)
         return
-    text = str(config.with_name("ca.pem")) if one.key in _FILES else TEXTS[one.form.name]
+    text = str(config.with_name("ca.pem")) if one.key in FILES else TEXTS[one.form.name]
     yield text, TABLES.get(one.form.name, text)
     if one.may_be_empty and one.dotted not in NEEDED:
         yield '""', None
