@@ -23,6 +23,7 @@ from workstation.complaints import (
     hub,
     imports,
     journal,
+    machine,
     messages,
     people,
     recording,
@@ -60,6 +61,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "Recorded": recording.RECORDING,
     "TapeEvent": recording.RECORDING,
     "StillOpen": hub.WINDOW,
+    "MachineFailed": machine.MACHINE,
 }
 """Where the program names a reason, and the table that must have a sentence for it."""
 

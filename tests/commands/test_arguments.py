@@ -9,7 +9,7 @@ import pytest
 
 from workstation import __version__
 from workstation.adapters.simulated.devices import SCENARIOS
-from workstation.commands import arguments, people_words
+from workstation.commands import arguments, machine_words, people_words
 from workstation.commands.arguments import parse
 from workstation.commands.headless import WORDS
 from workstation.domain.kind import Outcome
@@ -57,7 +57,7 @@ def test_every_word_that_needs_no_window_wants_a_file(capsys: pytest.CaptureFixt
         "user": ["list"],
         "audit": ["verify"],
     }
-    for word in WORDS - {"scaip-unit", "close"}:
+    for word in WORDS - {"scaip-unit", "close", *machine_words.WORDS}:
         assert parse([word, "--config", "x", *more.get(word, [])]).word == word
         assert refused(capsys, word, *more.get(word, [])).endswith(
             "--config is missing; see --help."

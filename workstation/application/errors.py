@@ -74,6 +74,10 @@ class CommandFailed(WorldError):
     """The settings' command that calls for help failed: `not_found`, `timeout`, `exit`."""
 
 
+class MachineFailed(WorldError):
+    """What all users of this machine share cannot be set: `no_folder`, `unwritable`, `no_secret`, …."""
+
+
 class StillOpen(WorldError):
     """A window of this program is there: `no_answer` to a second start, `not_closed` in time."""
 

@@ -9,8 +9,8 @@ from typing import Final
 from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.system.machine import machine_id
-from workstation.adapters.system.secrets import secret
 from workstation.application.ports import Clock, MessageFeed, Report
+from workstation.bootstrap.secrets import secret
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Source
 from workstation.domain.names import DeviceName, Kommune

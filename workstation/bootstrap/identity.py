@@ -10,7 +10,6 @@ from pathlib import Path
 from workstation.adapters.system import card_key
 from workstation.adapters.system.browser import SystemBrowser
 from workstation.adapters.system.remembered import SealedMemory
-from workstation.adapters.system.secrets import secret
 from workstation.application.identity_ports import (
     Identities,
     IdentityMemory,
@@ -25,6 +24,7 @@ from workstation.application.session import Session
 from workstation.application.sign_in import SignIn
 from workstation.application.sign_in_oidc import Around, SignInOidc
 from workstation.application.user_ports import Memory, Passwords, UserStore
+from workstation.bootstrap.secrets import secret
 from workstation.domain.membership import Groups
 from workstation.domain.names import Kommune
 from workstation.domain.rights import Role

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from workstation.adapters.db.database import Database
-from workstation.adapters.system.secrets import secret
 from workstation.adapters.system.signing import Seals, Signer
 from workstation.application.errors import AuditFailed
 from workstation.application.ports import Clock
 from workstation.application.purge import Kept, NightlyPurge, Signing, Tell
+from workstation.bootstrap.secrets import secret
 from workstation.bootstrap.station import ZONE
 from workstation.domain.chain import Checkpoint, signed_part
 from workstation.settings import Settings

@@ -14,7 +14,6 @@ from workstation import paths
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.orders import Configure
 from workstation.adapters.sip.target import host_of
-from workstation.adapters.system.secrets import secret
 from workstation.application.announcing import Announcing
 from workstation.application.ports import Clock
 from workstation.application.scaip_answers import Reports
@@ -24,6 +23,7 @@ from workstation.application.scaip_receiver import ScaipReceiver, Setup, Units, 
 from workstation.application.supervision import OwnReports
 from workstation.bootstrap import rules
 from workstation.bootstrap.alarm_path import new_alarm_id
+from workstation.bootstrap.secrets import secret
 from workstation.bootstrap.station import Station
 from workstation.bootstrap.voice import voice_alarms
 from workstation.domain.call import CallEvent, IncomingCall

@@ -6,7 +6,7 @@ from workstation import paths
 from workstation.adapters.db.address import Address, shown
 from workstation.adapters.db.address import address as database_address
 from workstation.adapters.db.address import is_plain as is_plain_address
-from workstation.adapters.system.secrets import secret
+from workstation.bootstrap.secrets import secret
 from workstation.settings import Settings
 
 

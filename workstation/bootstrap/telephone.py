@@ -12,10 +12,10 @@ from workstation.adapters.db.address import is_elsewhere
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.orders import Configure, Way
 from workstation.adapters.system import chosen_sound
-from workstation.adapters.system.secrets import secret
 from workstation.application.errors import LineFailed
 from workstation.application.ports import Clock
 from workstation.application.sound_choice import SoundChoice, TunableLine
+from workstation.bootstrap.secrets import secret
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent, LineState, TextMessage
 from workstation.domain.citizen import is_simulated_number
 from workstation.domain.names import CallId

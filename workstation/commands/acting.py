@@ -7,11 +7,11 @@ from typing import Final
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.machine import desk_name
 from workstation.adapters.system.passwords import ArgonPasswords
-from workstation.adapters.system.secrets import secret
 from workstation.application.ports import Clock
 from workstation.application.proving import Proving, SignInRefused, SignInRules, signed_in
 from workstation.application.session import Session
 from workstation.bootstrap import sign_in
+from workstation.bootstrap.secrets import secret
 from workstation.domain.names import Kommune, Operator
 from workstation.settings import Settings
 

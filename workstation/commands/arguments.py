@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Never
 
 from workstation import __version__, paths
-from workstation.commands import audit_words, call_words, people_words, scaip_words
+from workstation.commands import (
+    audit_words,
+    call_words,
+    machine_words,
+    people_words,
+    scaip_words,
+)
 from workstation.texts import N_, _
 
 if TYPE_CHECKING:
@@ -42,9 +48,10 @@ _WORDS: Final = {
     "listen": N_("wait for calls and messages, to test the way in"),
     "simulate": N_("put load on the broker"),
     "scaip-unit": N_("be an alarm unit over SIP and judge what the hub replies"),
+    **machine_words.WORDS,
 }
 _WINDOWS: Final = ("desk", "demo")
-_WITHOUT_SETTINGS: Final = ("demo", "close")
+_WITHOUT_SETTINGS: Final = ("demo", "close", *machine_words.WORDS)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -159,6 +166,7 @@ def parser() -> Parser:
     people_words.add_user(made["user"])
     audit_words.add_audit(made["audit"])
     call_words.add_calls(made["calls"], _moment)
+    machine_words.add(made)
     return top
 
 

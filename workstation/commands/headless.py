@@ -25,6 +25,7 @@ from workstation.commands import (
     imports,
     ingest,
     listen,
+    machine_words,
     migrate,
     scaip_words,
     simulate,
@@ -57,6 +58,7 @@ WORDS: Final = frozenset(
         "listen",
         "simulate",
         "scaip-unit",
+        *machine_words.WORDS,
     }
 )
 """The words that `run` understands."""
@@ -81,6 +83,8 @@ def run(
         )
     if wanted.word == "close":
         return close.run(within_s=wanted.timeout, out=out)
+    if wanted.word in machine_words.WORDS:
+        return machine_words.run(wanted, out=out)
     return _Commands(wanted, load(wanted), clock, out, err or sys.stderr).run()
 
 

@@ -10,12 +10,12 @@ from typing import Final, TextIO
 
 from workstation.adapters.system.machine import desk_name
 from workstation.adapters.system.passwords import ArgonPasswords
-from workstation.adapters.system.secrets import secret
 from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
 from workstation.application.users import Users
 from workstation.bootstrap import rules
 from workstation.bootstrap.opening import hub_clock, open_database
+from workstation.bootstrap.secrets import secret
 from workstation.bootstrap.station import ZONE
 from workstation.commands.printing import print_rows
 from workstation.complaints.people import ROLES

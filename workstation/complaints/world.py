@@ -10,6 +10,7 @@ from workstation.application.errors import (
     CommandFailed,
     JournalFailed,
     LineFailed,
+    MachineFailed,
     RecordingFailed,
     RowRefused,
     SchemaMismatch,
@@ -22,6 +23,7 @@ from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
 from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE, SECOND, WINDOW
 from workstation.complaints.journal import CARDS, IN_STORE, JOURNAL
+from workstation.complaints.machine import MACHINE
 from workstation.complaints.phrasing import filled
 from workstation.complaints.recording import RECORDING
 from workstation.complaints.server import SERVER
@@ -254,6 +256,7 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
 _BY_PART: Final = {
     ALARMS: BROKER,
     DATABASE: {**STORE, **ROW, **SCHEMA, **CLOCKS},
+    MachineFailed: MACHINE,
     TELEPHONE: {**LINE, **SECOND},
     SOUND: {**SOUND_REASONS, **ELSEWHERE},
 }

@@ -33,7 +33,7 @@ OWN_WITH_CONFIG: tuple[Key, ...] = (
 )
 """What a desk with a file of its own must say itself: nothing embedded is inherited."""
 
-_FILES: frozenset[Key] = frozenset(
+FILES: frozenset[Key] = frozenset(
     {
         ("broker", "ca_file"),
         ("broker", "certificate_file"),
@@ -77,6 +77,21 @@ def load(
     for layer in layers:
         values.update(_tables_whole(layer))
     return _settings(values, config)
+
+
+def left_open(config: Path, *, defaults: Path) -> list[str]:
+    """Check a file by itself, and return what of OWN_WITH_CONFIG it leaves to environment or policy.
+
+    Raises SettingsError for what is wrong with what it does say.
+    """
+    file = from_file(config)
+    _settings({**from_file(defaults, "default"), **_tables_whole(file)}, config)
+    return [".".join(key) for key in OWN_WITH_CONFIG if key not in file]
+
+
+def read(key: Key, one: Given) -> object:
+    """Return the value of a key that there is; raises SettingsError as `load` does."""
+    return _read(key, one, dict(schema())[key])
 
 
 def _of_user(chosen: Path | None) -> dict[Key, Given]:
@@ -184,7 +199,7 @@ def _read(key: Key, one: Given, form: Form) -> object:
     for written in _ways_to_read(one):
         with suppress(Misfit):
             value = form.read(written)
-            return _existing(key, one, value) if key in _FILES and value else value
+            return _existing(key, one, value) if key in FILES and value else value
     raise _wrong(key, one, form)
 
 
