@@ -1,26 +1,36 @@
 """One number at two desks of one hub: both ring, one has the call, the other is told who."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
-from tests.e2e.test_desk import fact, main
+from main import use_cases
+from tests.e2e.test_called import lines, press
+from tests.e2e.test_desk import fact, loop, main
 from tests.peers.kamailio import DOMAIN, Kamailio
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.telephone import Telephone
+from ui.compose import Window
 from workstation import paths, settings
+from workstation.adapters.system.clock import SystemClock
 from workstation.application.incoming import Left
 from workstation.bootstrap import desk as bootstrap
 from workstation.domain.alarm import State
 from workstation.domain.call import CallResult, CallState
 from workstation.domain.kind import Kind, Source
 
+__all__ = ["loop"]  # a fixture
+
 pytestmark = pytest.mark.peer
 
+NAMES = ("Anna", "Bo")
 USERS = {"hub": "secret", "karen": "pass"}
 SETTINGS = """
 [hub]
@@ -101,7 +111,7 @@ def test_both_ring_one_has_it_and_the_other_shows_who(bench: Bench) -> None:
                 await stack.enter_async_context(
                     bootstrap.desk(bench.settings_of(name), instance=name, stand_ins=())
                 )
-                for name in ("Anna", "Bo")
+                for name in NAMES
             ]
             left: list[Left] = []
             two.incoming.watch_left(left.append)
@@ -134,3 +144,42 @@ def test_both_ring_one_has_it_and_the_other_shows_who(bench: Bench) -> None:
         assert len(bench.stored()) == 1
 
     asyncio.run(shift())
+
+
+def test_two_windows_ring_one_answers_by_key_and_the_other_says_who(
+    bench: Bench, qapp: QApplication, loop: qasync.QEventLoop
+) -> None:
+    async def shift() -> None:
+        async with AsyncExitStack() as stack:
+            anna, bo = [
+                await stack.enter_async_context(at_work(qapp, bench, name)) for name in NAMES
+            ]
+            karen = await asyncio.to_thread(bench.karen)
+            stack.callback(karen.stop)
+            await asyncio.to_thread(karen.ready)
+            call = karen.dial(f"sip:hub@{DOMAIN}")
+            await fact(lambda: lines(anna) and lines(bo))
+            anna.frame.activateWindow()
+            await fact(anna.frame.isActiveWindow)
+            press(anna, Qt.Key.Key_F10)
+            await fact(lambda: not lines(anna) and not lines(bo))
+            await fact(lambda: any("Anna" in one for one in bo._screens.notices.sentences))
+            karen.line.hang_up(call)
+
+    loop.run_until_complete(shift())
+
+
+@asynccontextmanager
+async def at_work(app: QApplication, bench: Bench, name: str) -> AsyncIterator[Window]:
+    """The window of an operator whose line is ready."""
+    own = bench.settings_of(name)
+    window = Window(app, own, [*paths.own_command(), "sound-player"], SystemClock())
+    window.frame.show()
+    async with bootstrap.desk(own, instance=name, stand_ins=()) as desk:
+        window.attach(use_cases(desk))
+        try:
+            await fact(lambda: "READY" in repr(desk.phone.view.line))
+            yield window
+        finally:
+            await window.detach()
+    window.close()
