@@ -21,6 +21,7 @@ _DEFERRED: Final = 1024
 _HIDDEN_TARGET: Final = 8192
 _KIND: Final = 63
 _ERROR: Final = 19
+_SETS: Final = 51
 _IN_BINARY: Final = {1, 2, 5, 6}
 _IN_FILE: Final = {17, 18, 21, 22}
 _IN_DIRECTORY: Final = {34}
@@ -30,6 +31,7 @@ _WINDOWS_INSTALLERS_OWN: Final = {
     "ARPNOMODIFY", "ARPNOREPAIR", "ARPNOREMOVE", "ARPPRODUCTICON", "ARPSYSTEMCOMPONENT",
     "ARPCOMMENTS", "ARPCONTACT", "ARPHELPLINK", "ARPHELPTELEPHONE", "ARPURLINFOABOUT",
     "ARPURLUPDATEINFO", "ARPINSTALLLOCATION", "ARPSIZE", "ARPREADME", "MSIFASTINSTALL",
+    "MSIDISABLERMRESTART", "MSIRMSHUTDOWN",
     "MSIRESTARTMANAGERCONTROL", "MSIUSEREALADMINDETECTION", "MSIINSTALLPERUSER", "TARGETDIR",
     "DISABLEROLLBACK", "PROMPTROLLBACKCOST", "ROOTDRIVE", "AND", "OR", "NOT", "XOR", "EQV", "IMP",
 }  # fmt: skip
@@ -215,6 +217,8 @@ def _secrets(msi: Msi) -> Iterator[str]:
         shown = hidden.intersection(_NAMED.findall(row["Target"]))
         if shown and not int(row["Type"]) & _HIDDEN_TARGET:
             yield f"{name} writes {', '.join(sorted(shown))} into the log"
+        if shown and int(row["Type"]) & _KIND == _SETS and row["Source"] not in hidden:
+            yield f"{row['Source']} is set to {', '.join(sorted(shown))} and is not hidden"
 
 
 def _secure(msi: Msi) -> Iterator[str]:

@@ -282,6 +282,11 @@ FAULTS = {
         set_("CustomAction", "`Type` = 3090", "Action", "Put"),
         "secrets: Put writes DATABASE_URL into the log",
     ),
+    "an URL set as another property": (
+        put("CustomAction", "Action Type Source Target", "'Set', 8243, 'Put', '[DATABASE_URL]'"),
+        put("InstallExecuteSequence", "Action Sequence", "'Set', 4000"),
+        "secrets: Put is set to DATABASE_URL and is not hidden",
+    ),
     "a property that stays outside": (
         set_("Property", "`Value` = 'CONFIG;DATABASE_URL'", "Property", "SecureCustomProperties"),
         "secure: WIX_UPGRADE_DETECTED is not in SecureCustomProperties",
