@@ -22,6 +22,9 @@ from workstation.texts import _
 PAGE = "sound"
 """The key of its page."""
 
+_NO_DEVICES = "no_sound_device"
+"""This telephone library can use no device at all."""
+
 
 class Trial(Protocol):
     """What this needs of `ui.sound_trial.SoundTrial`."""
@@ -65,6 +68,7 @@ class SoundPagePresenter(QObject):
         self._now = now
         self._choose = choose
         self._is_busy = is_busy
+        self._fault = ""
 
     def attach(self, page: SoundPage, bring: Callable[[], None]) -> None:
         """Show in this page from now on; `bring` opens its tab."""
@@ -111,12 +115,17 @@ class SoundPagePresenter(QObject):
             self._page.tell(_busy(), fault=True)
             return
         self._page.tell("")
+        self._fault = ""
         choice = self._page.choice
         self._trial.start(choice.headset, choice.microphone, does)
 
     def _use(self, choice: SoundChoice) -> None:
         if self._is_busy():
             self._page.tell(_busy(), fault=True)
+            return
+        if self._fault == _NO_DEVICES and choice.headset != self._now.headset:
+            # The line would go down with it, as the trial did.
+            self._failed(self._fault)
             return
         # The line opens them to see whether it can: a device may be open only once.
         self._trial.end()
@@ -133,6 +142,7 @@ class SoundPagePresenter(QObject):
         self._page.tell(_("Used from now on, also after a restart."))
 
     def _failed(self, reason: str) -> None:
+        self._fault = reason
         self._page.rest()
         if reason == "not_started":
             said = _("The part of the program that tries the sound cannot be started: call IT.")

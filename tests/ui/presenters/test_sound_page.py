@@ -207,6 +207,14 @@ def test_why_it_cannot_be_tried_is_a_sentence(shown, reason, words):
     assert words in shown.told
 
 
+def test_a_library_without_sound_devices_is_given_none(shown):
+    shown.pick("Headset", "Jabra")
+    shown.trial.failed.emit("no_sound_device")
+    shown.press("Use these")
+    assert shown.kept == []
+    assert "no sound device" in shown.told
+
+
 def test_a_call_on_the_line_or_ringing_counts_and_nothing_else(qtbot):
     theme, page = light(), SoundPage()
     kept: list[SoundChoice] = []
