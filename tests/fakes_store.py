@@ -24,6 +24,7 @@ from workstation.domain.alarm import Alarm
 from workstation.domain.call import CallRecord
 from workstation.domain.citizen import Citizen, Device
 from workstation.domain.kind import Kind
+from workstation.domain.missed_calls import Missed, Talked, to_call_back
 from workstation.domain.names import AlarmId, CitizenId, DeviceName, Kommune, VisitId
 from workstation.domain.round import Visit
 from workstation.domain.steps import AnyStep, Raised, Repeated, Restored
@@ -405,6 +406,7 @@ class FakeCallLog:
     def __init__(self) -> None:
         self.fault: Exception | None = None
         self.records: dict[str, CallRecord] = {}
+        self.closed: set[AlarmId] = set()
 
     async def begin(self, record: CallRecord) -> None:
         if self.fault is not None:
@@ -445,24 +447,21 @@ class FakeCallLog:
             key=lambda record: (record.started_at, record.id),
         )
 
-    async def missed(self, *, since: datetime) -> list[CallRecord]:
+    async def missed(self, *, since: datetime) -> list[Missed]:
         rows = await self.listed(since=since)
-        open_ones = [
-            one
+        in_vain = [one for one in rows if one.incoming and one.ended_at and not one.answered_at]
+        talked = [
+            Talked(
+                target=one.target,
+                citizen=one.citizen,
+                whom=one.whom,
+                at=one.answered_at if one.incoming and one.answered_at else one.started_at,
+                dialog=one.dialog,
+            )
             for one in rows
-            if one.incoming and one.ended_at is not None and one.answered_at is None
-            if not any(_deals_with(other, one) for other in rows)
+            if one.answered_at or (not one.incoming and not one.ended_at)
         ]
-        latest = {one.target: one for one in open_ones}
-        return sorted(latest.values(), key=lambda one: (one.started_at, one.id))
-
-
-def _deals_with(other: CallRecord, missed: CallRecord) -> bool:
-    is_theirs = other.citizen is not None and other.citizen == missed.citizen
-    if other.target != missed.target and not (is_theirs and other.whom == missed.whom == "citizen"):
-        return False
-    since = other.answered_at if other.incoming else other.started_at
-    return since is not None and since >= missed.started_at
+        return to_call_back(in_vain, talked, self.closed)
 
 
 class FakeRoundStore:

@@ -44,7 +44,7 @@ class Desk:
 
     def targets(self) -> list[str]:
         at_once(self.list.refresh())
-        return [one.target for one in self.list.waiting()]
+        return [one.call.target for one in self.list.waiting()]
 
     def calls(self, target: str, *, citizen: CitizenId | None = None, whom: str = "") -> None:
         self.list.talking(
@@ -79,6 +79,41 @@ def test_who_is_called_here_is_off_the_list_before_the_log_knows(desk: Desk) -> 
     desk.clock.advance(60)
     desk.missed("m2", "+4500000001")
     assert desk.targets() == ["+4500000001"], "they called once more, later"
+
+
+def test_who_is_tried_and_does_not_answer_is_on_the_list_again(desk: Desk) -> None:
+    desk.missed("m1", "+4500000001")
+    desk.calls("+4500000001")
+    assert desk.targets() == []
+    now = desk.clock.now()
+    tried = desk.missed(
+        "out", "+4500000001", incoming=False, started_at=now, result=CallResult.NO_ANSWER
+    )
+    desk.list.talking(PhoneView())
+    assert [one.call.id for one in desk.list.waiting()] == [], "until the log has been asked"
+    assert desk.targets() == ["+4500000001"]
+    desk.log.records["out"] = replace(tried, answered_at=now)
+    assert desk.targets() == []
+
+
+def test_who_waits_on_hold_is_talked_with(desk: Desk) -> None:
+    desk.missed("m1", "+4500000001")
+    desk.calls("+4500000001")
+    held = PhoneView(
+        call=CallId("out"), state=CallState.HELD, target="+4500000001",
+        started_at=desk.clock.now(),
+    )  # fmt: skip
+    desk.list.talking(PhoneView(others=(held,)))
+    assert desk.targets() == []
+    assert desk.targets() == [], "they are still on the line"
+
+
+def test_a_withheld_number_is_listed_and_nobody_s_call_clears_it(desk: Desk) -> None:
+    hidden = "sip:anonymous@anonymous.invalid"
+    desk.missed("m1", hidden)
+    desk.missed("m2", hidden)
+    desk.calls(hidden)
+    assert desk.targets() == [hidden, hidden]
 
 
 def test_a_citizen_is_called_back_at_any_of_their_numbers(desk: Desk) -> None:

@@ -16,14 +16,15 @@ from ui.views.calls_page import CallsPage
 from workstation.application.numbers import readable
 from workstation.application.phone_view import CITIZEN, PhoneView
 from workstation.application.ports import Clock
-from workstation.domain.call import CallRecord
+from workstation.domain.missed_calls import Missed
+from workstation.texts import _, ngettext
 
 
-class Missed(Protocol):
+class InVain(Protocol):
     """What this needs of `CallBacks`."""
 
     def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def waiting(self) -> tuple[CallRecord, ...]: ...  # noqa: D102
+    def waiting(self) -> tuple[Missed, ...]: ...  # noqa: D102
     def talking(self, view: PhoneView) -> None: ...  # noqa: D102
 
 
@@ -33,7 +34,7 @@ class CallBacksPresenter(QObject):
     def __init__(
         self,
         *,
-        missed: Missed,
+        missed: InVain,
         phone: Telephone,
         names: Names,
         front: Front,
@@ -61,13 +62,16 @@ class CallBacksPresenter(QObject):
         self._page.call_backs.go()
 
     def _call(self, key: str) -> None:
-        found = next((one for one in self._missed.waiting() if one.id == key), None)
-        if found is None:
+        missed = next((one for one in self._missed.waiting() if one.key == key), None)
+        if missed is None:
             return
+        found = missed.call
         if found.citizen is not None:
             self._front.choose_citizen(found.citizen)
         if found.alarm is not None:
             self._front.choose(found.alarm)
+        if missed.withheld:
+            return  # the alarm is all there is
         alarm = self._front.now.alarm_id
         call = self._phone.consult if self._phone.view.is_answered else self._phone.call
         self._tasks.start(
@@ -82,11 +86,18 @@ class CallBacksPresenter(QObject):
     def _show(self) -> None:
         self._page.show_missed([self._shown(one) for one in self._missed.waiting()])
 
-    def _shown(self, one: CallRecord) -> CallBackShown:
+    def _shown(self, missed: Missed) -> CallBackShown:
+        one = missed.call
         if one.whom == CITIZEN:
             known = self._names.name_of(one.citizen) or words.whom(CITIZEN)
         else:
             known = one.whom if one.whom != one.target else one.name
-        since = times.since(one.started_at, self._clock.now())
-        parts = (since, known, readable(one.target))
-        return CallBackShown(key=one.id, text=" · ".join(part for part in parts if part))
+        since = times.since(missed.since, self._clock.now())
+        parts = [since, known, readable(one.target)]
+        if missed.withheld:
+            # Translators: who called in vain does not let the telephone system tell the number.
+            parts = [since, _("Number withheld")]
+        if missed.calls > 1:
+            calls = ngettext("{count} call", "{count} calls", missed.calls)
+            parts.append(calls.format(count=missed.calls))
+        return CallBackShown(key=missed.key, text=" · ".join(part for part in parts if part))

@@ -67,7 +67,7 @@ class CallBackList(QWidget):
             if one.key == key:
                 self.rows.setCurrentItem(item)
         said = ngettext("{count} to call back", "{count} to call back", len(missed))
-        told = _("Who called in vain within 24 hours and nobody has called back; Enter calls")
+        told = _("Who called in vain within 24 hours and nobody has talked with since; Enter calls")
         word(self.head, said.format(count=len(missed)), key=self._key, tip=told)
         self._fit()
         self.setVisible(bool(missed))

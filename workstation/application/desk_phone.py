@@ -166,3 +166,4 @@ def _record(waiting: WaitingCall) -> CallRecord:
         called=waiting.incoming.called,
         whom=CITIZEN if is_theirs else caller.contact or waiting.shown_number,
     )
+        dialog=waiting.incoming.dialog,

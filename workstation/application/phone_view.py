@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workstation.domain.call import (
+    CITIZEN,
     CallEvent,
     CallResult,
     CallState,
@@ -15,8 +16,7 @@ from workstation.domain.call import (
 )
 from workstation.domain.names import AlarmId, CallId, CitizenId
 
-CITIZEN = "citizen"
-"""The `whom` of a call to the citizen; anyone else stands by name."""
+__all__ = ["CITIZEN", "LineBusy", "NoNumber", "PhoneView", "after"]
 
 
 class NoNumber(Exception):

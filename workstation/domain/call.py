@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from workstation.domain.kind import Kind
 from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
@@ -213,6 +213,10 @@ class Transferred:
     sip_code: int = 0
 
 
+CITIZEN: Final = "citizen"
+"""The `whom` of a call with the citizen; anyone else stands by name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """One attempt as the call log keeps it: written when it starts, completed when it ends."""
@@ -225,7 +229,7 @@ class CallRecord:
     alarm: AlarmId | None = None
     citizen: CitizenId | None = None
     whom: str = ""
-    """Who was meant to answer: `citizen`, or a relative's or responder's name."""
+    """Who was meant to answer: CITIZEN, or a relative's or responder's name."""
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     result: CallResult | None = None
@@ -237,6 +241,8 @@ class CallRecord:
     """What the far end calls itself; it is not proven."""
     called: str = ""
     """The number that was called, of a call that came in."""
+    dialog: str = ""
+    """Of a call that came in, its SIP Call-ID: the same at every desk that it rang at."""
     kommune: Kommune | None = None
     """Whose call it is: its alarm's, else its citizen's; None leaves that to the log."""
     kind: Kind | None = None

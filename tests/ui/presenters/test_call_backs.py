@@ -60,8 +60,24 @@ def test_what_is_chosen_stays_chosen_as_others_come(missed):
     assert rows.currentRow() == 1
 
 
-def test_who_withholds_the_number_cannot_be_called_back(whole):
-    whole.somebody_calls("", caller="sip:anonymous@anonymous.invalid")
-    whole.line_says("in-1", CallState.ENDED, result=CallResult.ABANDONED)
+def test_who_calls_twice_is_there_once_with_a_count(missed):
+    view(missed).rows.setCurrentRow(1)
+    missed.somebody_calls(SVENDS, call="in-4")
+    missed.line_says("in-4", CallState.ENDED, result=CallResult.ABANDONED)
+    missed.tasks.start(missed.call_backs.refresh())
+    assert names(missed) == ["Karen Margrethe Holm", "Svend Aage Bruun"]
+    assert view(missed).rows.item(1).text().endswith(" · 2 calls")
+    assert view(missed).rows.currentRow() == 1, "what is chosen stays chosen"
+
+
+def test_a_withheld_number_cannot_be_called_but_its_alarm_is_brought(whole, qtbot):
+    whole.telephone_is_ready()
+    for call in ("in-1", "in-2"):
+        whole.somebody_calls("", caller="sip:anonymous@anonymous.invalid", call=call)
+        whole.line_says(call, CallState.ENDED, result=CallResult.ABANDONED)
     whole.tasks.start(whole.call_backs.refresh())
-    assert view(whole).isHidden()
+    assert names(whole) == ["Number withheld", "Number withheld"]
+    whole.call_backs_presenter.go()
+    qtbot.keyClick(view(whole).rows, Qt.Key.Key_Return)
+    assert whole.line.did == []
+    assert whole.front.now.alarm is not None

@@ -14,12 +14,12 @@ from workstation.adapters.db.tables import ALARM
 from workstation.adapters.db.worker import Worker
 from workstation.domain.call import CallRecord, Quality, Transferred, TransferState
 from workstation.domain.names import AlarmId
+from workstation.domain.missed_calls import Missed, Talked, is_withheld, to_call_back
 
 _QUALITY: Final = ("mos", "loss_percent", "jitter_ms", "round_trip_ms")
 _FIELDS: Final = tuple(
     field.name for field in fields(CallRecord) if field.name not in ("quality", "transfers")
 )
-_CITIZEN: Final = "citizen"  # `whom`, where it is no relative
 _COMPLETED: Final = (
     *("answered_at", "ended_at", "result", "sip_code", "sip_reason", "waited", "talked"),
     *("transfers", *_QUALITY),
@@ -62,14 +62,9 @@ class SqlCallLog:
             query = query.where(CALL_LOG.c.alarm == alarm)
         return await self._read(query)
 
-    async def missed(self, *, since: datetime) -> list[CallRecord]:
-        """Return calls in that nobody answered, or called back or talked with since, oldest first.
-
-        A call that rang at several desks, and one who called several times, is there once: the
-        latest.
-        """
-        latest = {record.target: record for record in await self._read(_missed(since))}
-        return sorted(latest.values(), key=lambda record: (record.started_at, record.id))
+    async def missed(self, *, since: datetime) -> list[Missed]:
+        """Return who called in vain and was not talked with after, who has waited longest first."""
+        return await self._worker.read(lambda connection: _missed(connection, since))
 
     async def _read(self, query: Select[Any]) -> list[CallRecord]:
         return await self._worker.read(
@@ -131,31 +126,40 @@ def _log() -> Select[Any]:
     return select(CALL_LOG).order_by(CALL_LOG.c.started_at, CALL_LOG.c.id)
 
 
-def _missed(since: datetime) -> Select[Any]:
-    call, later = CALL_LOG.c, CALL_LOG.alias("later").c
-    is_theirs = and_(call.whom == _CITIZEN, later.whom == _CITIZEN, later.citizen == call.citizen)
-    called = and_(later.incoming.is_(False), later.started_at >= call.started_at)
-    # One desk's row tells of an answer that another's, of the same call, does not.
-    talked = and_(later.incoming.is_(True), later.answered_at >= call.started_at)
-    dealt_with = (
-        select(later.id)
-        .where(
-            later.started_at >= since,
-            or_(later.target == call.target, is_theirs),
-            or_(called, talked),
-        )
-        .exists()
+def _missed(connection: Connection, since: datetime) -> list[Missed]:
+    call = CALL_LOG.c
+    of_late, answered = call.started_at >= since, call.answered_at.is_not(None)
+    in_vain = _log().where(of_late, call.incoming.is_(True), ~answered, call.ended_at.is_not(None))
+    rows = [call_record(row) for row in connection.execute(in_vain)]
+    # A call of ours counts while it is tried, and for good once somebody has answered.
+    reaches = and_(call.incoming.is_(False), or_(answered, call.ended_at.is_(None)))
+    names = ("target", "citizen", "whom", "incoming", "started_at", "answered_at", "dialog")
+    talks = select(*(call[name] for name in names)).where(
+        of_late, or_(reaches, and_(call.incoming.is_(True), answered))
     )
-    return _log().where(
-        call.started_at >= since,
-        call.incoming.is_(True),
-        call.answered_at.is_(None),
-        call.ended_at.is_not(None),
-        ~dealt_with,
+    talked = map(_talked, connection.execute(talks) if rows else ())
+    alarms = {row.alarm for row in rows if row.alarm is not None and is_withheld(row.target)}
+    return to_call_back(rows, talked, _closed(connection, alarms))
+
+
+def _talked(row: Row[Any]) -> Talked:
+    return Talked(
+        target=row.target,
+        citizen=row.citizen,
+        whom=row.whom,
+        at=row.answered_at if row.incoming else row.started_at,
+        dialog=row.dialog,
     )
 
 
 def _written(transfers: tuple[Transferred, ...]) -> str:
+def _closed(connection: Connection, alarms: set[AlarmId]) -> set[AlarmId]:
+    if not alarms:
+        return set()
+    is_closed = and_(ALARM.c.id.in_(alarms), ALARM.c.resolved_at.is_not(None))
+    return set(connection.scalars(select(ALARM.c.id).where(is_closed)))
+
+
     if not transfers:
         return ""
     told = [[one.target, one.at.isoformat(), one.state.value, one.sip_code] for one in transfers]

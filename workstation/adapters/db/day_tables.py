@@ -52,6 +52,7 @@ CALL_LOG: Final = Table(
     Column("jitter_ms", Float),
     Column("round_trip_ms", Float),
     Column("transfers", String, nullable=False, server_default=""),
+    Column("dialog", String, nullable=False, server_default=""),
     Index("call_log_started", "started_at", "id"),
     Index("call_log_of_alarm", "alarm"),
     Index("call_log_of_operator", "operator", "started_at", "id"),

@@ -1,4 +1,4 @@
-"""Each alarm unit's own tones, and whom operators want to call again."""
+"""Each alarm unit's own tones, whom operators want to call again, and which rows are one call."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,9 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Add a column and a table: units that are there are told as the hub's own."""
+    """Add to what is there: its units are told as the hub's own, each of its rows is a call."""
     op.add_column("device", sa.Column("profile", sa.String, nullable=False, server_default=""))
+    op.add_column("call_log", sa.Column("dialog", sa.String, nullable=False, server_default=""))
     op.create_table(
         "reminder",
         sa.Column("operator", sa.String, primary_key=True),
