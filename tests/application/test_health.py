@@ -13,11 +13,14 @@ from workstation.application.health import (
     DATABASE,
     HEADSET_GONE,
     HEADSET_REPLACED,
+    MUTED,
     ON_FALLBACK,
     OTHER_DEVICE,
+    QUIET,
     SOUND,
     TELEPHONE,
     DeskHealth,
+    Volume,
     Works,
 )
 from workstation.application.ports import FeedState
@@ -207,3 +210,53 @@ def test_readings_that_cannot_be_stored_are_no_database_that_is_away() -> None:
         assert health.is_without_database
         health.store(StoreState(ok=True, at=NOW, path=path))
         assert not health.is_without_database
+
+
+def volume(percent: int = 80, *, muted: bool = False) -> Volume:
+    return Volume(muted=muted, percent=percent)
+
+
+@pytest.mark.parametrize(
+    ("heard", "lamp"),
+    [
+        (None, (Works.OK, "")),
+        (volume(), (Works.OK, "")),
+        (volume(30), (Works.OK, "")),
+        (volume(29), (Works.WARN, QUIET)),
+        (volume(0), (Works.DOWN, MUTED)),
+        (volume(100, muted=True), (Works.DOWN, MUTED)),
+    ],
+)
+def test_a_machine_that_is_silent_or_nearly_so_is_told(
+    lamps: Lamps, heard: Volume | None, lamp: tuple[Works, str]
+) -> None:
+    lamps.health.sound(works=True, at=at(0), device="Speaker")
+    lamps.health.volume(heard, least_percent=30, at=at(1))
+    part = lamps.health.part(SOUND)
+    assert (part.state, part.reason) == lamp
+    assert part.works is not (lamp[1] == MUTED)
+
+
+def test_sound_that_is_turned_on_again_is_in_order_and_a_lost_device_goes_first(
+    lamps: Lamps,
+) -> None:
+    lamps.health.volume(volume(muted=True), least_percent=30, at=at(0))
+    assert lamps.lamp(SOUND)[2] == "starting"
+    lamps.health.sound(works=True, at=at(1), device="Speaker", wanted="Headset")
+    assert lamps.lamp(SOUND) == (Works.DOWN, at(1), MUTED)
+    lamps.health.sound(works=False, at=at(2), device="no_device")
+    assert lamps.lamp(SOUND)[2] == "no_device"
+    lamps.health.sound(works=True, at=at(3), device="Speaker", wanted="Headset")
+    lamps.health.volume(volume(), least_percent=30, at=at(4))
+    assert lamps.lamp(SOUND) == (Works.WARN, at(4), OTHER_DEVICE)
+    lamps.health.sound(works=True, at=at(5), device="Headset", wanted="Headset")
+    assert lamps.lamp(SOUND) == (Works.OK, at(5), "")
+
+
+def test_a_volume_that_is_being_turned_up_is_told_once(lamps: Lamps) -> None:
+    lamps.health.sound(works=True, at=at(0), device="Speaker")
+    before = lamps.told
+    for percent in (5, 10, 20):
+        lamps.health.volume(volume(percent), least_percent=30, at=at(percent))
+    assert lamps.told == before + 1
+    assert lamps.lamp(SOUND) == (Works.WARN, at(5), QUIET)

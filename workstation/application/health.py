@@ -45,6 +45,10 @@ class Part:
 
 CLOCK_OFF = "clock_off"
 """The database works, and this machine's clock is off its own."""
+MUTED = "output_muted"
+"""The system's own sound is off: whatever is played is not heard."""
+QUIET = "output_quiet"
+"""Alarms sound, and the system's own volume is lower than it may be."""
 OTHER_DEVICE = "other_device"
 """Alarms sound, on another device than the one that is set."""
 ON_FALLBACK = "on_fallback"
@@ -53,7 +57,7 @@ HEADSET_REPLACED = "headset_replaced"
 """Calls are heard, on another device than the one that is set."""
 HEADSET_GONE = "headset_gone"
 """There is no sound device any more: whoever is called is not heard."""
-REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE, ON_FALLBACK, HEADSET_REPLACED})
+REMARKS = frozenset({CLOCK_OFF, OTHER_DEVICE, QUIET, ON_FALLBACK, HEADSET_REPLACED})
 ALARMS, DATABASE, TELEPHONE, SOUND = "alarms", "database", "telephone", "sound"
 _LINE = {
     LineState.OFF: Works.OFF,
@@ -62,6 +66,24 @@ _LINE = {
     LineState.UNREGISTERED: Works.DOWN,
     LineState.DOWN: Works.DOWN,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """What the system lets through to a sound device."""
+
+    muted: bool
+    percent: int
+    """From 0 to 100, or above where a system amplifies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Device:
+    """What the player said last of where it plays."""
+
+    works: bool
+    name: str
+    wanted: str
 
 
 class DeskHealth:
@@ -77,6 +99,9 @@ class DeskHealth:
         self._feeds: dict[str, FeedState] = {}
         self._stores: dict[str, StoreState] = {}
         self._clock_off = 0.0
+        self._device: _Device | None = None
+        self._volume: Volume | None = None
+        self._least_percent = 0
         self._changed: Watchers[[]] = Watchers()
         self._told: Watchers[[StoreState]] = Watchers()
 
@@ -151,11 +176,28 @@ class DeskHealth:
 
         `wanted` is the one that is set; alarms sound on another while that is not there.
         """
-        facts: dict[str, object] = {"device": device}
-        if not works:
-            self._set(SOUND, Works.DOWN, at, device or "no_sound_device", facts)
-        elif wanted not in ("", device):
-            self._set(SOUND, Works.WARN, at, OTHER_DEVICE, {**facts, "wanted": wanted})
+        self._device = _Device(works=works, name=device, wanted=wanted)
+        self._show_sound(at)
+
+    def volume(self, volume: Volume | None, *, least_percent: int, at: datetime) -> None:
+        """Take what the system lets through to that device, None where it does not tell."""
+        self._volume, self._least_percent = volume, least_percent
+        self._show_sound(at)
+
+    def _show_sound(self, at: datetime) -> None:
+        device, volume = self._device, self._volume
+        if device is None:
+            return
+        facts: dict[str, object] = {"device": device.name}
+        if not device.works:
+            self._set(SOUND, Works.DOWN, at, device.name or "no_sound_device", facts)
+        elif volume is not None and (volume.muted or volume.percent == 0):
+            self._set(SOUND, Works.DOWN, at, MUTED, facts)
+        elif volume is not None and volume.percent < self._least_percent:
+            # Not how low: while it is being turned up, one sentence is enough.
+            self._set(SOUND, Works.WARN, at, QUIET, {**facts, "least": self._least_percent})
+        elif device.wanted not in ("", device.name):
+            self._set(SOUND, Works.WARN, at, OTHER_DEVICE, {**facts, "wanted": device.wanted})
         else:
             self._set(SOUND, Works.OK, at, "", facts)
 

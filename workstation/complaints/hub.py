@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from workstation.application.health import CLOCK_OFF, HEADSET_REPLACED, ON_FALLBACK, OTHER_DEVICE
+from workstation.application.health import (
+    CLOCK_OFF,
+    HEADSET_REPLACED,
+    ON_FALLBACK,
+    OTHER_DEVICE,
+    QUIET,
+)
 from workstation.texts import N_
 
 CLOCKS: Final = {
@@ -17,6 +23,10 @@ ELSEWHERE: Final = {
     OTHER_DEVICE: N_(
         "The sound device {wanted} is not there, so alarms sound on {device}; connect it, or ask IT "
         "to set sound.device."
+    ),
+    QUIET: N_(
+        "This computer's volume is below {least} of 100, so an alarm may not be heard; turn it up "
+        "beside the clock."
     ),
 }
 """What is said of sound that works."""

@@ -19,7 +19,7 @@ from workstation.application.errors import (
     StoreUnavailable,
     WorldError,
 )
-from workstation.application.health import ALARMS, DATABASE, SOUND, TELEPHONE
+from workstation.application.health import ALARMS, DATABASE, MUTED, SOUND, TELEPHONE
 from workstation.complaints.audit import AUDIT
 from workstation.complaints.hub import CLOCKS, COMMAND, ELSEWHERE, SECOND, WINDOW
 from workstation.complaints.journal import CARDS, IN_STORE, JOURNAL
@@ -220,6 +220,10 @@ SOUND_REASONS: Final = {
         "The sound device does not answer; unplug it and plug it in again, and watch the screen "
         "until then."
     ),
+    MUTED: N_(
+        "This computer's sound is off, so no alarm can be heard here; turn it on beside the clock, "
+        "and watch the screen until then."
+    ),
     "not_started": N_("The part of the program that plays sounds cannot start; reinstall it."),
     "stopped": N_("Sound has stopped and is being started again; watch the screen until then."),
     "no_sound_device": N_(
@@ -252,11 +256,11 @@ _BY_TYPE: Final[dict[type[WorldError], dict[str, str]]] = {
     CacheUnavailable: CARDS,
     CommandFailed: COMMAND,
     StillOpen: WINDOW,
+    MachineFailed: MACHINE,
 }
 _BY_PART: Final = {
     ALARMS: BROKER,
     DATABASE: {**STORE, **ROW, **SCHEMA, **CLOCKS},
-    MachineFailed: MACHINE,
     TELEPHONE: {**LINE, **SECOND},
     SOUND: {**SOUND_REASONS, **ELSEWHERE},
 }

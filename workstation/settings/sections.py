@@ -177,6 +177,7 @@ class SoundSettings:
     device: Annotated[str | None, forms.optional_text]
     ring_device: Annotated[str | None, forms.optional_text]
     headset_buttons: Annotated[Literal["auto", "off"], choice("auto", "off")]
+    least_volume_percent: Annotated[int, whole(0, 100)]
     volume_percent: Annotated[dict[str, int], Each((*KINDS, "ring"), whole(0, 100))]
 
 

@@ -19,7 +19,7 @@ def test_it_tells_of_a_device_or_that_there_is_none() -> None:
 
 
 def test_devices_are_known_by_name() -> None:
-    with volume._enumerator() as every:
+    with volume.in_this_thread(), volume._enumerator() as every:
         try:
             one = volume._endpoint(every, "")
         except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY_S: Final = 0.05
 _LOCK: Final = ".lock"
+_TAKEN: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0})
+"""What a lock that another has is refused with; wine says nothing of it."""
 FRONT, CLOSE = "front", "close"
 """What a window is asked through its channel."""
 
@@ -124,7 +127,7 @@ def locked(file: Path) -> int | None:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(opened)
-        if isinstance(error, PermissionError | BlockingIOError):
+        if error.errno in _TAKEN:
             return None
         raise
     return opened

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final, Self
 
 from workstation.application.health import Volume
 
 _RENDER, _CONSOLE, _ACTIVE = 0, 0, 1
+_ANY_THREAD: Final = 0  # COINIT_MULTITHREADED
 _EVERYWHERE: Final = 23  # CLSCTX_ALL
 _TEXT: Final = 31  # VT_LPWSTR
 _ENUMERATOR: Final = "{BCDE0395-E52F-467C-8E3D-C4579291692E}"
@@ -62,11 +65,11 @@ if sys.platform == "win32":
 
         def __exit__(self, *_error: object) -> None:
             if self.at.value:
-                _function(self.at, _RELEASE)(self.at)
+                _function(self.at, _RELEASE, 0)(self.at)
 
         def ask(self, place: int, *words: Any) -> None:  # noqa: ANN401 - what C takes
             """Call a function of its table; raises OSError when it is refused."""
-            _check(_function(self.at, place)(self.at, *words))
+            _check(_function(self.at, place, len(words))(self.at, *words))
 
         def get(self, place: int, *words: Any) -> _Thing:  # noqa: ANN401 - as above
             """Return the object that a function of its table gives."""
@@ -74,9 +77,11 @@ if sys.platform == "win32":
             self.ask(place, *words, ctypes.byref(found.at))
             return found
 
-    def _function(at: ctypes.c_void_p, place: int) -> Any:  # noqa: ANN401 - as above
+    def _function(at: ctypes.c_void_p, place: int, words: int) -> Any:  # noqa: ANN401 - as above
+        """Return a function of an object's table; each word fills a register, whatever it is."""
         table = ctypes.cast(at, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p))).contents
-        return ctypes.WINFUNCTYPE(ctypes.c_long)(table[place] or 0)
+        kind = ctypes.WINFUNCTYPE(ctypes.c_long, *[ctypes.c_void_p] * (words + 1))
+        return kind(table[place] or 0)
 
     def _check(result: int) -> None:
         if result < 0:
@@ -87,15 +92,20 @@ if sys.platform == "win32":
 
         def volume(self, device: str) -> Volume | None:
             """Return mute and volume of the device so named, else of Windows' own."""
-            ole = ctypes.windll.ole32
-            begun = ole.CoInitializeEx(None, 0) >= 0
-            try:
+            with in_this_thread(), suppress(OSError):
                 return _volume_of(device)
-            except OSError:
-                return None
-            finally:
-                if begun:
-                    ole.CoUninitialize()
+            return None
+
+    @contextmanager
+    def in_this_thread() -> Iterator[None]:
+        """Have objects in this thread; it may have some already."""
+        ole = ctypes.windll.ole32
+        begun = ole.CoInitializeEx(None, _ANY_THREAD) >= 0
+        try:
+            yield
+        finally:
+            if begun:
+                ole.CoUninitialize()
 
     def _volume_of(device: str) -> Volume:
         muted, share = wintypes.BOOL(), ctypes.c_float()
