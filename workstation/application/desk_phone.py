@@ -164,6 +164,6 @@ def _record(waiting: WaitingCall) -> CallRecord:
         incoming=True,
         name=waiting.incoming.name,
         called=waiting.incoming.called,
+        dialog=waiting.incoming.dialog,
         whom=CITIZEN if is_theirs else caller.contact or waiting.shown_number,
     )
-        dialog=waiting.incoming.dialog,

@@ -13,8 +13,8 @@ from workstation.adapters.db.statements import upsert
 from workstation.adapters.db.tables import ALARM
 from workstation.adapters.db.worker import Worker
 from workstation.domain.call import CallRecord, Quality, Transferred, TransferState
-from workstation.domain.names import AlarmId
 from workstation.domain.missed_calls import Missed, Talked, is_withheld, to_call_back
+from workstation.domain.names import AlarmId
 
 _QUALITY: Final = ("mos", "loss_percent", "jitter_ms", "round_trip_ms")
 _FIELDS: Final = tuple(
@@ -152,7 +152,6 @@ def _talked(row: Row[Any]) -> Talked:
     )
 
 
-def _written(transfers: tuple[Transferred, ...]) -> str:
 def _closed(connection: Connection, alarms: set[AlarmId]) -> set[AlarmId]:
     if not alarms:
         return set()
@@ -160,6 +159,7 @@ def _closed(connection: Connection, alarms: set[AlarmId]) -> set[AlarmId]:
     return set(connection.scalars(select(ALARM.c.id).where(is_closed)))
 
 
+def _written(transfers: tuple[Transferred, ...]) -> str:
     if not transfers:
         return ""
     told = [[one.target, one.at.isoformat(), one.state.value, one.sip_code] for one in transfers]
