@@ -272,6 +272,7 @@ class Whole:
                 device_of=self.citizens.device,
                 hub=VoiceProfile.VOLUME_1_UP,
             ),
+            clock=self.clock,
         )  # fmt: skip
         self.player = FakePlayer()
         self.ringing_presenter = RingingPresenter(

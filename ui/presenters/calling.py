@@ -33,6 +33,8 @@ def phone(
             device_of=desk.citizens.device,
             hub=VoiceProfile(settings.incoming.unit_profile),
         ),
+        taper=desk.recorder,
+        clock=desk.clock,
     )
     made.attach(screens.panel.phone)
     return made
@@ -91,6 +93,8 @@ def acts(
         "transfer": telephone.transfer,
         "swap_calls": telephone.swap,
         "join_calls": telephone.join,
+        "pause_recording": telephone.pause_recording,
+        "stop_recording": telephone.stop_recording,
         "answer": calls.answer,
         "decline": calls.decline,
         "call_again": calls.call_again,

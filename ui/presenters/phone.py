@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +14,7 @@ from ui.tasks import Tasks
 from ui.views.calls_page import CallsPage
 from ui.views.phone_panel import PhonePanel
 from workstation.application.callback import CITIZEN, NoNumber, PhoneView
+from workstation.application.ports import Clock
 from workstation.application.units import Units
 from workstation.domain.call import CallState
 from workstation.domain.citizen import Citizen
@@ -49,6 +49,13 @@ class Telephone(Protocol):
     def part(self) -> None: ...  # noqa: D102
 
 
+class Taper(Protocol):
+    """What this screen needs of `CallRecorder`."""
+
+    def pause(self) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+
+
 class Names(Protocol):
     """What this screen needs of `Citizens`."""
 
@@ -69,14 +76,19 @@ class PhonePresenter(QObject):
         names: Names,
         tasks: Tasks,
         units: Units,
+        taper: Taper | None = None,
+        clock: Clock,
     ) -> None:
         """`units` knows the alarm unit at the other end, and its tones."""
         super().__init__()
         self._units = units
+        self._taper = taper
+        """Who records; None where nobody does."""
         self._phone = phone
         self._front = front
         self._names = names
         self._tasks = tasks
+        self._clock = clock
 
     def attach(self, panel: PhonePanel) -> None:
         """Show in this view from now on."""
@@ -90,6 +102,8 @@ class PhonePresenter(QObject):
         panel.hang_up_requested.connect(self._phone.hang_up)
         panel.tones_requested.connect(self._phone.dtmf)
         panel.volume_requested.connect(self._phone.volume)
+        panel.tape.pause_requested.connect(self.pause_recording)
+        panel.tape.stop_requested.connect(self.stop_recording)
         self._attach_several(panel.several)
         self._phone.watch(self._show)
         self._front.brought.connect(lambda _front: self._show(self._phone.view))
@@ -130,6 +144,16 @@ class PhonePresenter(QObject):
     def hang_up(self) -> None:
         """End the call."""
         self._phone.hang_up()
+
+    def pause_recording(self) -> None:
+        """Leave out what is said from the recording, or go on."""
+        if self._taper is not None:
+            self._taper.pause()
+
+    def stop_recording(self) -> None:
+        """End the recording; the call goes on."""
+        if self._taper is not None:
+            self._taper.stop()
 
     def swap(self) -> None:
         """Talk with the one who waits on hold."""
@@ -190,13 +214,9 @@ class PhonePresenter(QObject):
         self._panel.several.show_targets(*targets(front.card))
         self._panel.show_phone(shown)
         if shown.since is not None:
-            self._tick_again(shown.since)
+            # The running time at once, not with the next second only.
+            self._panel.tick(max(shown.since, self._clock.now()))
         self.in_call.emit(view.state is CallState.IN_CALL or any(one.joined for one in view.others))
-
-    def _tick_again(self, since: datetime) -> None:
-        """Say the running time at once instead of with the next second."""
-        view = self._phone.view
-        self._panel.tick(max(since, view.answered_at or since))
 
     def _name(self, view: PhoneView) -> str:
         if view.whom == CITIZEN:

@@ -7,6 +7,7 @@ from tests.ui.whole import HOLGER, KAREN
 from workstation.domain.call import CallResult, CallState, LineEvent, LineState, Quality
 from workstation.domain.kind import Kind
 
+GOOD = Quality(mos=4.4, loss_percent=0.0, jitter_ms=3.0, round_trip_ms=40.0)
 BAD = [result for result in CallResult if result not in (CallResult.ANSWERED, CallResult.CANCELLED)]
 
 
@@ -40,6 +41,9 @@ def test_the_time_of_the_call_is_always_in_sight(karen):
     karen.call_is(CallState.IN_CALL)
     karen.clock.advance(18)
     karen.tick()
+    assert state(karen) == "In call · 0:18"
+    karen.clock.advance(0.5)
+    karen.call_is(CallState.IN_CALL, quality=GOOD)
     assert state(karen) == "In call · 0:18"
 
 
