@@ -158,6 +158,51 @@ def test_what_an_alarm_first_said_stands(hub: Fenced) -> None:
         assert "permission denied" in refused(hub, "desk", statement)
 
 
+def test_a_call_of_no_known_kommune_is_seen_by_whoever_sees_its_alarm_or_its_citizen(
+    hub: Fenced,
+) -> None:
+    """Written while the alarm itself could not be stored; nobody's is everybody's."""
+    write = (
+        "INSERT INTO call_log (id, operator, target, whom, sip_code, sip_reason, machine, started_at,"
+        " alarm, citizen) VALUES (%s, 'x', '1', '', 0, '', 'x', now(), %s, %s)"
+    )
+    rows = (
+        ("lost-1", "alarm-0510", None),
+        ("lost-2", "alarm-0510", "citizen-0860"),
+        ("lost-3", None, "citizen-0860"),
+        ("lost-4", "alarm-of-nowhere", "citizen-0510"),
+        ("lost-5", None, None),
+    )
+    seen_by = (
+        "SELECT string_agg(right(id, 1), ' ' ORDER BY id) FROM call_log WHERE id LIKE 'lost-%'"
+    )
+    for row in rows:
+        hub.ask(hub.owner, write, *row)
+    try:
+        assert hub.ask("desk_0510", seen_by) == [("1 2 5",)]
+        assert hub.ask("desk_0860", seen_by) == [("3 5",)]
+        assert hub.ask("reader", seen_by) == [("1 2 3 5",)]
+        assert hub.ask("desk_0510", "SELECT call_is_served(NULL, 'citizen-0860')") == [(False,)]
+    finally:
+        hub.server.run(
+            "SET session_replication_role = replica; DELETE FROM call_log WHERE id LIKE 'lost-%'",
+            database=hub.name,
+        )
+
+
+def test_a_million_calls_are_read_by_more_than_one_processor(hub: Fenced) -> None:
+    """A fence that asks within itself would leave them to one: figures took twice as long."""
+    with hub.connect("desk_0510") as connection:
+        for setting in (
+            "parallel_setup_cost",
+            "parallel_tuple_cost",
+            "min_parallel_table_scan_size",
+        ):
+            connection.execute(f"SET {setting} = 0")  # type: ignore[arg-type]  # our own names
+        plan = connection.execute("EXPLAIN SELECT count(*) FROM call_log").fetchall()
+    assert "Parallel Seq Scan" in str(plan)
+
+
 def test_a_call_is_completed_once(hub: Fenced) -> None:
     ended = "UPDATE call_log SET ended_at = now(), result = 'ended' WHERE id = 'call-0510'"
     hub.ask("desk_0510", ended)

@@ -1,13 +1,16 @@
 """What any CallHistory does."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.adapters.db.contract_calls import CALL, ENDED
 from tests.adapters.db.making import ANNA, START, at, run
+from tests.fakes_calls import FakeCallHistory
 from workstation.application.call_review_ports import CallHistory
 from workstation.application.errors import NotFound
 from workstation.domain.call import CallRecord, CallResult
@@ -48,6 +51,94 @@ RINGS = replace(CALL, id=CallId("k4"), started_at=at(7300), kommune=HADERSLEV)
 ALL = (TALKED, BUSY, CAME_IN, RINGS)
 
 Fill = Callable[[CallRecord], None]
+
+_NAMES = ("", "Karen Ærø", "mette", "O'Hara 100%")
+
+
+def any_call(chance: random.Random, number: int) -> CallRecord:
+    """Return some call of five days, many at the same time and of the same length."""
+    start = at(chance.randrange(0, 5 * 86400, 900) + chance.choice((0, 0.5)))
+    answered = start + timedelta(seconds=chance.choice((0, 0.25, 1, 4, 60.5, 61)))
+    call = replace(
+        CALL,
+        id=CallId(f"x{number:03}"),
+        operator=chance.choice((ANNA, BO)),
+        target=f"+4574{chance.randrange(9999)}",
+        started_at=start,
+        alarm=None,
+        citizen=chance.choice((None, CitizenId("c1"), CitizenId("c2"))),
+        whom=chance.choice(_NAMES),
+        incoming=chance.random() < 0.5,
+        kommune=chance.choice((None, HADERSLEV, AERO)),
+        kind=chance.choice((None, *Kind)),
+    )
+    match chance.randrange(3):
+        case 0:
+            return call
+        case 1:
+            return replace(
+                call,
+                ended_at=answered,
+                result=CallResult.BUSY,
+                sip_code=486,
+                sip_reason="Busy Here",
+            )
+        case _:
+            ended = answered + timedelta(seconds=chance.choice((0, 29, 30, 400)))
+            return replace(
+                call, answered_at=answered, ended_at=ended, result=CallResult.ANSWERED, sip_code=200
+            )
+
+
+def any_query(chance: random.Random) -> CallQuery:
+    """Return some question with one to three conditions."""
+    offered: tuple[tuple[str, tuple[object, ...]], ...] = (
+        ("since", (at(86400), at(86400 + 900.5))),
+        ("until", (at(3 * 86400), at(3 * 86400 + 1))),
+        ("operator", (ANNA,)),
+        ("citizen", (CitizenId("c1"),)),
+        ("kommune", (AERO,)),
+        ("kind", (Kind.EMERGENCY, Kind.MEDICATION)),
+        ("result", (CallResult.BUSY,)),
+        ("incoming", (True, False)),
+        ("unanswered", (True,)),
+        ("talked_over", (timedelta(seconds=30),)),
+        ("talked_under", (timedelta(seconds=30),)),
+        ("waited_over", (timedelta(seconds=60),)),
+        ("reviewed", (True, False)),
+        ("drawn", ("2026-03",)),
+        ("text", ("busy", "ÆRØ", "0%", "745", "calm", "nothing")),
+        ("named", ((CitizenId("c2"),),)),
+        ("served", (frozenset({HADERSLEV}), frozenset())),
+    )
+    chosen = chance.sample(offered, chance.randrange(1, 4))
+    told: dict[str, Any] = {name: chance.choice(values) for name, values in chosen}
+    return CallQuery(order=chance.choice(list(Order)), **told)
+
+
+def fill_with_any(
+    chance: random.Random, plain: FakeCallHistory, history: CallHistory, fill: Fill
+) -> None:
+    """Store 80 calls in both, and say something of every ninth."""
+    for number in range(80):
+        record = any_call(chance, number)
+        plain.records[record.id] = record
+        fill(record)
+    for number in range(0, 80, 9):
+        call, what = CallId(f"x{number:03}"), (Added.REVIEW, Added.NOTE)[number % 2]
+        added = Addition(call=call, at=at(9), by=BO, what=what, text="Calm and clear")
+        drawn = Drawn(month="2026-03", operator=BO, place=number, call=call, at=at(9), by=BO)
+        for one in (plain, history):
+            run(one.add(added))
+            run(one.keep_draws([drawn]))
+
+
+def walked(history: CallHistory, query: CallQuery, most: int) -> list[str]:
+    """Return the calls of all pages."""
+    found: list[CallRecord] = []
+    while page := run(history.page(query, after=found[-1] if found else None, most=most)):
+        found += [one.record for one in page]
+    return [one.id for one in found]
 
 
 def ids(history: CallHistory, query: CallQuery) -> list[str]:
@@ -116,6 +207,7 @@ class CallHistoryContract:
             (CallQuery(text="7_"), ""),
             (CallQuery(text="3_1"), "k2"),
             (CallQuery(text="karen"), "k3"),
+            (CallQuery(text="ANN"), "k4 k3 k1"),
             (CallQuery(text="nobody", named=(CitizenId("c2"),)), "k2"),
             (CallQuery(reviewed=True), ""),
             (CallQuery(drawn="2026-03"), ""),
@@ -131,6 +223,17 @@ class CallHistoryContract:
         hours = [START, START + timedelta(hours=1), START + timedelta(hours=2)]
         assert counts.hours == tuple(zip(hours, (1, 1, 2), strict=True))
         assert counts.waits == ((0, 1), (4, 1))
+
+    def test_every_question_is_answered_as_the_stand_in_answers_it(
+        self, history: CallHistory, fill: Fill
+    ) -> None:
+        chance = random.Random(7)
+        plain = FakeCallHistory({record.id: record for record in ALL})
+        fill_with_any(chance, plain, history, fill)
+        for _ in range(80):
+            query = any_query(chance)
+            assert walked(history, query, 17) == walked(plain, query, 999), query
+            assert run(history.counts(query)) == run(plain.counts(query)), query
 
     def test_what_is_said_afterwards_stands_beside_the_call(self, history: CallHistory) -> None:
         said = [

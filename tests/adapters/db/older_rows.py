@@ -38,7 +38,7 @@ _DEVICE = {
 }  # fmt: skip
 _CALL = {
     "id": "call", "operator": "anna", "target": "+4574621048", "started_at": START, "alarm": "a1",
-    "citizen": "c1", "whom": "Karen", "sip_code": 0, "sip_reason": "", "machine": "desk-1",
+    "citizen": "c1", "whom": "Karen Ærø", "sip_code": 0, "sip_reason": "", "machine": "desk-1",
 }  # fmt: skip
 _PLANNED = {
     "id": "v1", "at": START, "citizen": "c1", "kommune": "0510", "kind": "night_check",

@@ -1,20 +1,32 @@
 """The contract of the call log's history, on the stand-in, on SQLite and on PostgreSQL."""
 
+import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from tests.adapters.db.contract_call_history import TALKED, CallHistoryContract, Fill
+from tests.adapters.db.contract_call_history import (
+    ALL,
+    CAME_IN,
+    TALKED,
+    CallHistoryContract,
+    Fill,
+    any_query,
+    fill_with_any,
+    ids,
+)
 from tests.adapters.db.making import ANNA, START, at, make_alarm, make_report, run
 from tests.fakes_calls import FakeCallHistory
+from workstation.adapters.db.call_log_counts import counted
 from workstation.adapters.db.call_log_history import SqlCallHistory
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database
 from workstation.application.errors import NotFound, RowRefused
 from workstation.application.ports import HistoryKind
 from workstation.domain.call import CallRecord
-from workstation.domain.call_history import Added, Addition, Drawn
+from workstation.domain.call_history import Added, Addition, CallQuery, Drawn
 from workstation.domain.kind import Kind
 from workstation.domain.names import AlarmId, CallId
 
@@ -83,6 +95,33 @@ class TestSqlite(CallHistoryContract):
         with connections.reading() as connection:
             for table in ("call_addition", "call_draw"):
                 assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+    def test_led_through_the_indexes_it_counts_as_the_stand_in_does(
+        self, history: SqlCallHistory, fill: Fill, connections: Connections
+    ) -> None:
+        """As it does on SQLite where there are many: from second to second, sorting nothing."""
+        chance = random.Random(8)
+        plain = FakeCallHistory({record.id: record for record in ALL})
+        fill_with_any(chance, plain, history, fill)
+        with connections.reading() as connection:
+            for _ in range(60):
+                query = any_query(chance)
+                assert counted(connection, query, few=0) == run(plain.counts(query)), query
+
+    def test_a_name_longer_than_an_index_of_a_server_takes(self, fill: Fill) -> None:
+        long = "".join(chr(ord("a") + number * 7 % 26) for number in range(9000))
+        fill(replace(CAME_IN, id=CallId("k9"), name=f"{long} Æbleø", sip_reason=long))
+
+    def test_what_was_purged_is_neither_found_nor_counted(
+        self, database: Database, history: SqlCallHistory
+    ) -> None:
+        run(
+            database.retention.forget_history(
+                HistoryKind.CALLS, at(3601), at=START + timedelta(days=40), by="desk-1"
+            )
+        )
+        assert ids(history, CallQuery(text="busy")) == []
+        assert run(history.counts(CallQuery())).calls == 2
 
 
 class TestPostgres(TestSqlite):

@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import BigInteger, Connection, MetaData, insert, text
 
+from tests.adapters.db.comparing import there
 from tests.adapters.db.making import START, at, make_alarm, make_level, make_report, run
 from tests.adapters.db.older_rows import LENGTH, LOOK, WRITTEN
 from tests.fakes import FakeClock
@@ -25,6 +26,7 @@ from workstation.adapters.db.tables import METADATA
 from workstation.application.errors import SchemaMismatch
 from workstation.domain.access import Looked
 from workstation.domain.alarm import State
+from workstation.domain.call_history import CallQuery
 from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CitizenId, DeviceName, Kommune
 from workstation.domain.steps import Raised, Resolved
@@ -100,7 +102,9 @@ def test_everything_is_there_afterwards(older: Older, revision: str) -> None:
         if revision >= "0004":
             assert_day(database)
     with closing(Connections(url)) as connections, connections.reading() as connection:
-        seen = MigrationContext.configure(connection, opts={"include_name": is_no_partition})
+        name = connection.dialect.name
+        opts = {"include_name": is_no_partition, "include_object": there(name)}
+        seen = MigrationContext.configure(connection, opts=opts)
         assert [one for one in compare_metadata(seen, METADATA) if not is_left_out(one)] == []
     assert migrate(url) == (REVISIONS[-1], REVISIONS[-1])
 
@@ -165,6 +169,10 @@ def assert_readings(database: Database) -> None:
 def assert_day(database: Database) -> None:
     [call] = run(database.calls.unfinished())
     assert (call.target, call.started_at) == ("+4574621048", START)
+    for found_by in ("KAREN ÆRØ", "4621", "anna"):
+        query = CallQuery(text=found_by)
+        [found] = run(database.call_history.page(query, after=None, most=9))
+        assert found.record.id == call.id
     [visit] = run(database.round.visits(START, at(1)))
     assert (visit.length, visit.kommune) == (LENGTH, "0510")
 

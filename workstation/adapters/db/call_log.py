@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
 
+from workstation.adapters.db.call_words import words_of
 from workstation.adapters.db.day_tables import CALL_LOG
 from workstation.adapters.db.register_tables import CITIZEN
 from workstation.adapters.db.statements import upsert
@@ -77,7 +78,7 @@ def call_row(record: CallRecord) -> dict[str, Any]:
     row = {name: getattr(record, name) for name in _FIELDS}
     row |= {"waited": record.waited, "talked": record.talked}
     row |= {name: getattr(record.quality, name, None) for name in _QUALITY}
-    return row | {"transfers": _written(record.transfers)}
+    return row | {"transfers": _written(record.transfers), "words": words_of(row)}
 
 
 def call_record(row: Row[Any]) -> CallRecord:

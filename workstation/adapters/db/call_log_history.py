@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     case,
-    cast,
     func,
     insert,
     literal,
@@ -23,6 +21,7 @@ from sqlalchemy import (
 )
 
 from workstation.adapters.db.call_log import call_record
+from workstation.adapters.db.call_log_counts import counted
 from workstation.adapters.db.call_log_where import conditions
 from workstation.adapters.db.day_tables import CALL_ADDITION, CALL_DRAW, CALL_LOG
 from workstation.adapters.db.statements import upsert
@@ -51,8 +50,7 @@ _KEYS: Final = {
     Order.OPERATOR: ((_C.operator, _C.started_at, _C.id), False),
 }
 """What each order sorts by, with an index of just these columns, and whether it runs downwards."""
-_HOUR: Final = 3600
-_MICROSECONDS: Final = 1_000_000
+_BY_TIME: Final = (Order.NEWEST, Order.OLDEST)
 _ADDITION: Final = tuple(field.name for field in fields(Addition))
 _DRAWN: Final = tuple(field.name for field in fields(Drawn))
 
@@ -69,11 +67,11 @@ class SqlCallHistory:
 
     async def counts(self, query: CallQuery) -> Counts:
         """Return what the figures of all calls of the query are made of."""
-        return await self._worker.read(lambda connection: _counts(connection, query))
+        return await self._worker.read(lambda connection: counted(connection, query))
 
     async def find(self, call: CallId) -> Call:
         """Return one call; raises NotFound."""
-        wanted = _calls().where(_C.id == call)
+        wanted = _with_what_became(CALL_LOG).where(_C.id == call)
         rows = await self._worker.read(lambda connection: connection.execute(wanted).all())
         if not rows:
             raise NotFound(call)
@@ -113,14 +111,14 @@ class SqlCallHistory:
             await self._worker.write(lambda connection: _keep(connection, rows))
 
 
-def _calls() -> Select[Any]:
-    """Return each call with what became of it afterwards."""
-    of_call = CALL_ADDITION.c.call == _C.id
+def _with_what_became(calls: FromClause) -> Select[Any]:
+    """Return each of these rows of the log with what was said of it afterwards."""
+    of_call = CALL_ADDITION.c.call == calls.c.id
     added = select(func.count()).where(of_call).scalar_subquery()
     reviewed = select(CALL_ADDITION.c.seq).where(of_call, CALL_ADDITION.c.what == Added.REVIEW)
-    drawn = select(func.max(CALL_DRAW.c.month)).where(CALL_DRAW.c.call == _C.id)
+    drawn = select(func.max(CALL_DRAW.c.month)).where(CALL_DRAW.c.call == calls.c.id)
     return select(
-        CALL_LOG,
+        calls,
         added.label("added"),
         case((reviewed.exists(), literal(1)), else_=literal(0)).label("reviewed"),
         drawn.scalar_subquery().label("drawn"),
@@ -139,50 +137,33 @@ def _call(row: Row[Any]) -> Call:
 def _page(
     connection: Connection, query: CallQuery, after: CallRecord | None, most: int
 ) -> list[Call]:
-    columns, downwards = _KEYS[query.order]
-    wanted = _calls().where(*conditions(query, connection.dialect.name))
+    keys, downwards = _KEYS[query.order]
+    columns: Sequence[ColumnElement[Any]] = keys
+    if query.text and query.order not in _BY_TIME and connection.dialect.name == "sqlite":
+        # Only the index of times has the words: through another one each row would be looked up.
+        columns = [func.coalesce(column, column) for column in keys]
+    wanted = select(CALL_LOG).where(*conditions(query))
     if after is not None:
         here = tuple_(*columns)
-        there = tuple_(*(literal(getattr(after, one.name), one.type) for one in columns))
+        there = tuple_(*(literal(getattr(after, one.name), one.type) for one in keys))
         wanted = wanted.where(here < there if downwards else here > there)
-    order = [column.desc() if downwards else column for column in columns]
-    return [_call(row) for row in connection.execute(wanted.order_by(*order).limit(most))]
+    found = wanted.order_by(*_directed(columns, downwards=downwards)).limit(most).subquery("found")
+    # Behind the choice: SQLite would ask what became of every row that is sorted.
+    page = _with_what_became(found)
+    order = _directed([found.c[column.name] for column in keys], downwards=downwards)
+    return [_call(row) for row in connection.execute(page.order_by(*order))]
 
 
-def _counts(connection: Connection, query: CallQuery) -> Counts:
-    on_server = connection.dialect.name == "postgresql"
-    where = conditions(query, connection.dialect.name)
-    hour: ColumnElement[int]
-    if on_server:
-        hour = cast(func.floor(func.extract("epoch", _C.started_at) / _HOUR), BigInteger)
-    else:
-        hour = cast(_C.started_at, BigInteger) // (_HOUR * _MICROSECONDS)
-    waited = (cast(_C.waited, BigInteger) + _MICROSECONDS - 1) // _MICROSECONDS
-    hours = _counted(connection, hour.label("of"), where)
-    waits = _counted(connection, waited.label("of"), [*where, _C.answered_at.is_not(None)])
-    return Counts(
-        calls=sum(number for _at, number in hours),
-        answered=sum(number for _wait, number in waits),
-        hours=tuple((_since_epoch(hour), number) for hour, number in hours),
-        waits=tuple(waits),
-    )
-
-
-def _counted(
-    connection: Connection, of: ColumnElement[int], where: Sequence[ColumnElement[bool]]
-) -> list[tuple[int, int]]:
-    found = select(of, func.count().label("number")).where(*where).group_by(of).order_by(of)
-    return [(int(row.of), row.number) for row in connection.execute(found)]
-
-
-def _since_epoch(hour: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+def _directed(
+    columns: Sequence[ColumnElement[Any]], *, downwards: bool
+) -> list[ColumnElement[Any]]:
+    return [column.desc() if downwards else column for column in columns]
 
 
 def _candidates(connection: Connection, query: CallQuery) -> list[Candidate]:
     wanted = (
         select(_C.id, _C.operator, _C.kind, _C.answered_at)
-        .where(*conditions(query, connection.dialect.name), _C.ended_at.is_not(None))
+        .where(*conditions(query), _C.ended_at.is_not(None))
         .order_by(_C.started_at, _C.id)
     )
     return [

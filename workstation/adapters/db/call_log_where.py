@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from workstation.adapters.db.call_words import folded
 from workstation.adapters.db.day_tables import CALL_ADDITION, CALL_DRAW, CALL_LOG
 from workstation.domain.call_history import Added, CallQuery
 
 _C: Final = CALL_LOG.c
-_TEXTS: Final = (_C.target, _C.called, _C.whom, _C.name, _C.operator, _C.sip_reason)
 
 
-def conditions(query: CallQuery, dialect: str) -> list[ColumnElement[bool]]:
-    """Return the conditions that a call of the query meets, as this database spells them."""
+def conditions(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Return the conditions that a call of the query meets."""
+    return [*within(query), *others(query)]
+
+
+def within(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Return the conditions of its period."""
+    found: list[ColumnElement[bool]] = []
+    if query.since is not None:
+        found.append(_C.started_at >= query.since)
+    if query.until is not None:
+        found.append(_C.started_at < query.until)
+    return found
+
+
+def others(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Return all its conditions but the period."""
     found = [*_plain(query), *_spans(query), *_afterwards(query)]
     if query.served is not None:
         # Past the index of kommuner: most calls pass, and are wanted in their order.
         found.append(func.coalesce(_C.kommune, "").in_(sorted({"", *query.served})))
     if query.text:
-        found.append(_has_text(query, dialect))
+        found.append(_has_text(query))
     return found
 
 
@@ -33,12 +48,7 @@ def _plain(query: CallQuery) -> list[ColumnElement[bool]]:
         (_C.result, query.result),
         (_C.incoming, query.incoming),
     )
-    found = [column == value for column, value in asked if value is not None]
-    if query.since is not None:
-        found.append(_C.started_at >= query.since)
-    if query.until is not None:
-        found.append(_C.started_at < query.until)
-    return found
+    return [column == value for column, value in asked if value is not None]
 
 
 def _spans(query: CallQuery) -> list[ColumnElement[bool]]:
@@ -55,33 +65,27 @@ def _spans(query: CallQuery) -> list[ColumnElement[bool]]:
 
 
 def _afterwards(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Return conditions by what was added: sets of a few calls, read once."""
     found: list[ColumnElement[bool]] = []
     if query.reviewed is not None:
-        review = select(CALL_ADDITION.c.seq).where(
-            CALL_ADDITION.c.call == _C.id, CALL_ADDITION.c.what == Added.REVIEW
-        )
-        found.append(review.exists() if query.reviewed else ~review.exists())
+        reviewed = select(CALL_ADDITION.c.call).where(CALL_ADDITION.c.what == Added.REVIEW)
+        found.append(_C.id.in_(reviewed) if query.reviewed else _C.id.not_in(reviewed))
     if query.drawn:
         drawn = select(CALL_DRAW.c.call).where(CALL_DRAW.c.month == query.drawn)
         found.append(_C.id.in_(drawn))
     return found
 
 
-def _has_text(query: CallQuery, dialect: str) -> ColumnElement[bool]:
-    escaped = query.text
-    for letter in "\\%_":
-        escaped = escaped.replace(letter, f"\\{letter}")
-    pattern = f"%{escaped}%"
-
-    def like(column: ColumnElement[str]) -> ColumnElement[bool]:
-        # SQLite's own LIKE makes no difference between a and A; PostgreSQL's does.
-        on_server = dialect == "postgresql"
-        return (
-            column.ilike(pattern, escape="\\") if on_server else column.like(pattern, escape="\\")
-        )
-
-    said = select(CALL_ADDITION.c.call).where(like(CALL_ADDITION.c.text))
-    found = [*(like(column.cast(String)) for column in _TEXTS), _C.id.in_(said)]
+def _has_text(query: CallQuery) -> ColumnElement[bool]:
+    """Return whether a text stands in a call; a SIP reason is English, and comes when it ends."""
+    said = select(CALL_ADDITION.c.call).where(
+        CALL_ADDITION.c.text.icontains(query.text, autoescape=True)
+    )
+    found = [
+        _C.words.contains(folded(query.text), autoescape=True),
+        _C.sip_reason.icontains(query.text, autoescape=True),
+        _C.id.in_(said),
+    ]
     if query.named:
         found.append(_C.citizen.in_(query.named))
     return or_(*found)

@@ -16,13 +16,16 @@ from sqlalchemy import (
 )
 
 from workstation.adapters.db.columns import Moment, Span, Word
-from workstation.adapters.db.tables import METADATA, SEQUENCE
+from workstation.adapters.db.tables import METADATA, SEQUENCE, only
 from workstation.domain.call import CallResult
 from workstation.domain.call_history import Added
 from workstation.domain.kind import Kind
 from workstation.domain.round import Look, Reason, VisitKind, VisitState
 
 _IS_UNFINISHED: Final = text("ended_at IS NULL")
+_FILTERED: Final = ("kommune", "kind", "result", "incoming", "answered_at", "ended_at")
+"""What supervisors choose from, in every index that the call log is read by in some order."""
+_BY_TIME: Final = ("started_at", "id", *_FILTERED, "waited", "talked", "operator")
 
 CALL_LOG: Final = Table(
     "call_log",
@@ -53,13 +56,17 @@ CALL_LOG: Final = Table(
     Column("round_trip_ms", Float),
     Column("transfers", String, nullable=False, server_default=""),
     Column("dialog", String, nullable=False, server_default=""),
-    Index("call_log_started", "started_at", "id"),
+    # What it is found by, see `call_words`.
+    Column("words", String, nullable=False, server_default=""),
+    # Each has what the log is filtered by: only rows that are shown are looked up in the table.
+    only("postgresql", Index("call_log_started", *_BY_TIME)),
+    # A server lets no entry be as long as somebody's name may be.
+    only("sqlite", Index("call_log_found", *_BY_TIME, "citizen", "words", "sip_reason")),
+    Index("call_log_waited", "waited", "id", *_FILTERED, "talked", "started_at", "operator"),
+    Index("call_log_talked", "talked", "id", *_FILTERED, "waited", "started_at", "operator"),
+    Index("call_log_of_operator", "operator", "started_at", "id", *_FILTERED, "waited", "talked"),
     Index("call_log_of_alarm", "alarm"),
-    Index("call_log_of_operator", "operator", "started_at", "id"),
     Index("call_log_of_citizen", "citizen", "started_at", "id"),
-    Index("call_log_of_kommune", "kommune", "started_at", "id"),
-    Index("call_log_waited", "waited", "id"),
-    Index("call_log_talked", "talked", "id"),
     Index(
         "call_log_unfinished",
         "machine",

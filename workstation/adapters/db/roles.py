@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from workstation.adapters.db.fences import FENCES, FUNCTIONS, PARTS, Fence
+from workstation.adapters.db.fences import CALL_IS_SERVED, FENCES, FUNCTIONS, PARTS, Fence
 from workstation.adapters.db.role_tables import KOMMUNE_ACCESS
 from workstation.adapters.db.statements import upsert
 from workstation.adapters.db.tables import METADATA
@@ -116,6 +116,7 @@ def _made(connection: Connection, wanted: Sequence[str]) -> set[str]:
 def _statements(schema: str, groups: Sequence[str]) -> Iterator[str]:
     """Return what makes everything as the table of fences has it, for those groups that there are."""
     yield _ASK.format(schema=schema)
+    yield CALL_IS_SERVED.format(schema=schema)
     everybody = ", ".join(map(role, groups))
     for table, one in {**FENCES, **PARTS}.items():
         name = f"{schema}.{table}"

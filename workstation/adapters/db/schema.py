@@ -27,6 +27,7 @@ REVISIONS: Final = (
     "0012",
     "0013",
     "0014",
+    "0015",
 )
 """Every version there has been, oldest first; the last is this program's."""
 

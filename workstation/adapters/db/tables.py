@@ -31,6 +31,16 @@ SEQUENCE: Final = BigInteger().with_variant(Integer(), "sqlite")
 IS_OPEN: Final = text("state <> 'resolved'")
 """Written out, not bound: SQLite uses a partial index only when it sees the same words."""
 
+ONLY: Final = "only"
+"""In an index's `info`: the one database that has it."""
+
+
+def only(dialect: str, index: Index) -> Index:
+    """Return the index as one that is made on this database only."""
+    index.info[ONLY] = dialect
+    return index.ddl_if(dialect=dialect)
+
+
 HAS_NO_KEY: Final = text("key IS NULL")
 PRESSED: Final = text("key IS NULL AND NOT retained")
 """Of messages: those of which only the bytes and their order tell one from another."""
