@@ -1,0 +1,140 @@
+"""Makes the Windows installer: `workstation-<version>-x64.msi` and its bill of materials.
+
+    python installer/build.py                       # Debian: in the lab; Windows: as it is
+    python installer/build.py --certificate IT.pfx --timestamp URL
+    python installer/build.py --telephony FILE.whl  # Windows: the wheel that Debian built
+
+README.md tells what happens in which order. What is made is kept by what went in: a second time
+takes seconds.
+"""
+
+import argparse
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a file
+
+from installer import bill, notices, product, shop, signing
+from installer.freeze import WindowsPython, frozen
+from installer.msi import package
+
+_HERE = Path(__file__).parent
+_LOCKS = [product.ROOT / "requirements.txt", _HERE / "requirements.txt"]
+_GOES_IN = ("bill.py", "build.py", "notices.py", "signing.py", "msi", "licences")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was asked for."""
+
+    version: str
+    signer: signing.Signer
+    telephony: Path | None = None
+    program_version: str = ""
+    """Another version for the programs than the package's: tries of an upgrade freeze only once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What an order gives."""
+
+    msi: Path
+    bill: Path
+
+
+def build(order: Order) -> Made:
+    """Return the MSI and its bill, made where they are not kept; raises BuildFailedError."""
+    python = _python(order.telephony)
+    program = frozen(python, order.program_version or order.version)
+    key = shop.key_of(
+        program.name, order.version, order.signer.certificate, *(_HERE / one for one in _GOES_IN)
+    )
+
+    def make(folder: Path) -> None:
+        _make(order, python, program, folder)
+
+    folder = shop.kept("msi", key, make)
+    return Made(msi=next(folder.glob("*.msi")), bill=next(folder.glob("*.cdx.json")))
+
+
+def _make(order: Order, python: WindowsPython, program: Path, folder: Path) -> None:
+    staged, work = folder / "program", folder / "work"
+    shutil.copytree(program / "dist/workstation", staged)
+    for name in product.PROGRAMS:
+        order.signer.sign(staged / f"{name}.exe")
+    notices.add_notices(staged, python, order.version)
+    libraries = list(bill.libraries(python))
+    inside = bill.bill(order.version, libraries, bill.hashes(staged))
+    (staged / "sbom.cdx.json").write_text(inside, encoding="utf-8")
+    actions = folder / "actions.dll"
+    package.build_actions(actions)
+    order.signer.sign(actions)
+    work.mkdir()
+    made = package.compiled(
+        package.Package(
+            version=order.version,
+            program=staged,
+            icon=program / "made/workstation.ico",
+            actions=actions,
+        ),
+        work,
+    )
+    order.signer.sign(made)
+    made.replace(folder / made.name)
+    # The bill beside the MSI lists the one inside as well.
+    text = bill.bill(order.version, libraries, bill.hashes(staged))
+    (folder / made.with_suffix(".cdx.json").name).write_text(text, encoding="utf-8")
+    shutil.rmtree(work)
+    shutil.rmtree(staged)
+
+
+def _python(telephony: Path | None) -> WindowsPython:
+    if sys.platform == "win32":
+        from installer import native  # noqa: PLC0415  # this or the lab is there
+
+        if telephony is None:
+            raise shop.BuildFailedError(
+                "--telephony FILE.whl: the telephone library for Windows is built on Debian, by "
+                "python -m installer.telephony.build windows"
+            )
+        return native.native_python(_LOCKS, telephony)
+    from installer.lab.machine import fresh  # noqa: PLC0415  # as above
+    from installer.lab.python import lab_python  # noqa: PLC0415
+    from installer.lab.telephony import wheel  # noqa: PLC0415
+
+    return lab_python(_LOCKS, [telephony or wheel()], fresh())
+
+
+def main() -> int:
+    """Print the paths of what was made, or say on standard error why there is none and return 1."""
+    parser = argparse.ArgumentParser(prog="installer/build.py", description=__doc__)
+    parser.add_argument("--version", help="instead of the project's, to try an upgrade")
+    parser.add_argument("--telephony", type=Path, help="the wheel of the telephone library")
+    parser.add_argument("--certificate", type=Path, help="a .pfx; default: one made for tests")
+    parser.add_argument("--timestamp", default="", help="URL of a time-stamping server")
+    parser.add_argument("--into", type=Path, default=product.ROOT / "dist", help="default: dist/")
+    parser.add_argument("--needs", action="store_true", help="print the Debian packages needed")
+    asked = parser.parse_args()
+    if asked.needs:
+        from installer.lab.machine import NEEDS  # noqa: PLC0415  # only on Debian
+
+        sys.stdout.write("\n".join(NEEDS) + "\n")
+        return 0
+    try:
+        version = product.checked(asked.version) if asked.version else product.version()
+        signer = signing.given(asked.certificate, asked.timestamp)
+        made = build(Order(version=version, signer=signer, telephony=asked.telephony))
+    except (shop.BuildFailedError, product.WrongVersionError) as failure:
+        shop.say(str(failure))
+        return 1
+    asked.into.mkdir(parents=True, exist_ok=True)
+    for file in (made.msi, made.bill):
+        shutil.copyfile(file, asked.into / file.name)
+        sys.stdout.write(f"{asked.into / file.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The frozen program: a folder with workstation.exe, workstationctl.exe and all they need."""
+
+import sys
+from pathlib import Path
+from typing import Final, Protocol
+
+from installer import product
+from installer.shop import kept, key_of
+
+_SPEC: Final = product.ROOT / "installer/workstation.spec"
+_GOES_IN: Final = (
+    "main.py", "ui", "workstation", "resources", "config/default.toml", "installer/dressing.py",
+    "installer/freeze.py", "installer/leaving_out.py", "installer/product.py",
+    "installer/workstation.manifest", "installer/workstation.spec",
+)  # fmt: skip
+
+
+class WindowsPython(Protocol):
+    """The Python that PyInstaller runs in: Windows' own, or the lab's."""
+
+    @property
+    def folder(self) -> Path:
+        """Its folder, whose name changes with what is in it."""
+
+    @property
+    def packages(self) -> Path:
+        """The folder with its packages and their metadata."""
+
+    def run(self, *arguments: object, cwd: Path, env: dict[str, str]) -> str:
+        """Return what it printed; raises BuildFailedError when it fails."""
+
+    def path(self, path: Path) -> str:
+        """Return how this Python calls a file of the machine that runs it."""
+
+
+def frozen(python: WindowsPython, version: str) -> Path:
+    """Return the folder with the two programs and `_internal`, frozen once for what goes in.
+
+    Raises BuildFailedError with PyInstaller's last words.
+    """
+    parts = [product.ROOT / name for name in _GOES_IN]
+    return kept("frozen", key_of(python.folder.name, version, *parts), _Freezing(python, version))
+
+
+class _Freezing:
+    def __init__(self, python: WindowsPython, version: str) -> None:
+        self._python = python
+        self._version = version
+
+    def __call__(self, folder: Path) -> None:
+        python, made = self._python, folder / "made"
+        if sys.platform == "win32":  # PySide6 is in that environment, not in the one that builds
+            python.run("-m", "installer.dressing", made, self._version, cwd=product.ROOT, env={})
+        else:
+            from installer import dressing  # noqa: PLC0415  # as above
+
+            dressing.dress(made, self._version)
+        said = python.run(
+            "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN",
+            "--distpath", python.path(folder / "dist"),
+            "--workpath", python.path(folder / "work"), python.path(_SPEC),
+            cwd=folder,
+            env={"EW_ROOT": python.path(product.ROOT), "EW_MADE": python.path(made)},
+        )  # fmt: skip
+        (folder / "pyinstaller.log").write_text(said, encoding="utf-8")

@@ -1,0 +1,22 @@
+"""Our telephone library for Windows: the wheel that is kept, or a new one."""
+
+import os
+from pathlib import Path
+
+from installer.shop import BuildFailedError, say
+from installer.telephony.build import Order, build
+from installer.telephony.shelf import Shelf
+from installer.telephony.targets import TARGETS
+from installer.telephony.workshop import BuildFailedError as TelephonyFailedError
+
+
+def wheel() -> Path:
+    """Return the wheel for the lab's Python; raises BuildFailedError."""
+    shelf = Shelf("windows")
+    if shelf.wheel("cp312") is None:
+        say("building the telephone library for Windows, once for this machine: 10 to 40 minutes")
+    order = Order(target=TARGETS["windows"], pythons=[], jobs=os.cpu_count() or 1)
+    try:
+        return build(order, shelf)[0]
+    except TelephonyFailedError as failure:
+        raise BuildFailedError(str(failure)) from failure

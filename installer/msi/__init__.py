@@ -1,0 +1,1 @@
+"""The MSI: its source, its custom actions, and what makes it of a frozen program."""
