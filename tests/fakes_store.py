@@ -158,6 +158,8 @@ class FakeAlarmWriter:
             }
             if before or report.alarm.id in self._store._alarms:
                 return [self._filed_before(report)]
+        if report.also:
+            return [self._said_for_a_while(report)]
         if report.key in self._messages:
             return self._same_key(report, report.key or "")
         repeated = self._same_bytes(report)
@@ -166,6 +168,16 @@ class FakeAlarmWriter:
         if report.level is not None:
             return [self._level(report, report.level)]
         return [self._raise(report, report.fold_key, report.key)]
+
+    def _said_for_a_while(self, report: Report) -> Filed:
+        for key in (report.key, *report.also):
+            alarm = self._messages.get(key or "", ("", AlarmId("")))[1]
+            if alarm and (report.kept_at or self._store._alarms[alarm].is_open):
+                return self._known(report, alarm)
+        key = report.key if report.key not in self._messages else None
+        if report.level is not None:
+            return self._level(replace(report, key=key or report.alarm.id), report.level)
+        return self._raise(report, report.fold_key, key or report.alarm.id)
 
     def _filed_before(self, report: Report) -> Filed:
         own = self._store._alarms.get(report.alarm.id)

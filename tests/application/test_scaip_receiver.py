@@ -131,6 +131,62 @@ def test_a_unit_that_has_started_counts_from_one_again(hub):
     assert len(hub.reports) == 2
 
 
+def same(one, other) -> bool:
+    """Whether the database takes two reports for the same message."""
+    return other.key in (one.key, *one.also) or one.key in (other.key, *other.also)
+
+
+@pytest.mark.parametrize(
+    ("later_s", "is_same"), [(0, True), (61, True), (540, True), (661, False), (86_400, False)]
+)
+def test_another_receiver_knows_the_message_for_ten_minutes(later_s, is_same):
+    first, standby = Hub(), Hub()
+    first.say()
+    standby.clock.advance(later_s)
+    standby.say()
+    assert same(first.reports[0], standby.reports[0]) is is_same
+
+
+def test_a_receiver_whose_clock_is_behind_knows_it_too():
+    first, standby = Hub(), Hub()
+    first.clock.advance(60)
+    first.say()
+    standby.clock.advance(58)
+    standby.say()
+    assert same(first.reports[0], standby.reports[0])
+
+
+@pytest.mark.parametrize("changed", [{"ref": "2"}, {"dty": "0005"}, {"did": "8"}, {"cid": "4712"}])
+def test_another_message_is_never_the_same(changed):
+    first, standby = Hub(), Hub()
+    first.say()
+    standby.say(**changed)
+    assert not same(first.reports[0], standby.reports[0])
+
+
+def test_what_a_unit_says_after_a_start_is_new_to_the_database_too(hub):
+    hub.say()
+    hub.say(mty="RE", ref="0")
+    hub.say()
+    assert not same(*hub.reports)
+
+
+def test_what_has_no_ref_is_never_the_same(hub):
+    for _ in range(2):
+        hub.say(ref="-")
+    keys = [one.key for one in hub.reports if one.alarm.kind is Kind.EMERGENCY]
+    assert len(set(keys)) == 2
+    assert all(not one.also for one in hub.reports)
+
+
+def test_what_comes_again_unreadable_is_known_to_another_receiver():
+    first, standby = Hub(), Hub()
+    for one in (first, standby):
+        one.give(b"<mrq><ref>9</ref>")
+    assert [same(*both) for both in zip(first.reports, standby.reports, strict=True)] == [True] * 2
+    assert not same(*first.reports)
+
+
 def test_without_a_ref_each_counts(hub):
     first, again = (hub.say(ref="-") for _ in range(2))
     assert first == again == Reply(ref="", answer=Answer.MISSING_TAG, ste="ref")

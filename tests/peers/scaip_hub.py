@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import array
+import fcntl
 import io
 import json
 import os
@@ -9,6 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +79,22 @@ class ScaipHub:
         """End it in order."""
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(20)
+
+    def stand_still(self) -> None:
+        """Stop it between two instructions; its telephone goes on."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def has_something_to_read(self) -> bool:
+        """Whether its telephone has told it what it has not read yet."""
+        unread = array.array("i", [0])
+        for fd in Path(f"/proc/{self._process.pid}/fd").iterdir():
+            if not str(fd.readlink()).startswith("pipe:"):
+                continue
+            with suppress(OSError), fd.open("rb", buffering=0) as pipe:
+                fcntl.ioctl(pipe, termios.FIONREAD, unread)
+                if unread[0]:
+                    return True
+        return False
 
     def kill(self) -> None:
         """End it as a power cut would."""

@@ -100,6 +100,11 @@ class Report:
     topic: str = ""
     key: str | None = None
     """(device, id, device time) where the device gave both: the same key is the same message."""
+    also: tuple[str, ...] = ()
+    """Other keys that the same message may have: of one whose device gives an id and no time.
+
+    It is the same while its alarm is open; afterwards it may be another press.
+    """
     body_hash: str = ""
     """Of topic and payload: with the same key but another hash it is another alarm."""
     duplicate: bool = False

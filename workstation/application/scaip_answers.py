@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from workstation.application.intake import level_name
@@ -100,8 +100,20 @@ class Reports:
     def __init__(self, new_id: Callable[[datetime], AlarmId]) -> None:
         self._new_id = new_id
 
-    def of_request(self, request: Request, message: TextMessage, unit: Unit) -> list[Report]:
-        """Return what is to be filed; nothing for what disturbs nobody."""
+    def of_request(
+        self, request: Request, message: TextMessage, unit: Unit, *, begun: int = 0
+    ) -> list[Report]:
+        """Return what is to be filed; nothing for what disturbs nobody.
+
+        `begun` tells how often the unit has begun to count anew, as far as it is known here.
+        """
+        reports = self._of_request(request, message, unit)
+        if not request.ref:
+            return reports
+        same = f"{request.cid}/{request.ref}/{digest(request)}/{begun}"
+        return [_said_for_a_while(one, same) for one in reports]
+
+    def _of_request(self, request: Request, message: TextMessage, unit: Unit) -> list[Report]:
         means = meaning(request)
         reports = self._flaws(request, message, unit)
         if unit.device is None:
@@ -124,6 +136,8 @@ class Reports:
         reports = [self._report(kind, UNREADABLE, said, message, unit)]
         if found.is_alarm and found.ref:
             reports.append(self._report(Kind.TECHNICAL, FLAWED, said, message, unit))
+            same = f"{found.cid}/{found.ref}/{hashlib.sha256(message.body).hexdigest()[:32]}"
+            reports = [_said_for_a_while(one, same) for one in reports]
         return reports
 
     def _raised(self, request: Request, means: Meaning, message: TextMessage, unit: Unit) -> Report:
@@ -176,7 +190,6 @@ class Reports:
             message_id=(request.ref or None) if request else None,
             raw=message.body[:_RAW_KEPT],
         )
-        # Repetitions were told apart before: what gets here is filed, once.
         return Report(
             alarm=alarm,
             topic=f"{Source.SCAIP}/{unit.name}",
@@ -187,6 +200,28 @@ class Reports:
 
 
 _RAW_KEPT: Final = 64 * 1024
+REPEATED_WITHIN: Final = timedelta(minutes=10)
+"""For how long a unit's ref with the same content is the same message."""
+_MINUTE: Final = timedelta(minutes=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _said_for_a_while(report: Report, same: str) -> Report:
+    """Return the report with keys by which every receiver of the hub knows the message again.
+
+    A key for each minute: one of the last ten is the same message's, whoever stored it, and the next
+    one's where another machine's clock is ahead. A state that ends has none: it ends but once.
+    """
+    if report.key is None:
+        return report
+    minute = (report.alarm.received_at - _EPOCH) // _MINUTE
+    about = f"{Source.SCAIP}/{report.alarm.kommune}/{same}/{report.alarm.code}"
+    before = range(minute - REPEATED_WITHIN // _MINUTE, minute)
+    return replace(
+        report,
+        key=f"{about}@{minute}",
+        also=tuple(f"{about}@{one}" for one in (*before, minute + 1)),
+    )
 
 
 def _location(request: Request | None, unit: Unit) -> str | None:

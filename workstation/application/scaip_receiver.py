@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from workstation.application.intake import Work
 from workstation.application.kept import Kept
 from workstation.application.ports import Clock, DeviceHealth, MessageLine, Report, Token
 from workstation.application.scaip_answers import (
+    REPEATED_WITHIN,
     Reports,
     Unit,
     address_of,
@@ -32,8 +34,6 @@ from workstation.domain.scaip_codes import Effect, meaning
 from workstation.domain.telemetry import Sample
 
 _log = logging.getLogger(__name__)
-REPEATED_WITHIN: Final = timedelta(minutes=10)
-"""For how long a unit's ref with the same content is the same message."""
 TEST: Final = "test_transmission"
 NOTED: Final = "unit_message"
 """Channels under which what disturbs nobody is kept among the unit's readings."""
@@ -112,6 +112,9 @@ class _Message:
 class ScaipReceiver:
     """Files what units say and answers them; `take` and `acknowledge` are called by any thread.
 
+    A message that comes again within ten minutes is answered as before, and is filed once: by what is
+    remembered here, and by the database where another receiver had it, or this one before a start.
+
     `snu 0` is said of an alarm only once it is in the database or, while that is away, in the
     journal.
     """
@@ -137,6 +140,7 @@ class ScaipReceiver:
         self._setup = setup
         self._lock = threading.Lock()
         self._messages: dict[_Key, _Message] = {}
+        self._begun: Counter[str] = Counter()
         self._is_stuck = False
 
     def take(self, message: TextMessage) -> None:
@@ -222,7 +226,8 @@ class ScaipReceiver:
             return
         _log.info("an alarm unit said: %s", effect)
         self._note(effect, unit, message.at)
-        reports = self._reports.of_request(request, message, unit)
+        begun = self._begun.get(request.cid, 0)
+        reports = self._reports.of_request(request, message, unit, begun=begun)
         if reports:
             self._ways.submit(tuple(reports), self, entry)
         else:
@@ -263,6 +268,7 @@ class ScaipReceiver:
     def _forget_unit(self, cid: str) -> None:
         """Take a unit's refs for new ones: it has started and may count from one again."""
         with self._lock:
+            self._begun[cid] += 1
             for key in [key for key in self._messages if key[0] == cid]:
                 del self._messages[key]
 

@@ -22,6 +22,13 @@ def press(body: str = "x", *, received: int = 1, **how: object) -> Report:
     return make_report(make_alarm(received_at=at(received)), body_hash=body, **how)
 
 
+def from_unit(minute: int, **how: object) -> Report:
+    """A unit's message as a receiver has it in a minute; only its id tells it from others."""
+    alarm = make_alarm(received_at=at(60 * minute))
+    also = tuple(f"scaip/1@{one}" for one in (*range(minute - 10, minute), minute + 1))
+    return make_report(alarm, key=f"scaip/1@{minute}", also=also, shared=True, **how)
+
+
 class ReadersContract:
     """A subclass has the fixture `open_database`."""
 
@@ -50,6 +57,46 @@ class ReadersContract:
         [second] = two.file([press()])
         assert (second.known, second.alarm) == (True, first.alarm)
         assert presses(database) == 1
+
+    def test_a_unit_s_message_that_another_receiver_has_is_known_while_its_alarm_is_open(
+        self, reader: OpenReader, database: Database
+    ) -> None:
+        one, two = reader("one"), reader("two")
+        [first] = one.file([from_unit(5)])
+        [again] = two.file([from_unit(9)])
+        assert (again.known, again.alarm) == (True, first.alarm)
+        assert presses(database) == 1
+        [after_a_start] = reader("one").file([from_unit(5)])
+        assert after_a_start.known
+        resolve(database, the(first.alarm))
+        [another] = two.file([from_unit(9)])
+        assert not another.known, "a unit that has begun to count anew may have been pressed"
+        [same_minute] = one.file([from_unit(5)])
+        assert the(same_minute.alarm).id == the(another.alarm).id
+        assert presses(database) == 3
+
+    def test_what_a_journal_kept_of_a_unit_is_known_whatever_became_of_it(
+        self, reader: OpenReader, database: Database
+    ) -> None:
+        one, two = reader("one"), reader("two")
+        [first] = two.file([from_unit(5)])
+        resolve(database, the(first.alarm))
+        kept_at = KeptAt(journal="j", seq=1, oldest=1)
+        [replayed] = one.file([from_unit(6, kept_at=kept_at)])
+        assert replayed.known
+        assert presses(database) == 1
+
+    def test_a_unit_s_state_that_lasts_is_raised_anew_once_its_alarm_is_closed(
+        self, reader: OpenReader, database: Database
+    ) -> None:
+        one = reader("one")
+        low = "scaip/0510/4711/low"
+        [first] = one.file([from_unit(5, level=low)])
+        [known] = one.file([from_unit(6, level=low)])
+        assert known.known
+        resolve(database, the(first.alarm))
+        [again] = one.file([from_unit(5, level=low)])
+        assert (again.known, again.folded) == (False, False)
 
     def test_two_presses_stay_two_whoever_is_first(
         self, reader: OpenReader, database: Database

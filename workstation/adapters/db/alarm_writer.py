@@ -90,7 +90,7 @@ class SqlAlarmWriter:
 
     def _known(self, reports: Sequence[Report]) -> list[Filed] | None:
         """Return what became of the batch if every message of it was stored before; takes no turn."""
-        if any(one.key is None for one in reports):
+        if any(one.key is None or one.also for one in reports):
             return None
         known, left = self._found(reports)
         return None if left else known

@@ -48,19 +48,19 @@ class Filing:
         """Decide about one report."""
         if report.kept_at is not None and self._was_filed(report):
             return [self._filed_before(report)]
-        if report.key is not None:
+        if report.also or (report.key is None and report.level is None):
+            alarm = self._said_again(report) if report.also else self._delivered(report)
+            if alarm is not None:
+                return [self._known(report, alarm)]
+        elif report.key is not None:
             earlier = self._stored.message(report.key)
             if earlier is not None:
                 if earlier.body_hash == report.body_hash:
                     return [self._known(report, earlier.alarm)]
                 return self._same_id(report, report.key)
-        elif report.level is None:
-            alarm = self._delivered(report)
-            if alarm is not None:
-                return [self._known(report, alarm)]
         if report.level is not None:
             return [self._level(report, report.level)]
-        return [self._raise(report, report.fold_key, report.key)]
+        return [self._raise(report, report.fold_key, self._free_key(report))]
 
     def alarm(self, alarm: AlarmId) -> Alarm:
         """Return an alarm of the batch as it stands now."""
@@ -79,6 +79,24 @@ class Filing:
             own = self._stored.alarm(message.alarm) if message is not None else None
         own = own or self._stored.open_alarm(report.fold_key)
         return Filed(report=report, alarm=own, known=True)
+
+    def _said_again(self, report: Report) -> AlarmId | None:
+        """Return the alarm of a message that came before, to whichever receiver.
+
+        An id without a time may be one of a device that has begun to count anew: once its alarm is
+        closed, a second one is better than none. What a journal kept was said only once.
+        """
+        found = (self._stored.message(key) for key in (report.key, *report.also) if key)
+        for message in found:
+            if message is not None and (report.kept_at or self._is_open(message.alarm)):
+                return message.alarm
+        return None
+
+    def _free_key(self, report: Report) -> str | None:
+        """Return the key to remember a message by; of one that is another after all, one of its own."""
+        if report.also and report.key and self._stored.message(report.key) is not None:
+            return f"{report.key}#{report.alarm.id}"
+        return report.key
 
     def _delivered(self, report: Report) -> AlarmId | None:
         """Return the alarm of a message without an id, where this reader or another has stored it."""
@@ -138,13 +156,13 @@ class Filing:
             standing = self._stored.open_alarm(report.fold_key)
             if not report.active or name in held or standing is not None:
                 return Filed(report=report, alarm=standing, known=True)
-            return self._raise(report, report.fold_key, report.key)
+            return self._raise(report, report.fold_key, self._free_key(report))
         if report.active == (name in held):
             return self._level_again(report)
         self.levels[name] = report
         if report.active:
             held.add(name)
-            return self._raise(report, report.fold_key, report.key)
+            return self._raise(report, report.fold_key, self._free_key(report))
         held.discard(name)
         standing = self._stored.open_alarm(report.fold_key)
         if standing is None:
@@ -156,7 +174,7 @@ class Filing:
         standing = self._stored.open_alarm(report.fold_key)
         if standing is None and report.active and report.key is not None:
             # With an id of its own it was said on purpose, and its last alarm is closed.
-            return self._raise(report, report.fold_key, report.key)
+            return self._raise(report, report.fold_key, self._free_key(report))
         # Another reader, or an earlier start, has told of it.
         return Filed(report=report, alarm=standing, known=True)
 

@@ -66,7 +66,8 @@ class Stored:
         self.bodies: dict[str, AlarmId | None] = {}
         self.alarms: dict[AlarmId, Alarm] = {}
         self.standing: dict[str, AlarmId | None] = {}
-        self._read_messages({report.key for report in reports if report.key is not None})
+        keys = {report.key for report in reports if report.key is not None}
+        self._read_messages(keys.union(*(report.also for report in reports)))
         self._read_bodies({report.body_hash for report in reports if self.may_be_repeated(report)})
         self._read_standing({report.fold_key for report in reports})
         names = {report.level for report in reports if report.level is not None}
