@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from workstation.domain.call import CallRecord, CallResult
 from workstation.domain.call_history import Order
 from workstation.domain.citizen import Citizen
 from workstation.domain.kind import Kind
-from workstation.domain.names import CallId, CitizenId, Kommune, Operator
+from workstation.domain.names import SYSTEM, CallId, CitizenId, Kommune, Operator
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 KAREN = Citizen(id=CitizenId("c1"), kommune=Kommune("0510"), name="Karen Ærø")
@@ -91,6 +93,28 @@ def test_filters_and_orders(filled: HubFolder) -> None:
     assert asked(filled, "--until", "2026-03-02T09:00:00Z", "--shorter", "100") == ["k1"]
     assert asked(filled, "--kommune", "0510", "--unreviewed") == ["k1"]
     assert ("calls", "", "calls unanswered=True") in looks(filled)
+
+
+def test_without_a_name_the_look_is_the_system_s(filled: HubFolder) -> None:
+    said = filled.run("calls", "--since", "2026-03-02T09:00:00Z", "--json")
+    assert [json.loads(line)["id"] for line in said.out.splitlines()] == ["k2"]
+    assert looks(filled) == [("calls", "", "calls since=2026-03-02T09:00:00+00:00")]
+    database = Database.open(f"sqlite:///{filled.database}", clock=FakeClock(), machine="test")
+    [(writer, _head)] = asyncio.run(database.access.tails()).items()
+    [entry] = asyncio.run(database.access.entries(writer, after=-1, most=9))
+    database.close()
+    assert entry.operator == SYSTEM
+
+
+def test_a_look_that_cannot_be_logged_is_none(filled: HubFolder) -> None:
+    with closing(sqlite3.connect(filled.database)) as file:
+        file.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON access_log BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    for argv in ((), ("--as", "eva")):
+        said = filled.run("calls", *argv)
+        assert (said.code != 0, said.out) == (True, "")
+        assert said.err
 
 
 def test_what_only_a_supervisor_sees_needs_a_name(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, TextIO
 
 from workstation.adapters.db.database import Database
-from workstation.application.call_review import CallReview
+from workstation.application.call_review import CallReview, asked
 from workstation.application.call_review_export import COLUMNS, export
 from workstation.application.call_review_figures import LATE, SOON, CallFigures
 from workstation.application.directory import Directory
@@ -23,10 +23,11 @@ from workstation.commands.acting import session_of
 from workstation.commands.call_words import asks_more
 from workstation.commands.printing import Row, json_line, print_rows
 from workstation.complaints import sentence
+from workstation.domain.access import Look, Looked
 from workstation.domain.call import CallRecord, CallResult
 from workstation.domain.call_history import Added, Call, CallQuery, Order
 from workstation.domain.kind import Kind
-from workstation.domain.names import CallId, CitizenId, Kommune, Operator
+from workstation.domain.names import SYSTEM, CallId, CitizenId, Kommune, Operator
 from workstation.settings import Settings
 from workstation.texts import _
 
@@ -81,16 +82,21 @@ def call_row(call: CallRecord) -> Row:
 
 
 def _plain(settings: Settings, wanted: Namespace, clock: Clock, out: TextIO) -> int:
-    since = None if wanted.since is None else wanted.since.resolved(clock.now(), ZONE)
-    calls = asyncio.run(_read(settings, since))
+    calls = asyncio.run(_read(settings, wanted, clock))
     rows = (call_row(call) for call in calls)
     print_rows(rows, shown=_SHOWN, as_json=wanted.json, zone=ZONE, out=out)
     return 0
 
 
-async def _read(settings: Settings, since: datetime | None) -> list[CallRecord]:
+async def _read(settings: Settings, wanted: Namespace, clock: Clock) -> list[CallRecord]:
+    """Return the calls; whoever asks without a name is the system, and what is not logged is not told."""
+    since = None if wanted.since is None else wanted.since.resolved(clock.now(), ZONE)
     database = open_database(settings)
     try:
+        at = (await hub_clock(settings, database, clock)).now()
+        why = asked(CallQuery(since=since))
+        look = Look(at=at, operator=SYSTEM, citizen=CitizenId(""), what=Looked.CALLS, why=why)
+        await database.access.log(look)
         return await database.calls.listed(since=since)
     finally:
         database.close()
