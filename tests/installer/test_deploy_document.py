@@ -73,6 +73,24 @@ def test_the_range_for_sound_is_the_telephones():
     assert numbers["FIRST"] + numbers["SPAN"] + numbers["RANGE"] == 32384
 
 
+def test_what_the_builders_read_names_files_that_are_there():
+    folder = drawings.ROOT / "installer"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./-]+(?:\.(?:py|c|spec|wxs|toml|admx|adml)|/))`", text)
+    assert "msi/workstation.wxs" in named
+    places = (drawings.ROOT, folder)
+    made = {"dist/"}
+    lost = [one for one in named if not any((place / one).exists() for place in places)]
+    assert set(lost) <= made
+
+
+def test_every_property_is_one_of_the_installers():
+    source = (drawings.ROOT / "installer/msi/workstation.wxs").read_text(encoding="utf-8")
+    public = set(re.findall(r'<Property Id="([A-Z]+)" Secure="yes"(?: Hidden="yes")?/>', source))
+    table = TEXT.partition("## Properties")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `([A-Z]+)` \|", table, re.MULTILINE)) == public
+
+
 def test_folders_and_keys_are_those_of_the_program():
     assert rf"C:\ProgramData\{paths.MACHINE_FOLDER}" in TEXT
     assert rf"C:\Program Files\{product.NAME}" in TEXT
