@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from workstation import paths, texts
 from workstation.commands import own
+from workstation.commands.lives import Life
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from typing import TextIO
 
     from ui.desk import Desk
     from workstation.adapters.system.only_one import OnlyOne
     from workstation.bootstrap import desk as opened_desk
     from workstation.settings import Settings
+
+_log = logging.getLogger("workstation.main")
 
 
 def main(argv: list[str]) -> int:
@@ -24,21 +29,34 @@ def main(argv: list[str]) -> int:
     if argv and argv[0] in OWN:
         _catch_faults()
         return OWN[argv[0]](argv[1:])
-    from workstation.commands import arguments, guard
+    from workstation.commands import arguments
 
     texts.speak("da")
-    wanted = arguments.parse(argv)
+    if paths.is_window_program():
+        from workstation.commands import boxed
+
+        return boxed.run(argv, _do)
+    return _do(arguments.parse(argv), argv, sys.stdout, sys.stderr)
+
+
+def _do(wanted: Namespace, argv: Sequence[str], out: TextIO, err: TextIO) -> int:
+    from workstation.commands import guard
+
     if wanted.word not in WINDOWS:
         from workstation.commands import headless
 
         _catch_faults()
-        return guard.guarded(
-            lambda: headless.run(wanted, sys.stdout, sound=_sound_device), err=sys.stderr
-        )
-    return guard.guarded(lambda: _window(wanted), err=sys.stderr)
+        return guard.guarded(lambda: headless.run(wanted, out, sound=_sound_device), err=err)
+    life = Life()
+    if wanted.word == "desk" and wanted.restart and not life.is_kept:
+        from workstation.commands import keeping
+
+        return guard.guarded(lambda: keeping.keep(argv, err=err), err=err)
+    code = guard.guarded(lambda: life.watched(lambda: _window(wanted, life, out)), err=err)
+    return life.exit_code(code)
 
 
-def _window(wanted: Namespace) -> int:
+def _window(wanted: Namespace, life: Life, out: TextIO) -> int:
     """Open the window, unless it is open: then that one comes to the front."""
     from workstation.adapters.system.only_one import OnlyOne, Place, Turn, folder
 
@@ -48,17 +66,15 @@ def _window(wanted: Namespace) -> int:
     # A folder that cannot be written must not keep the desk away.
     with suppress(OSError):
         if only.come() is Turn.SHOWN:
-            sys.stdout.write(
-                texts._("The window is open already; it has come to the front.") + "\n"
-            )
+            out.write(texts._("The window is open already; it has come to the front.") + "\n")
             return 0
     try:
-        return _shown(wanted, only)
+        return _shown(wanted, life, only)
     finally:
         only.leave()
 
 
-def _shown(wanted: Namespace, only: OnlyOne) -> int:
+def _shown(wanted: Namespace, life: Life, only: OnlyOne) -> int:
     from ui import first_paint
     from workstation.adapters.system.clock import SystemClock
     from workstation.commands import glance
@@ -66,13 +82,13 @@ def _shown(wanted: Namespace, only: OnlyOne) -> int:
     clock = SystemClock()
     first = first_paint.first_picture(*glance.theme_and_name(wanted), now=clock.now())
     # Loaded behind the picture: all settings, the loop, and then the screens.
-    _catch_faults()
+    _catch_faults(life)
     from ui import run
     from workstation.commands import loading
 
     settings = loading.load(wanted)
     return run.window(
-        lambda: _opened(wanted, settings),
+        lambda: _opened(wanted, settings, life),
         first=first,
         settings=settings,
         clock=clock,
@@ -84,7 +100,9 @@ def _shown(wanted: Namespace, only: OnlyOne) -> int:
 
 
 @asynccontextmanager
-async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
+async def _opened(
+    wanted: Namespace, settings: Settings, life: Life | None = None
+) -> AsyncIterator[Desk]:
     """Open the desk of the settings, or the embedded one, and give the window its use cases."""
     from workstation.bootstrap import demo, desk
     from workstation.commands import ending
@@ -101,8 +119,10 @@ async def _opened(wanted: Namespace, settings: Settings) -> AsyncIterator[Desk]:
         opened = desk.desk(settings, instance=wanted.instance, stand_ins=plain)
     with ending.bounded() as ends:
         async with opened as one:
+            _log.info("the desk is open, with %d alarms", len(one.station.board.alarms()))
             try:
-                yield use_cases(one)
+                with (life or Life()).lasting():
+                    yield use_cases(one)
             finally:
                 ends()
 
@@ -140,10 +160,10 @@ def use_cases(one: opened_desk.Desk) -> Desk:
     )
 
 
-def _catch_faults() -> None:
+def _catch_faults(life: Life | None = None) -> None:
     from workstation.adapters.system import discretion
 
-    discretion.catch_faults()
+    discretion.catch_faults(life.note if life else lambda _error: None)
 
 
 def _sound_device(settings: Settings) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 from platformdirs import user_config_path, user_data_path
 
 APP = "e-team-workstation"
+BLACK_BOX = "WORKSTATION_BLACK_BOX"
+"""The variable that tells a desk where to leave what its parent wants to know when it dies."""
 MACHINE_FOLDER = "E-Team Workstation"
 
 
@@ -62,8 +64,36 @@ def chosen_sound() -> Path:
     return user_settings() / "sound.toml"
 
 
+WINDOW, CONSOLE = "workstation", "workstationctl"
+"""The names of the two frozen programs: they are one, but for their windows."""
+
+
+def is_window_program() -> bool:
+    """Whether this is the frozen program that has no console: what it prints nobody reads."""
+    return _is_frozen() and Path(sys.executable).stem.lower() == WINDOW
+
+
+def this_program() -> list[str]:
+    """Return how this very program is started again."""
+    return [sys.executable] if _is_frozen() else [sys.executable, str(root() / "main.py")]
+
+
 def own_command() -> list[str]:
-    """Return how this very program is started again, for its processes (`sip-line`, …)."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, str(root() / "main.py")]
+    """Return what starts this program's own processes (`sip-line`, …), which talk by pipes.
+
+    Frozen, that is the program with a console; they are started so that none shows (`NO_CONSOLE`).
+    """
+    if is_window_program():
+        mine = Path(sys.executable)
+        console = mine.with_name(CONSOLE + mine.suffix)
+        if console.is_file():
+            return [str(console)]
+    return this_program()
+
+
+NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0
+"""`creationflags` of a process that is not to show a console of its own."""
+
+
+def _is_frozen() -> bool:
+    return bool(getattr(sys, "frozen", False))

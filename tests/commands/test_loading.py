@@ -19,7 +19,7 @@ FIXED = Policy(where="KEY\\", values={"hub.name": "Fixed", "sip.sound": "null"})
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "open_log", lambda *_: None)
+    monkeypatch.setattr(loading, "open_log", lambda *_, **__: None)
 
 
 @pytest.fixture

@@ -173,7 +173,9 @@ def _devices(settings: Settings, demo: Demo) -> Iterator[None]:
 def _own_process(words: Sequence[str], out: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run this program with hidden words; its standard input's end tells it to end as well."""
     command = [*paths.own_command(), *words]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out)  # noqa: S603 - our own
+    process = subprocess.Popen(  # noqa: S603 - our own
+        command, stdin=subprocess.PIPE, stdout=out, creationflags=paths.NO_CONSOLE
+    )
     try:
         yield process
     finally:

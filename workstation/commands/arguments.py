@@ -140,6 +140,8 @@ def parser() -> Parser:
     _add_demo(made["demo"])
     _add_close(made["close"])
     for word in (
+    about = _("start the desk again by itself when it dies; workstation.exe always does")
+    made["desk"].add_argument("--restart", action="store_true", help=about)
         "check",
         "alarms",
         "alarm",

@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workstation import paths, settings
+from workstation.adapters.system.black_box import BlackBox
 from workstation.adapters.system.log import open_log
+from workstation.adapters.windows.event_log import event_log
 from workstation.adapters.windows.policy import machine_policy
 from workstation.settings import Policy, Settings, SettingsError
 from workstation.texts import speak
 
+LASTING = frozenset({"desk", "ingest"})
+"""The words that run for days: on Windows their log lies in the machine's folder."""
 WITHOUT_A_HUB = frozenset({"desk", "demo", "scaip-unit"})
 """The words that can do without settings of a hub."""
 
@@ -39,8 +43,25 @@ def load(
     ):
         folder = paths.machine_data() or Path()
         raise SettingsError("no_file", where=str(folder / "settings.toml"))
-    open_log(found.log.level, found.log.file)
+    _open_log(wanted, found)
     return found
+
+
+def _open_log(wanted: Namespace, found: Settings) -> None:
+    if getattr(wanted, "word", "") not in LASTING:
+        open_log(found.log.level, found.log.file)
+        return
+    box = BlackBox.named()
+    shared, name = (
+        paths.machine_data(),
+        f"{wanted.word}{wanted.instance and '-'}{wanted.instance}.log",
+    )
+    open_log(
+        found.log.level,
+        found.log.file or (str(shared / "logs" / name) if shared else None),
+        instead=str(paths.data() / "logs" / name) if shared else None,
+        more=[*event_log(), *(box.listen() if box else [])],
+    )
 
 
 def sources(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from workstation.application.errors import BrokerFailed
+from workstation.paths import NO_CONSOLE
 
 _log = logging.getLogger(__name__)
 _STARTS_WITHIN_S = 15.0
@@ -68,7 +69,9 @@ class EmbeddedBroker:
             self.name, self.protocol = "amqtt", "3.1.1"
             command = [*self._own_command, "embedded-broker", "--port", str(self.port)]
         # The pipe is never written to: it closes when we end, however we end.
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own command
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            command, stdin=subprocess.PIPE, creationflags=NO_CONSOLE
+        )
         self._wait_until_it_listens()
 
     def stop(self) -> None:

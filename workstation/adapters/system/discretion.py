@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Final
 
@@ -60,8 +60,11 @@ class DiscreetFormatter(logging.Formatter):
         return trace(ei[1]) if ei[1] is not None else ""
 
 
-def catch_faults() -> None:
-    """Have faults that nobody caught written as discreetly, whichever thread they end."""
+def catch_faults(report: Callable[[BaseException], object] = lambda _error: None) -> None:
+    """Have faults that nobody caught written as discreetly, whichever thread they end.
+
+    `report` is told of each; it must not raise.
+    """
 
     def fault(
         kind: type[BaseException], error: BaseException | None, where: TracebackType | None
@@ -70,7 +73,9 @@ def catch_faults() -> None:
             error = kind()
         if isinstance(error, KeyboardInterrupt | SystemExit):
             sys.__excepthook__(kind, error, where)
-        elif logging.getLogger().handlers:
+            return
+        report(error)
+        if logging.getLogger().handlers:
             _log.critical("a fault of ours that nobody caught", exc_info=error)
         else:
             print(trace(error), file=sys.stderr, flush=True)  # noqa: T201 - there is no log yet

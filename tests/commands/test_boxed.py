@@ -1,0 +1,79 @@
+"""The program without a console says in a box what another would print."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import main
+from workstation import paths
+from workstation.adapters.windows import message_box
+from workstation.commands import boxed
+
+
+class Boxes(list[tuple[str, str]]):
+    def tell(self, title: str, sentence: str) -> None:
+        self.append((title, sentence))
+
+
+@pytest.fixture
+def boxes(monkeypatch: pytest.MonkeyPatch) -> Boxes:
+    # So it is without a console.
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    return Boxes()
+
+
+def test_settings_that_cannot_be_read_are_told_in_a_box(
+    boxes: Boxes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.BLACK_BOX, str(tmp_path / "box"))  # one that is kept, not the keeper
+    config = tmp_path / "hub.toml"
+    code = boxed.run(["--config", str(config)], main._do, tell=boxes.tell)
+    assert code == 1
+    [(title, sentence)] = boxes
+    assert title == "E-team"
+    assert str(config) in sentence
+
+
+def test_what_is_not_understood_is_told_in_a_box(boxes: Boxes) -> None:
+    with pytest.raises(SystemExit):
+        boxed.run(["--no-such"], main._do, tell=boxes.tell)
+    assert "--no-such" in boxes[0][1]
+
+
+def test_a_desk_without_a_word_is_kept_and_silence_opens_no_box(boxes: Boxes) -> None:
+    asked = []
+
+    def do(wanted, argv, _out, _err):
+        asked.append((wanted.word, wanted.restart, list(argv)))
+        return 0
+
+    assert boxed.run([], do, tell=boxes.tell) == 0
+    assert asked == [("desk", True, [])]
+    assert boxes == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it would wait for somebody to close it")
+def test_elsewhere_there_are_no_boxes() -> None:
+    assert message_box.tell("title", "sentence") is False
+
+
+def test_which_program_this_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not paths.is_window_program()
+    assert (
+        paths.own_command()
+        == paths.this_program()
+        == [sys.executable, str(paths.root() / "main.py")]
+    )
+    window, console = tmp_path / "workstation.exe", tmp_path / "workstationctl.exe"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(window))
+    assert paths.is_window_program()
+    assert paths.own_command() == [str(window)]
+    console.write_text("")
+    assert paths.own_command() == [str(console)]
+    assert paths.this_program() == [str(window)]
+    monkeypatch.setattr(sys, "executable", str(console))
+    assert not paths.is_window_program()
+    assert paths.own_command() == [str(console)]

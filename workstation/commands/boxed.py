@@ -1,0 +1,30 @@
+"""The program without a console: whatever a word would print stands in a box instead."""
+
+from __future__ import annotations
+
+import io
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from typing import TextIO
+
+from workstation.adapters.windows import message_box
+from workstation.commands import arguments
+
+_TITLE = "E-team"
+Do = Callable[[Namespace, Sequence[str], TextIO, TextIO], int]
+
+
+def run(
+    argv: Sequence[str], do: Do, *, tell: Callable[[str, str], object] = message_box.tell
+) -> int:
+    """Do what `argv` says; return the exit code. Its desk is started again when it dies."""
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            wanted = arguments.parse(argv)
+        wanted.restart = wanted.word == "desk"
+        return do(wanted, argv, said, said)
+    finally:
+        if said.getvalue().strip():
+            tell(_TITLE, said.getvalue().strip())

@@ -1,0 +1,62 @@
+"""One life of a window that is started again when it dies: what it leaves to whoever starts it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from workstation.paths import BLACK_BOX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+class Life:
+    """Notes the faults that end a window; nothing where nobody would start it again."""
+
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self.is_kept = BLACK_BOX in environ
+        """Whether a parent starts this window again."""
+        self._noted: BaseException | None = None
+        self._badly = False
+
+    def watched(self, act: Callable[[], int]) -> int:
+        """Return what `act` returns; a fault of ours that it raises is reported, and raised on."""
+        try:
+            return act()
+        except Exception as error:
+            from workstation.complaints import is_foreseen  # noqa: PLC0415 - only in trouble
+
+            if error is not self._noted and not is_foreseen(error):
+                self.note(error)
+            raise
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Hold it against whatever is raised inside that an open desk was ended by it."""
+        try:
+            yield
+        except Exception as error:
+            self._badly, self._noted = True, error
+            self.note(error)
+            raise
+
+    def note(self, error: BaseException) -> None:
+        """Write a report."""
+        if self.is_kept:
+            # Not before there is something to write: the window waits for every import.
+            from workstation.adapters.system.black_box import BlackBox  # noqa: PLC0415
+            from workstation.adapters.system.clock import SystemClock  # noqa: PLC0415
+
+            box = BlackBox.named()
+            if box is not None:
+                box.fault(error, SystemClock().now())
+
+    def exit_code(self, code: int) -> int:
+        """Return `code`, or the one that asks for another life."""
+        if not (self.is_kept and self._badly):
+            return code
+        from workstation.adapters.system.black_box import ENDED_BADLY  # noqa: PLC0415
+
+        return ENDED_BADLY
