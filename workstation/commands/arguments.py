@@ -137,11 +137,11 @@ def parser() -> Parser:
         _add_instance(made[word])
     for word in _WINDOWS:
         _add_picture(made[word])
+    about = _("start the desk again by itself when it dies; workstation.exe always does")
+    made["desk"].add_argument("--restart", action="store_true", help=about)
     _add_demo(made["demo"])
     _add_close(made["close"])
     for word in (
-    about = _("start the desk again by itself when it dies; workstation.exe always does")
-    made["desk"].add_argument("--restart", action="store_true", help=about)
         "check",
         "alarms",
         "alarm",
