@@ -13,6 +13,7 @@ from ui import times, words
 from ui.desk import Desk
 from ui.models.call_log import MOST, LogRow
 from ui.models.past import past_rows
+from ui.presenters.card_words import found
 from ui.screens import Screens
 from ui.tasks import Tasks
 from ui.views.call_log_page import CallLogPage
@@ -23,6 +24,7 @@ from workstation.application.ports import Clock, StoredStep
 from workstation.complaints import sentence
 from workstation.domain.call import CallRecord
 from workstation.domain.call_history import Added, Addition, Call, CallQuery, Drawn
+from workstation.domain.citizen import Citizen
 from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
 from workstation.domain.rights import Right
 from workstation.settings import Settings
@@ -44,6 +46,13 @@ class Log(Protocol):
     async def draw(self, month: str) -> list[Drawn]: ...  # noqa: D102
 
 
+class People(Protocol):
+    """What this needs of `Citizens`."""
+
+    def all(self) -> Sequence[Citizen]: ...  # noqa: D102
+    def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102
+
+
 class Seat(Protocol):
     """What this needs of `Session`."""
 
@@ -60,7 +69,7 @@ class CallLogPresenter(QObject):
         log: Log,
         save: Callable[[CallQuery, Path], Awaitable[int]],
         history: Callable[[AlarmId], Awaitable[Sequence[StoredStep]]],
-        name_of: Callable[[CitizenId | None], str],
+        people: People,
         session: Seat,
         clock: Clock,
         tasks: Tasks,
@@ -70,7 +79,7 @@ class CallLogPresenter(QObject):
         self._log = log
         self._save = save
         self._history = history
-        self._name_of = name_of
+        self._people = people
         self._session = session
         self._kommuner: Sequence[Kommune] = ()
         self._clock = clock
@@ -86,6 +95,8 @@ class CallLogPresenter(QObject):
         self._page, self._details, self._kommuner = page, details, kommuner
         page.asked.connect(lambda: self._do(self._search()))
         page.more_wanted.connect(self._more)
+        page.filters.citizen_wanted.connect(lambda: page.begin_pick(found(self._people.all())))
+        page.citizen_picked.connect(self._picked)
         page.opened.connect(lambda key: self._do(self._open(CallId(key))))
         page.figures_wanted.connect(lambda: self._do(self._show_figures()))
         page.draw_wanted.connect(lambda: self._do(self._draw()))
@@ -102,12 +113,17 @@ class CallLogPresenter(QObject):
             # Nothing of it stays for whoever comes next.
             self._show([])
             self._page.show_figures(CallFigures())
+            self._page.filters.forget()
             self._page.show_list()
             self._page.put_back()
 
     def _page_opened(self, key: str) -> None:
         if key == PAGE:
             self._do(self._begin())
+
+    def _picked(self, key: str) -> None:
+        citizen = CitizenId(key)
+        self._page.filters.choose(citizen, self._people.name_of(citizen))
 
     async def _begin(self) -> None:
         people = [(words.operator(one), one) for one in await self._log.operators()]
@@ -129,7 +145,9 @@ class CallLogPresenter(QObject):
     def _as_rows(self, calls: Sequence[Call]) -> list[LogRow]:
         first = len(self._rows)
         rows = [
-            LogRow(place=first + place, call=call, citizen=self._name_of(call.record.citizen))
+            LogRow(
+                place=first + place, call=call, citizen=self._people.name_of(call.record.citizen)
+            )
             for place, call in enumerate(calls)
         ]
         self._rows |= {one.call.record.id: one for one in rows}
@@ -169,7 +187,7 @@ class CallLogPresenter(QObject):
         self._opened = call
         record = opened.call.record
         now = self._clock.now()
-        self._page.call.show_call(opened, self._name_of(record.citizen), now)
+        self._page.call.show_call(opened, self._people.name_of(record.citizen), now)
         known = self._rows.get(call)
         if known is not None:
             row = LogRow(place=known.place, call=opened.call, citizen=known.citizen)
@@ -223,7 +241,7 @@ def attached(desk: Desk, screens: Screens, tasks: Tasks, settings: Settings) -> 
         log=desk.call_review,
         save=desk.save_calls,
         history=desk.desk.history,
-        name_of=desk.citizens.name_of,
+        people=desk.citizens,
         session=desk.session,
         clock=desk.clock,
         tasks=tasks,

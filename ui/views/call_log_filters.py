@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ui import words
 from ui.models.call_log import RESULTS
-from ui.views.parts import Flow, button, column, row
+from ui.views.parts import Flow, button, column, row, word
 from workstation.domain import kommuner
 from workstation.domain.call_history import CallQuery, Order
 from workstation.domain.kind import Kind
-from workstation.domain.names import Kommune, Operator
+from workstation.domain.names import CitizenId, Kommune, Operator
 from workstation.texts import N_, _
 
 PERIODS: Final = (
@@ -89,6 +89,8 @@ class CallLogFilters(QWidget):
     """Words and a period; the other choices fold away. Every choice asks anew."""
 
     asked = Signal()
+    citizen_wanted = Signal()
+    """Somebody is to be found."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -100,6 +102,11 @@ class CallLogFilters(QWidget):
         self._period = _Choice(_("Period"), [(_(said), span) for said, span in PERIODS])
         self._period.setCurrentIndex(_USUAL)
         self._operator = _Choice(_("Operator"), [(_("All operators"), None)])
+        self._citizen: CitizenId | None = None
+        self._whose = button("")
+        self._anybody = button("✕", role="quiet")
+        self._anybody.setAccessibleName(_("Any citizen"))
+        self._anybody.setToolTip(_("Any citizen"))
         self._kommune = _Choice(_("Kommune"), [(_("All kommuner"), None)])
         kinds = [(words.kind(kind), kind) for kind in Kind]
         self._kind = _Choice(_("Kind"), [(_("All kinds"), None), *kinds])
@@ -118,12 +125,18 @@ class CallLogFilters(QWidget):
         self._text.returnPressed.connect(self.asked)
         self._find.clicked.connect(self.asked)
         self._fold.toggled.connect(self.unfold)
+        self._whose.clicked.connect(self.citizen_wanted)
+        self._anybody.clicked.connect(self._let_go)
+        self._name_citizen("")
 
     def _lay(self) -> None:
         flow = Flow(gap=6)
         self._others = QWidget()
         self._others.setLayout(flow)
         for choice in self._choices:
+            if choice is self._kommune:
+                flow.addWidget(self._whose)
+                flow.addWidget(self._anybody)
             if choice is not self._period:
                 flow.addWidget(choice)
         first = row(self._text, self._find, self._period, self._fold, gap=6, wide=self._text)
@@ -151,6 +164,37 @@ class CallLogFilters(QWidget):
         for choice, offered in ((self._operator, operators), (self._kommune, places)):
             choice.offer(offered)
 
+    def choose(self, citizen: CitizenId, name: str) -> None:
+        """Ask for this citizen's calls, and ask anew."""
+        self._citizen = citizen
+        self._name_citizen(name)
+        self._whose.setFocus()
+        self.asked.emit()
+
+    def forget(self) -> None:
+        """Ask for nobody and nothing in particular: somebody else sits down."""
+        self._citizen = None
+        self._name_citizen("")
+        self._text.clear()
+
+    def take_focus_back(self) -> None:
+        """Put the keyboard where a citizen is chosen."""
+        self._whose.setFocus()
+
+    def _let_go(self) -> None:
+        self._citizen = None
+        self._name_citizen("")
+        self._whose.setFocus()
+        self.asked.emit()
+
+    def _name_citizen(self, name: str) -> None:
+        """Show who is chosen; "" for nobody."""
+        said = name or _("All citizens")
+        word(self._whose, said)
+        self._whose.setAccessibleName(f"{_('Citizen')}: {said}")
+        self._whose.setToolTip(_("Find a citizen"))
+        self._anybody.setVisible(bool(name))
+
     def query(self) -> CallQuery:
         """Return what is asked for now."""
         period = self._period.value
@@ -160,6 +204,7 @@ class CallLogFilters(QWidget):
         return CallQuery(
             since=None if period is None else self._now() - period,
             operator=self._operator.value,
+            citizen=self._citizen,
             kommune=self._kommune.value,
             kind=self._kind.value,
             result=self._result.value,

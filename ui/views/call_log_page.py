@@ -18,6 +18,7 @@ from ui.theme import Theme
 from ui.views.call_log_call import CallView
 from ui.views.call_log_figures import FiguresView
 from ui.views.call_log_filters import CallLogFilters
+from ui.views.citizen_picker import CitizenPicker, Found
 from ui.views.parts import GAP, Elided, Panel, button, column, restyle, row, word
 from ui.views.rows import RowsView
 from workstation.application.call_review_figures import CallFigures
@@ -83,6 +84,7 @@ class CallLogPage(QWidget):
     opened = Signal(str)
     figures_wanted = Signal()
     draw_wanted = Signal()
+    citizen_picked = Signal(str)
     export_wanted = Signal(str)
     """The path of a file, `.xlsx` or `.csv`."""
 
@@ -103,9 +105,10 @@ class CallLogPage(QWidget):
         self._xlsx, self._csv = button("xlsx"), button("CSV")
         self._xlsx.setAccessibleName(_("Export as xlsx"))
         self._csv.setAccessibleName(_("Export as CSV"))
+        self._picker = CitizenPicker(_("Whose calls?"))
         self._inside = QStackedWidget()
-        self._inside.addWidget(self._rows)
-        self._inside.addWidget(self._figures)
+        for inside in (self._rows, self._figures, self._picker):
+            self._inside.addWidget(inside)
         self._whole = QStackedWidget()
         self._lay()
         self._connect()
@@ -126,6 +129,8 @@ class CallLogPage(QWidget):
 
     def _connect(self) -> None:
         self.filters.asked.connect(self.asked)
+        self._picker.picked.connect(self._picked)
+        self._picker.cancelled.connect(self._stop_picking)
         self._rows.entered.connect(self.opened)
         self._figures_button.clicked.connect(self._turn)
         self._draw.clicked.connect(self.draw_wanted)
@@ -157,6 +162,21 @@ class CallLogPage(QWidget):
         window.hide()
         window.deleteLater()
 
+    # --- whose calls ---------------------------------------------------------------------------
+
+    def begin_pick(self, everybody: Sequence[Found]) -> None:
+        """Find somebody in the list's place, by name, address or number."""
+        self._inside.setCurrentWidget(self._picker)
+        self._picker.begin(everybody)
+
+    def _picked(self, key: str) -> None:
+        self._stop_picking()
+        self.citizen_picked.emit(key)
+
+    def _stop_picking(self) -> None:
+        self._show_inside()
+        self.filters.take_focus_back()
+
     # --- the list -----------------------------------------------------------------------------
 
     def show_rows(self, rows: Sequence[LogRow], now: datetime) -> None:
@@ -175,6 +195,7 @@ class CallLogPage(QWidget):
     def show_list(self) -> None:
         """Show the list; whoever types elsewhere, e.g. a password, goes on there."""
         self._whole.setCurrentIndex(0)
+        self._show_inside()
 
     def _go_back(self) -> None:
         self.show_list()
@@ -199,10 +220,13 @@ class CallLogPage(QWidget):
         restyle(self._said, tone="warn" if fault else "")
 
     def _turn(self) -> None:
-        self._inside.setCurrentIndex(1 if self.shows_figures else 0)
+        self._show_inside()
         word(self._figures_button, _("List") if self.shows_figures else _("Figures"))
         if self.shows_figures:
             self.figures_wanted.emit()
+
+    def _show_inside(self) -> None:
+        self._inside.setCurrentIndex(1 if self.shows_figures else 0)
 
     def _scrolled(self, value: int) -> None:
         bar = self._rows.verticalScrollBar()

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton, QWidget
 
 from tests.application.test_call_review import EVA, KAREN, MARCH, ReviewDesk, a_call
 from tests.ui.whole import NowTasks
@@ -19,10 +21,13 @@ from workstation.application.ports import StoredStep
 from workstation.domain.access import Looked
 from workstation.domain.call import CallResult, Quality
 from workstation.domain.call_history import Added, CallQuery, Order
+from workstation.domain.citizen import Citizen
 from workstation.domain.kind import Kind
-from workstation.domain.names import AlarmId, CallId, Kommune, Operator
+from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune, Operator
 from workstation.domain.rights import Role
 from workstation.domain.steps import Raised
+
+T = TypeVar("T", bound=QWidget)
 
 NOW_ROWS = [
     a_call(number, started_at=MARCH + timedelta(days=29, minutes=number)) for number in range(3)
@@ -37,6 +42,19 @@ BUSY = a_call(
     operator=Operator("bo"),
     quality=Quality(mos=4.1, loss_percent=0.5, jitter_ms=3.0, round_trip_ms=21.5),
 )
+
+
+class Everybody:
+    """Two citizens, of whom one has calls."""
+
+    def all(self) -> list[Citizen]:
+        return [
+            Citizen(id=CitizenId("c7"), kommune=Kommune("0510"), name="Ole Bo"),
+            Citizen(id=KAREN, kommune=Kommune("0510"), name="Karen Ærø"),
+        ]
+
+    def name_of(self, citizen: CitizenId | None) -> str:
+        return "Karen" if citizen == KAREN else ""
 
 
 class Shown:
@@ -55,7 +73,7 @@ class Shown:
         qtbot.addWidget(self.details)
         self.presenter = CallLogPresenter(
             log=self.desk.review, save=self._save, history=self._history,
-            name_of=lambda citizen: "Karen" if citizen == KAREN else "",
+            people=Everybody(),
             session=self.desk.session, clock=self.desk.clock, tasks=NowTasks(),
         )  # fmt: skip
         self.presenter.attach(self.page, self.details, [Kommune("0510")])
@@ -80,6 +98,11 @@ class Shown:
         table = self.page._table
         return [table.at(row) for row in range(table.rowCount())]
 
+    def focused(self, kind: type[T]) -> T:
+        found = self.details.window().focusWidget()
+        assert isinstance(found, kind)
+        return found
+
     @property
     def said(self) -> str:
         return self.page._said.text()
@@ -87,6 +110,10 @@ class Shown:
     def press(self, text: str) -> None:
         [made] = [one for one in self.page.findChildren(QPushButton) if one.text() == text]
         made.click()
+
+    def button(self, text: str) -> QPushButton:
+        [made] = [one for one in self.page.findChildren(QPushButton) if one.text() == text]
+        return made
 
     def choose(self, name: str, text: str) -> None:
         [box] = [one for one in self.page.findChildren(QComboBox) if one.accessibleName() == name]
@@ -114,9 +141,14 @@ def test_opened_it_shows_the_last_month_and_that_is_a_look(shown: Shown) -> None
 
 
 def test_nothing_stays_for_whoever_comes_next(shown: Shown) -> None:
+    shown.page.filters.choose(KAREN, "Karen")
+    shown.page.filters._text.setText("Karen")
     shown.page.take_apart()
     shown.desk.session.lock()
     assert (shown.rows, shown.has_tab, shown.page._window) == ([], False, None)
+    asked = shown.page.filters.query()
+    assert (asked.citizen, asked.text) == (None, "")
+    assert not [one for one in shown.page.findChildren(QPushButton) if "Karen" in one.text()]
 
 
 def test_each_choice_asks_anew(shown: Shown) -> None:
@@ -134,6 +166,51 @@ def test_each_choice_asks_anew(shown: Shown) -> None:
     field.setText("nobody of that name")
     shown.press("Search")
     assert shown.rows == []
+
+
+def test_a_citizen_is_chosen_by_keys_alone_and_that_is_a_look(shown: Shown, qtbot) -> None:
+    shown.press("Filters")
+    whose = shown.button("All citizens")
+    whose.setFocus()
+    qtbot.keyClick(whose, Qt.Key.Key_Space)
+    field = shown.focused(QLineEdit)
+    qtbot.keyClicks(field, "ærø")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert whose.text() == "Karen"
+    assert shown.focused(QPushButton) is whose
+    assert len(shown.rows) == 4
+    assert shown.desk.looked[-1][:2] == (Looked.CALLS, KAREN)
+    # Behind it in the order of the keys: everybody again.
+    qtbot.keyClick(whose, Qt.Key.Key_Tab)
+    anybody = shown.focused(QPushButton)
+    qtbot.keyClick(anybody, Qt.Key.Key_Space)
+    assert whose.text() == "All citizens"
+    assert not anybody.isVisible()
+    assert shown.desk.looked[-1][:2] == (Looked.CALLS, "")
+
+
+def test_escape_leaves_the_choice_of_a_citizen_as_it_was(shown: Shown, qtbot) -> None:
+    shown.press("Filters")
+    looked = len(shown.desk.looked)
+    shown.press("All citizens")
+    field = shown.focused(QLineEdit)
+    qtbot.keyClicks(field, "ole")
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    qtbot.keyClick(shown.focused(QListWidget), Qt.Key.Key_Escape)
+    assert shown.focused(QPushButton).text() == "All citizens"
+    assert len(shown.desk.looked) == looked
+    assert shown.page._rows.isVisible()
+
+
+def test_one_of_whom_there_is_no_call(shown: Shown, qtbot) -> None:
+    shown.press("Filters")
+    shown.press("All citizens")
+    field = shown.focused(QLineEdit)
+    qtbot.keyClicks(field, "ole")
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    qtbot.keyClick(shown.focused(QListWidget), Qt.Key.Key_Return)
+    assert shown.rows == []
+    assert shown.desk.looked[-1][:2] == (Looked.CALLS, "c7")
 
 
 def test_what_is_chosen_is_what_is_asked(qtbot) -> None:
