@@ -14,10 +14,12 @@ from workstation.commands.lives import Life
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
     from typing import TextIO
 
     from ui.desk import Desk
     from workstation.adapters.system.only_one import OnlyOne
+    from workstation.application.keeping_awake import Awake
     from workstation.bootstrap import desk as opened_desk
     from workstation.settings import Settings
 
@@ -80,7 +82,9 @@ def _shown(wanted: Namespace, life: Life, only: OnlyOne) -> int:
     from workstation.commands import glance
 
     clock = SystemClock()
-    first = first_paint.first_picture(*glance.theme_and_name(wanted), now=clock.now())
+    first = first_paint.first_picture(
+        *glance.theme_and_name(wanted), now=clock.now(), places=_places(wanted)
+    )
     # Loaded behind the picture: all settings, the loop, and then the screens.
     _catch_faults(life)
     from ui import run
@@ -97,6 +101,13 @@ def _shown(wanted: Namespace, life: Life, only: OnlyOne) -> int:
         quit_after=wanted.quit_after,
         only=only,
     )
+
+
+def _places(wanted: Namespace) -> Path | None:
+    """Return where windows stood; a picture that is asked for is as large as the screen."""
+    if wanted.shot is not None:
+        return None
+    return paths.data() / "places" / f"{wanted.word}-{wanted.instance or 'first'}.json"
 
 
 @asynccontextmanager
@@ -155,9 +166,18 @@ def use_cases(one: opened_desk.Desk) -> Desk:
         call_review=one.call_review,
         save_calls=one.save_calls,
         choose_sound=one.choose_sound,
+        awake=_awake(),
         waiting=lambda: station.outage.waiting,
         stand_ins=one.stand_ins,
     )
+
+
+def _awake() -> Awake | None:
+    if sys.platform == "win32":
+        from workstation.adapters.windows.power import WindowsAwake
+
+        return WindowsAwake()
+    return None
 
 
 def _catch_faults(life: Life | None = None) -> None:

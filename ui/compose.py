@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from ui import appearance, keys, theme
+from ui.beside import Beside
 from ui.desk import Desk
 from ui.first_paint import wanted_theme
 from ui.fonts import load_fonts
@@ -87,6 +88,7 @@ class Window:
         )
         self._tasks = Tasks(self._failed)
         self._presenters: Presenters | None = None
+        self._beside: Beside | None = None
         self.frame = self._screens.frame
         self.frame.setWindowTitle(settings.hub.name)
         self.frame.setWindowIcon(QIcon(str(paths.resources() / "icons" / "app.svg")))
@@ -113,6 +115,14 @@ class Window:
         self._presenters = Presenters(
             desk, self._screens, self._sounds, self._tasks, self._settings
         )
+        self._beside = Beside(
+            desk,
+            self.frame,
+            self._settings,
+            app=self._app,
+            icon=self.frame.windowIcon(),
+            choose=self._presenters.show_alarm,
+        )
         self._sounds.open()
         self._minute.start()
 
@@ -120,6 +130,8 @@ class Window:
         """Let go of the desk: it is about to end."""
         if self._presenters is not None:
             self._presenters.close()
+        if self._beside is not None:
+            self._beside.close()
         self._sounds.close()
         self._minute.stop()
         await self._tasks.cancel()

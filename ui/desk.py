@@ -17,6 +17,7 @@ from workstation.application.handover import Handover
 from workstation.application.health import DeskHealth
 from workstation.application.idle import IdleLock
 from workstation.application.incoming import Incoming
+from workstation.application.keeping_awake import Awake
 from workstation.application.ports import Clock
 from workstation.application.presence import RollCall
 from workstation.application.reminders import Reminders
@@ -58,6 +59,8 @@ class Desk:
     """Exports what is asked for of the call log."""
     choose_sound: Callable[[SoundChoice], None]
     """Keeps sound devices for this user and uses them from now on; raises OSError."""
+    awake: Awake | None = None
+    """What keeps this machine awake, where the window does not ask the desktop itself."""
     waiting: Callable[[], int] = int
     """How many alarms and steps this desk keeps until the database is back."""
     stand_ins: tuple[str, ...] = ()

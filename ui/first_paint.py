@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import appearance, theme
 from ui.main_window import MainWindow
+from ui.places import Places
+from ui.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
 _TITLE: Final = "E-team"
 _AT_MOST_MS: Final = 500
@@ -22,10 +26,12 @@ _AT_MOST_MS: Final = 500
 class FirstPicture:
     """The program's window with the shapes of its parts, painted; the screens come into it later."""
 
-    def __init__(self, app: QApplication, frame: MainWindow) -> None:
+    def __init__(self, app: QApplication, frame: MainWindow, place: Standing | None = None) -> None:
         """Wait until `frame` has been painted, or half a second where nobody sees it."""
         self.app = app
         self.frame = frame
+        self.place = place
+        """Notes where the window stands, until its `end`."""
         self.left = False
         """Whether the operator wanted to leave already; `close_requested` says it from now on."""
         frame.close_requested.connect(self._leave)
@@ -36,24 +42,49 @@ class FirstPicture:
         self.left = True
 
 
-def first_picture(wanted: str, title: str, *, now: datetime) -> FirstPicture:
-    """Begin the program's Qt and show its window; `wanted` is `hub.theme`, `now` aware UTC."""
+def first_picture(
+    wanted: str, title: str, *, now: datetime, places: Path | None = None
+) -> FirstPicture:
+    """Begin the program's Qt and show its window; `wanted` is `hub.theme`, `now` aware UTC.
+
+    `places` is the file that has where the window stood on these screens.
+    """
+    # 125 % and 150 % are what office screens have: sizes are not rounded to whole multiples.
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
     app = QApplication([_TITLE])
     app.setQuitOnLastWindowClosed(False)
     app.setApplicationName(_TITLE)
     name = wanted_theme(app, appearance.Appearance(wanted), now)
-    return FirstPicture(app, standing(app, name, title))
+    frame = undressed(app, name, title)
+    place = Standing(app, frame, Places(places)) if places is not None else None
+    shown(frame, place)
+    return FirstPicture(app, frame, place)
 
 
 def standing(app: QApplication, name: theme.ThemeName, title: str) -> MainWindow:
     """Return the window as large as the screen, shown, with the shapes of its parts in their colours."""
+    frame = undressed(app, name, title)
+    shown(frame, None)
+    return frame
+
+
+def undressed(app: QApplication, name: theme.ThemeName, title: str) -> MainWindow:
+    """Return the window with the shapes of its parts, not shown yet."""
     app.setPalette(theme.palette(theme.themed(name)))
     frame = MainWindow()
     frame.setWindowTitle(title)
-    screen = frame.screen().availableGeometry()
-    frame.resize(screen.width(), screen.height())
-    frame.show()
     return frame
+
+
+def shown(frame: MainWindow, place: Standing | None) -> None:
+    """Show the window in its place, where it has none as large as the screen."""
+    if place is None:
+        frame.resize(frame.screen().availableGeometry().size())
+    else:
+        place.begin()
+    frame.show()
 
 
 def wanted_theme(

@@ -77,6 +77,7 @@ class _Run:
         self, first: FirstPicture, filled: Callable[[], Window], only: Only | None
     ) -> None:
         self._only = only
+        self._place = first.place
         self._closing = asyncio.Event()
         self._frame = first.frame
         self._filled = filled
@@ -124,6 +125,8 @@ class _Run:
                 await self._closing.wait()
         if self._only is not None:
             self._only.hear_no_more()
+        if self._place is not None:
+            self._place.end()
 
     def _picture(self, shot: Path | None) -> None:
         if shot is not None and not self._frame.grab().save(str(shot)):

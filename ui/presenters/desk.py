@@ -228,6 +228,10 @@ class Presenters:
             lambda citizen: self._front.choose_citizen(CitizenId(citizen), why=ON_THE_ROUND)
         )
 
+    def show_alarm(self, alarm: str) -> None:
+        """Bring an alarm to the front."""
+        self._front.choose(AlarmId(alarm))
+
     def say_failed(self, error: BaseException) -> None:
         """Say why something could not be done, with the names that colleagues have."""
         if isinstance(error, StoreUnavailable) and self._strip.say_again(DATABASE):

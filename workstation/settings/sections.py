@@ -182,6 +182,14 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """What the desk's machine is asked for."""
+
+    keep_awake: Annotated[bool, forms.flag]
+    """As long as somebody is signed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSettings:
     """The day's round."""
 
@@ -257,6 +265,7 @@ class Settings:
     scaip: ScaipSettings
     incoming: IncomingSettings
     sound: SoundSettings
+    desk: DeskSettings
     visit: VisitSettings
     alarms: AlarmSettings
     watch: WatchSettings

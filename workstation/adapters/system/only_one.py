@@ -65,9 +65,10 @@ class Place:
 class OnlyOne:
     """The claim of one start to a place: `come`, `listen` once there is a loop, `hear_no_more`, `leave`."""
 
-    def __init__(self, place: Place) -> None:
-        """Nothing is locked yet."""
+    def __init__(self, place: Place, *, kept: bool = False) -> None:
+        """Nothing is locked yet; who is `kept` by its parent ends together with that."""
         self._place = place
+        self._processes = [os.getpid(), *([os.getppid()] if kept else [])]
         self._file: int | None = None
         self._channel: Channel | None = None
 
@@ -95,7 +96,7 @@ class OnlyOne:
         """
         from workstation.adapters.system.window_channel import Channel  # noqa: PLC0415
 
-        self._channel = Channel(self._place.name, {FRONT: front, CLOSE: close})
+        self._channel = Channel(self._place.name, {FRONT: front, CLOSE: close}, self._processes)
         Thread(target=self._channel.serve, name="only-one", daemon=True).start()
 
     def hear_no_more(self) -> None:
@@ -178,9 +179,10 @@ class _Closing(Thread):
         from workstation.adapters.system.window_channel import ask, has_ended  # noqa: PLC0415
 
         while not self.ended and monotonic() < self._end:
-            process = ask(self._place.name, CLOSE, within_s=self._end - monotonic())
-            if process is not None:
-                self.ended = has_ended(process, within_s=self._end - monotonic())
+            processes = ask(self._place.name, CLOSE, within_s=self._end - monotonic())
+            if processes is not None:
+                ends = [has_ended(one, within_s=self._end - monotonic()) for one in processes]
+                self.ended = all(ends)
             elif self._place not in places(self._place.folder):
                 self.ended = True
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, Final
@@ -44,9 +44,15 @@ def reachable() -> set[str]:
 class Channel:
     """Hears what other processes of the same user ask, one after the other."""
 
-    def __init__(self, name: str, acts: Mapping[str, Callable[[], object]]) -> None:
-        """Be there under a name; raises OSError where somebody else is."""
+    def __init__(
+        self, name: str, acts: Mapping[str, Callable[[], object]], processes: Sequence[int]
+    ) -> None:
+        """Be there under a name; raises OSError where somebody else is.
+
+        `processes` are those that end with the window, its own first.
+        """
         self._address = address(name)
+        self._processes = " ".join(map(str, processes)).encode()
         self._acts = acts
         self._closing = False
         self._listener = Listener(self._address, backlog=_WAITING)
@@ -67,7 +73,7 @@ class Channel:
         self._listener.close()
 
     def _hear(self, asking: Connection[Any, Any]) -> None:
-        asking.send_bytes(str(os.getpid()).encode())
+        asking.send_bytes(self._processes)
         if asking.poll(_WORD_S) and not self._closing:
             act = self._acts.get(asking.recv_bytes(_LONGEST).decode(errors="replace"))
             if act is not None:
@@ -75,18 +81,18 @@ class Channel:
                 asking.send_bytes(_HEARD)
 
 
-def ask(name: str, what: str, *, within_s: float) -> int | None:
-    """Ask a window for something; return its process once it has heard, None when none hears."""
+def ask(name: str, what: str, *, within_s: float) -> list[int] | None:
+    """Ask a window for something; return its processes once it has heard, None when none hears."""
     try:
         with Client(address(name)) as window:
             if not (is_ours(window) and window.poll(max(within_s, 0.0))):
                 return None
-            process = int(window.recv_bytes(_LONGEST))
-            _let_come_to_front(process)
+            processes = [int(one) for one in window.recv_bytes(_LONGEST).split()]
+            _let_come_to_front(processes[0])
             window.send_bytes(what.encode())
             if window.poll(max(within_s, 0.0)) and window.recv_bytes(_LONGEST) == _HEARD:
-                return process
-    except (OSError, EOFError, ValueError):
+                return processes
+    except (OSError, EOFError, ValueError, IndexError):
         pass  # nobody there, not yet, or no longer; who asks decides how long to try
     return None
 
