@@ -1,7 +1,7 @@
 """`./dev bench [--json | --markdown] [--quick] [NAMES…]`: measures and says what it measured.
 
-`hub` names all of the shared hub's figures, `telephony` all of the telephone's; `chaos` (--seed N)
-and `soak` (--minutes N, --curve FILE) run only when they are named.
+`hub` names all of the shared hub's figures, `telephony` all of the telephone's; `calls` (a million
+in the call log), `chaos` (--seed N) and `soak` (--minutes N, --curve FILE) run only when named.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ NAMES = (
     "herd",
 )
 """The modules here with a `measure`, in the order in which they run."""
-LONG = ("chaos", "soak")
+LONG = ("calls", "chaos", "soak")
 """Further ones, which run only when they are named."""
 GROUPS = {
     "telephony": ("call", "proxied_call", "scaip"),
