@@ -163,6 +163,8 @@ def use_cases(one: opened_desk.Desk) -> Desk:
         round=one.round,
         figures=station.figures,
         health=station.health,
+        recorder=one.recorder,
+        listening=one.listening,
         call_review=one.call_review,
         save_calls=one.save_calls,
         choose_sound=one.choose_sound,

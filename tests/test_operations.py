@@ -15,8 +15,8 @@ from tests.drawings import ROOT
 from ui import code_words
 from workstation.application import conflicts, help_call, silence_watch, watching
 from workstation.application.journal import Trouble
-from workstation.bootstrap.audit import ACCESS_LOG_BROKEN
-from workstation.complaints import audit, hub, journal, people, telephone, world
+from workstation.bootstrap.audit import ACCESS_LOG_BROKEN, RECORDINGS_KEPT
+from workstation.complaints import audit, hub, journal, people, recording, telephone, world
 from workstation.complaints.identity import IDENTITY
 from workstation.domain.chain import Wrong
 from workstation.domain.presence import Lack
@@ -91,6 +91,7 @@ def test_every_technical_alarm_has_a_first_step():
         watching.NOBODY_WATCHES,
         help_call.COMMAND_FAILED,
         ACCESS_LOG_BROKEN,
+        RECORDINGS_KEPT,
         conflicts.CODE,
         silence_watch.SILENT,
         "limit_…",
@@ -109,6 +110,7 @@ def test_every_technical_alarm_has_a_first_step():
         (people.SIGN_IN.keys() - IDENTITY.keys(), "Signing in"),
         (world.SCHEMA, "Upgrade"),
         ([*audit.AUDIT, *Wrong], "The access log"),
+        (recording.RECORDING, "Recorded calls"),
         (Lack, "When nobody watches"),
     ],
     ids=lambda one: one if isinstance(one, str) else "",

@@ -8,6 +8,7 @@ from typing import Final
 
 from ui import scaip_words, times, words
 from workstation.complaints import problem_sentence
+from workstation.complaints.recording import RECORDING
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Source
 from workstation.domain.telemetry import channel
@@ -73,6 +74,7 @@ CODES: Final = {
     # Translators: somebody changed or removed entries of who looked at whom.
     "access_log_broken": N_("Access log damaged"),
     "access_log_kept": N_("Old entries of the access log are not removed"),
+    "recordings_kept": N_("Old recordings of calls are not removed"),
     # --- The database was away ----------------------------------------------------------------
     # Translators: two operators took, or did something else with, the same alarm meanwhile.
     "claim_conflict": N_("Two desks disagree"),
@@ -243,6 +245,8 @@ def _not_heard(alarm: Alarm) -> str:
 def _unwatched(alarm: Alarm) -> str:
     if alarm.code == "access_log_kept":
         return _joined(code(alarm.code), _(_NOT_SIGNED.get(alarm.text, alarm.text)))
+    if alarm.code == "recordings_kept":
+        return _joined(code(alarm.code), _(RECORDING.get(alarm.text, alarm.text)))
     why, _blank, since = alarm.text.partition(" ")
     at, lacks = _read_time(since), words.lack(why)
     if alarm.code != "nobody_watches" or at is None or not lacks:

@@ -17,9 +17,11 @@ from workstation.application.handover import Handover
 from workstation.application.health import DeskHealth
 from workstation.application.idle import IdleLock
 from workstation.application.incoming import Incoming
+from workstation.application.listening import Listening
 from workstation.application.keeping_awake import Awake
 from workstation.application.ports import Clock
 from workstation.application.presence import RollCall
+from workstation.application.recording import CallRecorder
 from workstation.application.reminders import Reminders
 from workstation.application.served import ServedBoard
 from workstation.application.session import Session
@@ -54,6 +56,9 @@ class Desk:
     round: DayRound
     figures: Figures
     health: DeskHealth
+    recorder: CallRecorder | None
+    """Records this desk's calls; None where none are recorded."""
+    listening: Listening
     call_review: CallReview
     save_calls: Callable[[CallQuery, Path], Awaitable[int]]
     """Exports what is asked for of the call log."""

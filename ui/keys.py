@@ -68,6 +68,8 @@ KEYS: Final = (
     _key("join_calls", "Ctrl+J", N_("Let everybody on the line hear each other"), Where.TELEPHONE),
     _key("call_again", "Ctrl+Shift+R", N_("Be reminded to call again"), Where.TELEPHONE),
     _key("call_backs", "Ctrl+B", N_("Go to whom to call back"), Where.TELEPHONE),
+    _key("pause_recording", "Ctrl+P", N_("Pause the recording, or go on"), Where.TELEPHONE),
+    _key("stop_recording", "Ctrl+Shift+P", N_("End the recording of the call"), Where.TELEPHONE),
     _key("unit_listen", "Ctrl+7", N_("The alarm unit: listen"), Where.TELEPHONE),
     _key("unit_speak", "Ctrl+8", N_("The alarm unit: speak"), Where.TELEPHONE),
     _key("unit_duplex", "Ctrl+4", N_("The alarm unit: both ways"), Where.TELEPHONE),

@@ -56,6 +56,7 @@ def test_every_word_that_needs_no_window_wants_a_file(capsys: pytest.CaptureFixt
         "alarm": ["take", "a1", "--as", "anna"],
         "user": ["list"],
         "audit": ["verify"],
+        "recordings": ["list", "--as", "eva"],
     }
     for word in WORDS - {"scaip-unit", "close", *machine_words.WORDS}:
         assert parse([word, "--config", "x", *more.get(word, [])]).word == word

@@ -24,6 +24,7 @@ from workstation.domain.names import (
     Operator,
     VisitId,
 )
+from workstation.domain.recording import Recording, RecordingId
 from workstation.domain.rights import Role
 from workstation.domain.steps import Taken
 from workstation.domain.telemetry import Sample
@@ -127,6 +128,11 @@ async def _day(database: Database, kommune: Kommune, citizen: CitizenId, alarm: 
         kommune=kommune,
     )  # fmt: skip
     await database.reminders.put(again)
+    recorded = Recording(
+        id=RecordingId(f"recording-{kommune}"), call=CallId(f"call-{kommune}"), kommune=kommune,
+        started_at=NOW, key="a key", citizen=citizen,
+    )  # fmt: skip
+    await database.recordings.keep(recorded)
     visit = a_visit(id=VisitId(f"visit-{kommune}"), citizen=citizen, kommune=kommune)
     await database.round.put([visit])
     await database.round.save(visit, expected_version=visit.version)

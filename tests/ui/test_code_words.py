@@ -190,6 +190,13 @@ def test_remarks_for_the_supplier_stay_with_the_raw_message(code):
     assert said(code, "kind: lower case", raised_at=NOW) == code_words.code(code)
 
 
+def test_why_recordings_are_not_removed_is_told_in_words():
+    kept = "Old recordings of calls are not removed"
+    assert said("recordings_kept", "", Source.WATCH) == kept
+    told = said("recordings_kept", "no_folder", Source.WATCH)
+    assert told.startswith(f"{kept}: The folder of the recordings")
+
+
 def test_why_nothing_goes_from_the_access_log_is_told_in_words():
     kept = "Old entries of the access log are not removed"
     assert said("access_log_kept", "", Source.WATCH) == kept

@@ -11,11 +11,14 @@ from ui import times, words
 from ui.shapes import Lamp
 from ui.views.calls_page import EMERGENCY_SERVICES, CallsShown, OtherCall, Target
 from ui.views.phone_panel import PhoneShown
+from ui.views.tape_bar import TapeShown
 from workstation.application.callback import PhoneView
+from workstation.application.errors import RecordingFailed
 from workstation.application.numbers import readable
-from workstation.complaints import call_sentence, of_part
+from workstation.complaints import call_sentence, of_part, sentence
 from workstation.domain.call import CallResult, CallState, LineState, TransferState
 from workstation.domain.citizen import Citizen
+from workstation.domain.recording import TapeState
 from workstation.texts import N_, _
 
 _STATES: Final = {
@@ -32,7 +35,7 @@ _WELL: Final = (CallResult.ANSWERED, CallResult.CANCELLED)
 
 def phone_shown(view: PhoneView, whom: str, calls: CallsShown, *, can_call: bool) -> PhoneShown:
     """Return what the telephone says and allows; `calls` is what is behind the one in front."""
-    return replace(_front_shown(view, whom, can_call=can_call), calls=calls)
+    return replace(_front_shown(view, whom, can_call=can_call), calls=calls, tape=_tape(view))
 
 
 def calls_shown(view: PhoneView, name_of: Callable[[PhoneView], str], *, unit: bool) -> CallsShown:
@@ -57,6 +60,22 @@ def calls_shown(view: PhoneView, name_of: Callable[[PhoneView], str], *, unit: b
         unit=unit and view.state is CallState.IN_CALL,
         can_remind=view.is_answered or _was_in_vain(view),
     )
+
+
+def _tape(view: PhoneView) -> TapeShown | None:
+    """Return how the recording of the call in front stands; it is told as long as the call is on."""
+    if view.tape is None or not view.is_on:
+        return None
+    match view.tape.state:
+        case TapeState.ON:
+            # Translators: the sign that a call is being recorded, in capitals.
+            return TapeShown(said=_("● RECORDING"), tone="down", on=True)
+        case TapeState.PAUSED:
+            return TapeShown(said=_("❚❚ RECORDING PAUSED"), tone="warn", on=True, paused=True)
+        case TapeState.ENDED:
+            return TapeShown(said=_("The recording has ended"))
+        case TapeState.FAILED:
+            return TapeShown(said=sentence(RecordingFailed(view.tape.reason)), tone="warn")
 
 
 def _was_in_vain(view: PhoneView) -> bool:

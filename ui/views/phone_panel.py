@@ -23,6 +23,7 @@ from ui.shapes import Lamp, Shape
 from ui.theme import Theme
 from ui.views.calls_page import CallsPage, CallsShown
 from ui.views.parts import Flow, button, label, restyle, row, word
+from ui.views.tape_bar import TapeBar, TapeShown
 from workstation.texts import _
 
 _TONES: Final = "123456789*0#"
@@ -55,6 +56,7 @@ class PhoneShown:
     can_redial: bool = False
     warning: str = ""
     calls: CallsShown = field(default_factory=CallsShown)
+    tape: TapeShown | None = None
 
 
 class PhonePanel(QFrame):
@@ -94,6 +96,7 @@ class PhonePanel(QFrame):
         self._more = button(_("More"), role="quiet", tip=_("Redial, dial, volume and tones"))
         self._more.setCheckable(True)
         self.several = CallsPage(keys)
+        self.tape = TapeBar(keys)
         self._idle = self._idle_page()
         self._talk = self._talk_page()
         self._lay()
@@ -118,7 +121,7 @@ class PhonePanel(QFrame):
         whole.setContentsMargins(12, 6, 8, 6)
         whole.setSpacing(6)
         whole.addLayout(first)
-        for page in (self._idle, self._talk, self.several):
+        for page in (self.tape, self._idle, self._talk, self.several):
             whole.addWidget(page)
 
     def _idle_page(self) -> QWidget:
@@ -196,6 +199,7 @@ class PhonePanel(QFrame):
         for widget in (self._call, self._next):
             widget.setVisible(not shown.busy)
         self.several.show_calls(shown.calls)
+        self.tape.show_tape(shown.tape)
         self._offer(shown)
         self._offer_more()
 

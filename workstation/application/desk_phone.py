@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workstation.application.callback import Callback
 from workstation.application.numbers import dialable
-from workstation.application.phone_view import CITIZEN, LineBusy, PhoneView
+from workstation.application.phone_view import CITIZEN, LineBusy, PhoneView, Tape
 from workstation.domain.call import CallEvent, CallRecord, CallResult, CallState
 from workstation.domain.names import SYSTEM, AlarmId, CallId, CitizenId
 from workstation.domain.waiting_calls import From, WaitingCall
@@ -63,6 +63,12 @@ class DeskPhone(Callback):
             sip_reason=event.sip_reason,
         )
         self._rows.put(record)
+
+    def taped(self, call: CallId, tape: Tape) -> None:
+        """Show how the recording of a call stands; of one that is over it changes nothing."""
+        shown = self._shown(call)
+        if shown is not None and shown.is_on:
+            self._put(replace(shown, tape=tape))
 
     # --- several calls ------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from workstation.domain.call import (
     Transfer,
 )
 from workstation.domain.names import AlarmId, CallId, CitizenId
+from workstation.domain.recording import TapeState
 
 __all__ = ["CITIZEN", "LineBusy", "NoNumber", "PhoneView", "after"]
 
@@ -25,6 +26,20 @@ class NoNumber(Exception):
 
 class LineBusy(Exception):
     """A call is on; it must be ended first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tape:
+    """How the recording of a call stands."""
+
+    state: TapeState
+    reason: str = ""
+    """Why it failed: a reason of RecordingFailed."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it goes on, or may go on."""
+        return self.state in (TapeState.ON, TapeState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +72,8 @@ class PhoneView:
     """It is part of a conference here."""
     transfer: Transfer | None = None
     quality: Quality | None = None
+    tape: Tape | None = None
+    """How its recording stands; None for a call that is not recorded."""
     others: tuple[PhoneView, ...] = ()
     """The other calls of this desk that are on, on hold or in conference, the latest first."""
 

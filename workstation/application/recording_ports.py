@@ -22,6 +22,8 @@ class TapeOrder:
     """How the sealed file begins."""
     key: bytes = field(repr=False)
     """Of this file alone."""
+    key_name: str
+    """Which of the hub's keys opens it."""
     announcement: Path
     """A WAV file that both hear before."""
 
@@ -59,12 +61,8 @@ class TapingLine(Protocol):
 class SealedFiles(Protocol):
     """Where recordings lie, sealed for whoever has the hub's key; its calls block."""
 
-    def order(self, recording: RecordingId) -> TapeOrder:
-        """Return what to record with; raises RecordingFailed `no_key` or `bad_key`."""
-        ...
-
-    def key_name(self) -> str:
-        """Return which key opens what is sealed now."""
+    def order(self) -> TapeOrder:
+        """Return what to record with; raises RecordingFailed `no_public_key`, `bad_public_key`."""
         ...
 
     def open(self, recording: Recording) -> bytes:
@@ -101,4 +99,8 @@ class RecordingRows(Protocol):
 
     async def over(self, before: datetime, *, most: int) -> list[Recording]:
         """Return recordings of before a time whose file has not been removed."""
+        ...
+
+    async def removed(self, recording: RecordingId, at: datetime) -> None:
+        """Note that a file was removed; the row stays as long as its call's."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -32,6 +32,8 @@ ACCESS_LOG_BROKEN: Final = "access_log_broken"
 """The code of the alarm that somebody has edited the access log."""
 ACCESS_LOG_KEPT: Final = "access_log_kept"
 """The code of the alarm that what is over its time stays in the access log: nobody can sign for it."""
+RECORDINGS_KEPT: Final = "recordings_kept"
+"""The code of the alarm that recordings whose time is over could not be removed."""
 _LAST_S: Final = 5.0
 
 
@@ -96,6 +98,11 @@ def purge_told(one: Station, settings: Settings) -> Tell:
             _raise_alarm(one, settings, ACCESS_LOG_KEPT, what, active=bool(what))
 
     return tell
+
+
+def recordings_told(one: Station, settings: Settings) -> Callable[[str], None]:
+    """Return who tells IT why recordings whose time is over could not be removed."""
+    return lambda why: _raise_alarm(one, settings, RECORDINGS_KEPT, why, active=bool(why))
 
 
 def _raise_alarm(

@@ -17,11 +17,22 @@ from workstation.application.day_round import DayRound
 from workstation.application.desk_phone import DeskPhone
 from workstation.application.ids import new_id
 from workstation.application.incoming import Incoming
+from workstation.application.listening import Listening
 from workstation.application.phone_view import PhoneView
 from workstation.application.ports import CallLine
+from workstation.application.recording import CallRecorder
 from workstation.application.reminders import Reminders
 from workstation.application.sound_choice import SoundChoice
-from workstation.bootstrap import call_review, headset, hub_watch, loudspeaker, rules, store, telephone
+from workstation.bootstrap import (
+    call_review,
+    headset,
+    hub_watch,
+    loudspeaker,
+    recording,
+    rules,
+    store,
+    telephone,
+)
 from workstation.bootstrap.opening import hurry, station
 from workstation.bootstrap.sign_in import People, people
 from workstation.bootstrap.station import ZONE, Station
@@ -45,6 +56,9 @@ class Desk:
     call_backs: CallBacks
     round: DayRound
     people: People
+    recorder: CallRecorder | None
+    """Records calls; None where none are recorded."""
+    listening: Listening
     call_review: CallReview
     save_calls: Callable[[CallQuery, Path], Awaitable[int]]
     choose_sound: Callable[[SoundChoice], None]
@@ -77,6 +91,7 @@ async def desk(
             url_template=settings.visit.url_template or "",
         )
         day_round.watch_help(one.raise_help)
+        recorder = recording.recorder(settings, one, phone=phone, line=line)
         hub_watch.follow_calls(one, phone)
         line.start()
         loudspeaker.watch(settings, one)
@@ -106,6 +121,8 @@ async def desk(
                 call_backs=missed,
                 round=day_round,
                 people=who,
+                recorder=recorder,
+                listening=recording.listening(settings, one.database, one.clock, session),
                 call_review=calls,
                 save_calls=lambda query, path: export(calls, query, path, call_review.sheets()),
                 choose_sound=telephone.choosing_sound(line),

@@ -18,6 +18,7 @@ from workstation.bootstrap import (
     broker,
     hub_watch,
     journaling,
+    recording,
     retention,
     rules,
     scaip,
@@ -80,6 +81,9 @@ async def station(
                     settings, database, clock, audit.purge_told(one, settings)
                 )
                 one.every(retention.EVERY_S, purge.look)
+                told = audit.recordings_told(one, settings)
+                recorded = recording.nightly(settings, database, clock, told)
+                one.every(retention.EVERY_S, recorded.look)
             async with (
                 hub_watch.watching(one, settings, role, instance),
                 audit.publishing(one, settings, role, instance),

@@ -13,6 +13,7 @@ from workstation.commands import (
     call_words,
     machine_words,
     people_words,
+    recording_words,
     scaip_words,
 )
 from workstation.texts import N_, _
@@ -41,6 +42,7 @@ _WORDS: Final = {
     "user": N_("make, list and change those who may sign in"),
     "audit": N_("see whether the access log is whole, and who looked at a citizen"),
     "calls": N_("list the calls"),
+    "recordings": N_("list recorded calls, take one out, or make the hub's key"),
     "round": N_("list the day's round, or import one"),
     "register": N_("import citizens and devices"),
     "call": N_("place one call, to test the telephone"),
@@ -62,7 +64,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     top = argv and (not argv[0].startswith("-") or argv[0] in ("-h", "--help", "--version"))
     of_all = parser()
     wanted = of_all.parse_args(list(argv) if top else [DEFAULT, *argv])
-    missing = people_words.missing(wanted) or call_words.missing(wanted)
+    checks = (people_words.missing, call_words.missing, recording_words.missing)
+    missing = next(filter(None, (check(wanted) for check in checks)), "")
     if missing:
         of_all.error(f"the following arguments are required: {missing}")
     return wanted
@@ -148,6 +151,7 @@ def parser() -> Parser:
         "user",
         "audit",
         "calls",
+        "recordings",
         "round",
         "call",
         "sound",
@@ -168,6 +172,7 @@ def parser() -> Parser:
     people_words.add_user(made["user"])
     audit_words.add_audit(made["audit"])
     call_words.add_calls(made["calls"], _moment)
+    recording_words.add_recordings(made["recordings"], _moment)
     machine_words.add(made)
     return top
 

@@ -27,6 +27,7 @@ from workstation.commands import (
     listen,
     machine_words,
     migrate,
+    recordings,
     scaip_words,
     simulate,
     user,
@@ -51,6 +52,7 @@ WORDS: Final = frozenset(
         "user",
         "audit",
         "calls",
+        "recordings",
         "round",
         "register",
         "call",
@@ -117,6 +119,9 @@ class _Commands:
                 self._settings, self._wanted, clock=self._clock, out=self._out, err=self._err
             ),
             "calls": self._calls,
+            "recordings": lambda: recordings.run(
+                self._settings, self._wanted, clock=self._clock, out=self._out, err=self._err
+            ),
             "round": self._round,
             "register": self._register,
             "call": self._call,

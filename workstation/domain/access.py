@@ -19,6 +19,8 @@ class Looked(StrEnum):
     EDIT = "edit"
     CALLS = "calls"
     """At the call log: a search in it (of no citizen, or of one), or one call of a citizen's."""
+    RECORDING = "recording"
+    """A recorded call: who listened to it or took it out of the house, and when it was removed."""
     AUDIT = "audit"
     """At the log itself: who looked."""
 

@@ -49,6 +49,8 @@ class Right(StrEnum):
     """Look into a home at night."""
     REVIEW_CALLS = "review_calls"
     """The call log and how alarms were handled."""
+    LISTEN = "listen"
+    """Recorded calls."""
     AUDIT = "audit"
     """Who looked at whom."""
     MANAGE_USERS = "manage_users"
@@ -77,6 +79,7 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.ROUND: _CARE,
     Right.NIGHT_CHECK: frozenset({_N}),
     Right.REVIEW_CALLS: frozenset({_S}),
+    Right.LISTEN: frozenset({_S}),
     Right.AUDIT: frozenset({_S}),
     Right.MANAGE_USERS: frozenset({_S, _I}),
     Right.SETTINGS: frozenset({_I}),

@@ -3,6 +3,7 @@
 from workstation.settings.forms import EMBEDDED, Form, FormName
 from workstation.settings.layers import Origins, Policy
 from workstation.settings.reading import load
+from workstation.settings.recording import RecordingSettings
 from workstation.settings.sections import (
     ACTIONS,
     KINDS,
@@ -42,6 +43,7 @@ __all__ = [
     "LogSettings",
     "Origins",
     "Policy",
+    "RecordingSettings",
     "RetentionSettings",
     "ScaipSettings",
     "Settings",

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from workstation.settings import forms
 from workstation.settings.forms import EMBEDDED, Each, choice, choices, whole
 from workstation.settings.layers import Origins
+from workstation.settings.recording import RecordingSettings
 from workstation.settings.sign_in import SignInSettings
 
 KINDS = ("emergency", "supervision", "medication", "missed_visit", "technical")
@@ -28,7 +29,7 @@ ACTIONS = (
     "outcome_responder_sent", "outcome_false_alarm", "outcome_no_contact",
     "outcome_technical", "outcome_test", "call", "next_number", "hold", "mute", "hang_up",
     "redial", "dial", "answer", "decline", "transfer", "swap_calls", "join_calls",
-    "call_again", "call_backs",
+    "call_again", "call_backs", "pause_recording", "stop_recording",
     "unit_listen", "unit_speak", "unit_duplex", "unit_louder", "unit_quieter", "unit_output",
     "unit_clear_down", "start_visit", "column_queue", "column_citizen", "column_round",
     "find", "switch_user", "sign_out", "lock", "test_sound", "sound_devices", "theme", "all_keys",
@@ -264,6 +265,7 @@ class Settings:
     sip: SipSettings
     scaip: ScaipSettings
     incoming: IncomingSettings
+    recording: RecordingSettings
     sound: SoundSettings
     desk: DeskSettings
     visit: VisitSettings

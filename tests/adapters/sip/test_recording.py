@@ -3,7 +3,6 @@
 import os
 import resource
 import signal
-import uuid
 import wave
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from workstation.adapters.system.sealed_recordings import SealedRecordings, make
 from workstation.application.recording_ports import TapeOrder
 from workstation.domain.call import CallState, LineState
 from workstation.domain.names import CallId, Kommune
-from workstation.domain.recording import Recording, RecordingId, TapeEvent, TapeState
+from workstation.domain.recording import Recording, TapeEvent, TapeState
 from workstation.wire.sealed_sound import BYTES_A_SECOND, RATE
 
 pytestmark = pytest.mark.peer
@@ -53,7 +52,7 @@ class Recorder:
         )
 
     def begin(self, phone: Telephone, call: CallId, order: TapeOrder | None = None) -> TapeOrder:
-        order = order or self.files.order(RecordingId(str(uuid.uuid4())))
+        order = order or self.files.order()
         phone.line.taping.listen(self.told.append)
         phone.line.taping.begin(call, order)
         return order
@@ -231,5 +230,5 @@ def test_calls_one_after_another_are_recorded_each_into_its_own_file(baresip, te
 
 
 def test_the_key_is_never_shown(recorder):
-    order = recorder.files.order(RecordingId(str(uuid.uuid4())))
+    order = recorder.files.order()
     assert repr(order.key) not in repr(order)

@@ -19,6 +19,7 @@ from workstation.adapters.db.identity_store import SqlIdentities
 from workstation.adapters.db.presence_store import SqlPresenceStore
 from workstation.adapters.db.reading_store import SqlReadingStore
 from workstation.adapters.db.reading_writer import SqlReadingWriter
+from workstation.adapters.db.recording_store import SqlRecordings
 from workstation.adapters.db.register import SqlRegister
 from workstation.adapters.db.reminder_store import SqlReminders
 from workstation.adapters.db.retention import SqlRetention
@@ -56,6 +57,7 @@ class Database:
         self.register = SqlRegister(self._desk, self.access)
         self.calls = SqlCallLog(self._desk, machine)
         self.reminders = SqlReminders(self._desk)
+        self.recordings = SqlRecordings(self._desk)
         self.round = SqlRoundStore(self._desk, clock)
         self.presence = SqlPresenceStore(self._desk, clock)
         self.users = SqlUserStore(self._desk)

@@ -154,6 +154,14 @@ FENCES: Final[dict[str, Fence]] = {
     "reminder": Fence(
         rows=f"reminder.kommune IS NULL OR {_own('reminder.kommune')}", desk="SIUD", reader=""
     ),
+    "recording": Fence(
+        rows=_own(),
+        desk="SIU",
+        columns=("ended_at", "length", "size", "sha256", "reason", "deleted_at"),
+        open_rows="deleted_at IS NULL",
+        purge="SD",
+        purge_reads=("id", "call", "started_at", "deleted_at"),
+    ),
     "visit": Fence(rows=_own(), desk="SIU", purge="SD", purge_reads=("id", "at")),
     "visit_step": Fence(
         rows=_through("visit", "visit_step.visit"),

@@ -30,6 +30,7 @@ from workstation.adapters.db.day_tables import (
     VISIT,
     VISIT_STEP,
 )
+from workstation.adapters.db.recording_store import RECORDING
 from workstation.adapters.db.tables import ALARM, ALARM_STEP, MESSAGE
 from workstation.adapters.db.user_tables import SIGN_IN_ATTEMPT
 from workstation.application.ports import NOTHING, HistoryKind, Removed
@@ -88,10 +89,13 @@ def _alarms(connection: Connection, *, before: datetime, at: datetime, by: str) 
 
 def _calls(connection: Connection, *, before: datetime, at: datetime, by: str) -> Removed:
     of_a_kept_one = select(ALARM.c.id).where(ALARM.c.id == CALL_LOG.c.alarm).exists()
-    over = _oldest(CALL_LOG.c.id, CALL_LOG.c.started_at, before).where(~of_a_kept_one)
+    # A file that could not be removed yet is found by its row.
+    has_sound = (RECORDING.c.call == CALL_LOG.c.id) & RECORDING.c.deleted_at.is_(None)
+    is_heard = select(RECORDING.c.id).where(has_sound).exists()
+    over = _oldest(CALL_LOG.c.id, CALL_LOG.c.started_at, before).where(~of_a_kept_one, ~is_heard)
     rows = connection.execute(over).all()
     removed = _announced(connection, HistoryKind.CALLS, rows, before=before, at=at, by=by)
-    for table in (CALL_ADDITION, CALL_DRAW):
+    for table in (CALL_ADDITION, CALL_DRAW, RECORDING):
         _delete(connection, table, table.c.call, rows)
     _delete(connection, CALL_LOG, CALL_LOG.c.id, rows)
     return removed

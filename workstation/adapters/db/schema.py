@@ -28,6 +28,7 @@ REVISIONS: Final = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every version there has been, oldest first; the last is this program's."""
 

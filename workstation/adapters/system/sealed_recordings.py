@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import re
 import secrets
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -74,9 +75,10 @@ class SealedRecordings:
         self._private = private
         self._variable = variable
 
-    def order(self, recording: RecordingId) -> TapeOrder:
+    def order(self) -> TapeOrder:
         """Return what to record with; raises RecordingFailed `no_public_key` or `bad_public_key`."""
         public = self._public()
+        recording = RecordingId(str(uuid.uuid4()))
         own, key = X25519PrivateKey.generate(), secrets.token_bytes(_KEY)
         sender = own.public_key().public_bytes_raw()
         agreed = _agreed(own.exchange(X25519PublicKey.from_public_bytes(public)), sender, public)
@@ -91,12 +93,9 @@ class SealedRecordings:
             file=self._file(recording),
             head=written_head(head),
             key=key,
+            key_name=head.key,
             announcement=self._announcement,
         )
-
-    def key_name(self) -> str:
-        """Return which key opens what is sealed now; raises as `order` does."""
-        return key_name(self._public())
 
     def open(self, recording: Recording) -> bytes:
         """Return the sound; raises RecordingFailed.
