@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -19,17 +19,17 @@ from workstation.domain.names import Kommune
 
 @pytest.fixture(params=["sqlite", pytest.param("fenced", marks=pytest.mark.peer)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "fenced":
-        hub = Fenced(request.getfixturevalue("postgres_server"))
-        request.addfinalizer(hub.close)
-        url, asked = hub.url(hub.owner), hub.url(f"desk_{KOMMUNER[0]}")
-    else:
-        url = asked = f"sqlite:///{tmp_path / 'calls.db'}"
-        migrate(url)
-    with closing(Connections(url)) as connections:
-        fill(connections, 400, lambda _written: None)
-    with closing(Database(asked, clock=FakeClock(), machine="x")) as opened:
-        yield opened
+    with ExitStack() as stack:
+        if request.param == "fenced":
+            hub = stack.enter_context(closing(Fenced(request.getfixturevalue("postgres_server"))))
+            url, asked = hub.url(hub.owner), hub.url(f"desk_{KOMMUNER[0]}")
+        else:
+            url = asked = f"sqlite:///{tmp_path / 'calls.db'}"
+            migrate(url)
+        with closing(Connections(url)) as connections:
+            fill(connections, 400, lambda _written: None)
+        opened = Database(asked, clock=FakeClock(), machine="x")
+        yield stack.enter_context(closing(opened))
 
 
 def test_they_are_found_and_counted_as_they_were_written(database: Database) -> None:
