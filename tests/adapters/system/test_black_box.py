@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from workstation import paths
 from workstation.adapters.system import black_box, crash_report
 from workstation.adapters.system.black_box import BlackBox, ending, is_death
 from workstation.adapters.system.log import open_log
@@ -133,7 +134,7 @@ def test_reports_go_where_they_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKSTATION_MACHINE_DATA", str(tmp_path))
-    monkeypatch.setattr(black_box.paths, "data", lambda: tmp_path / "mine")
+    monkeypatch.setattr(paths, "data", lambda: tmp_path / "mine")
     assert black_box.folder() == tmp_path / "mine" / "crashes"
     (tmp_path / "crashes").mkdir()
     assert black_box.folder() == tmp_path / "crashes"
