@@ -189,7 +189,7 @@ def _screen() -> Mapping[str, str]:
         return {
             message.id: str(message.string)
             for message in read_po(file)
-            if isinstance(message.id, str)
+            if isinstance(message.id, str) and message.string
         }
 
 
