@@ -1,14 +1,22 @@
 """`check` tries one thing after the other and says what to do about each that fails."""
 
 import json
+import socket
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from tests.commands.conftest import HubFolder, Said
 from tests.peers.kamailio import DOMAIN, Kamailio
+from tests.peers.process import free_port
 from tests.peers.provider import Provider
+from tests.peers.telephone import LINE_COMMAND
+from workstation.adapters.sip.line import SupervisedLine
+from workstation.adapters.sip.orders import Configure
+from workstation.adapters.system.clock import SystemClock
 from workstation.application.errors import LineFailed
+from workstation.domain.call import LineEvent, LineState
 from workstation.settings import Settings
 
 PARTS = ["settings", "database", "broker", "sip", "sound"]
@@ -136,6 +144,47 @@ def test_the_receiver_of_alarm_units_is_asked_about(hub: HubFolder, tmp_path, mo
     finally:
         registrar.stop()
     assert "scaip.address" in str(told("secret")["todo"])
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_a_receiver_without_a_telephone_system_is_asked_whether_it_answers(
+    hub: HubFolder, transport: str
+) -> None:
+    kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+    port = free_port(kind)
+    hub.add(f'[scaip]\nkind = "direct"\nport = {port}\ntransport = "{transport}"\n')
+
+    def told() -> dict[str, object]:
+        return dict([json.loads(line) for line in hub.run("check", "--json").out.splitlines()][-1])
+
+    assert told()["detail"] == (
+        f"port {port} is free: nobody receives on this machine, as on one without ingest"
+    )
+    with socket.socket(socket.AF_INET, kind) as other:
+        other.bind(("", port))
+        assert f"Port {port} is in use" in str(told()["todo"])
+    line = receiving_line(port, transport)
+    try:
+        assert told()["detail"] == f"a receiver answers on this machine at port {port}"
+    finally:
+        line.stop()
+
+
+def receiving_line(port: int, transport: str) -> SupervisedLine:
+    """A receiver's line as `ingest` has it, that is ready."""
+    setup = Configure(kind="direct", port=port, transport=transport, takes_texts=True)  # type: ignore[arg-type]
+    line = SupervisedLine(LINE_COMMAND, setup, clock=SystemClock(), is_simulated_number=bool)
+    ready = threading.Event()
+
+    def is_ready(event: LineEvent) -> None:
+        if event.state is LineState.READY:
+            ready.set()
+
+    line.listen(lambda _event: None, is_ready)
+    line.listen_messages(lambda _message: None)
+    line.start()
+    assert ready.wait(20)
+    return line
 
 
 def test_for_people_it_is_a_table(hub: HubFolder) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.peers.kamailio import DOMAIN, Kamailio
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.scaip_hub import ScaipHub
 from tests.peers.telephone import LINE_COMMAND
+from tests.waiting import until
 from workstation.adapters.sip.line import SupervisedLine
 from workstation.adapters.sip.orders import Configure
 from workstation.adapters.system.clock import SystemClock
@@ -95,6 +97,58 @@ def test_by_way_of_a_telephone_system(tmp_path, mosquitto, monkeypatch):
     finally:
         hub.close()
         exchange.stop()
+
+
+def test_the_call_after_an_alarm_is_judged_too(tmp_path, mosquitto):
+    broker = f"mqtt://127.0.0.1:{mosquitto().port}"
+    hub = ScaipHub(tmp_path, broker, more="announce_after_s = 2\n")
+    try:
+        (step,) = steps("alarm-with-voice", "4711")
+        impatient = structs.replace(step, call_within_s=0.5)
+        code, said = played(hub.to, [impatient])
+        assert (code, said[0]["call"], said[0]["wrong"]) == (1, "not_answered", "call not_answered")
+        code, said = played(hub.to, [step])
+        assert (code, said[0]["call"], said[0]["wrong"]) == (0, "answered", "")
+    finally:
+        hub.close()
+
+
+def test_heartbeats_are_learnt_and_their_end_is_told(tmp_path, mosquitto):
+    broker = f"mqtt://127.0.0.1:{mosquitto().port}"
+    hub = ScaipHub(tmp_path, broker, more="heartbeat_slack_s = 1\n")
+    try:
+        code, said = played(hub.to, steps("heartbeats", "4711", every_s=0.4))
+        assert (code, said[-1]["messages"]) == (0, 6), said
+        until(lambda: codes(hub) == {"heartbeat_missing": 1}, timeout=40)
+        (alarm,) = hub.alarms()
+        assert (alarm["device"], alarm["kind"]) == ("4711", "technical")
+    finally:
+        hub.close()
+
+
+def test_while_the_first_telephone_system_is_away_units_are_heard_and_answered_by_the_second(
+    tmp_path, mosquitto, monkeypatch
+):
+    accounts = {"scaip": "secret", "4711": "pass"}
+    away = Kamailio(tmp_path / "first", accounts)
+    second = Kamailio(tmp_path / "second", accounts)
+    second.start()
+    monkeypatch.setenv("SCAIP_PASSWORD", "secret")
+    account = (
+        f'kind = "registrar"\naddress = "{away.address}"\nusername = "scaip@{DOMAIN}"\n'
+        f'password_env = "SCAIP_PASSWORD"\nfallback_address = "{second.address}"\n'
+    )
+    hub = ScaipHub(tmp_path, f"mqtt://127.0.0.1:{mosquitto().port}", account=account)
+    try:
+        setup = Configure(
+            kind="registrar", address=second.address, username=f"4711@{DOMAIN}", password="pass",
+            takes_texts=True,
+        )  # fmt: skip
+        code, said = played(f"sip:scaip@{DOMAIN}", steps("duplicates", "4711"), setup=setup)
+        assert code == 0, said
+    finally:
+        hub.close()
+        second.stop()
 
 
 def test_a_hub_that_is_not_there_is_told(free_port):

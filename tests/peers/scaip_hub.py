@@ -29,8 +29,12 @@ device,c1,0510,,4711,gateway,Stue
 class ScaipHub:
     """One such hub; `alarms` are those it has stored."""
 
-    def __init__(self, folder: Path, broker: str, *, account: str = "", database: str = "") -> None:
+    def __init__(
+        self, folder: Path, broker: str, *, account: str = "", database: str = "", more: str = ""
+    ) -> None:
         """`account` is the receiver's own in `[scaip]`; without it units send straight to `to`.
+
+        `more` are other settings of `[scaip]`.
 
         `database` is a server that several of these share, each in a folder of its own.
         """
@@ -42,7 +46,7 @@ class ScaipHub:
         self._config.write_text(
             f'[hub]\nkommuner = ["0510"]\n[database]\nurl = "{database}"\n'
             f'[broker]\nurl = "{broker}"\n[sip]\nkind = "off"\n'
-            f"[scaip]\n{account}",
+            f"[scaip]\n{account}{more}",
             encoding="utf-8",
         )
         register = folder / "register.csv"

@@ -26,7 +26,7 @@ _LEARNT_FROM: Final = 3
 _REMEMBERED: Final = 9
 _SLACK: Final = 0.25
 """How much later than usual is late; a unit that dials up is not punctual."""
-_LEAST_SLACK: Final = timedelta(minutes=1)
+LEAST_SLACK: Final = timedelta(minutes=1)
 KEPT: Final = timedelta(days=9)
 """How far back is learnt from: units that are heard once a day take some days."""
 
@@ -50,9 +50,19 @@ class HeartbeatWatch:
     Only time in which the receiver could have heard it counts.
     """
 
-    def __init__(self, *, file: Callable[[Report], None], reports: OwnReports) -> None:
-        """Hear nothing until `listen`; `file` is the durable path and must not wait."""
+    def __init__(
+        self,
+        *,
+        file: Callable[[Report], None],
+        reports: OwnReports,
+        least_slack: timedelta = LEAST_SLACK,
+    ) -> None:
+        """Hear nothing until `listen`; `file` is the durable path and must not wait.
+
+        `least_slack` is how late the heartbeat of a unit with short pauses must be.
+        """
         self._file = file
+        self._least_slack = least_slack
         self._reports = reports
         self._lock = threading.Lock()
         self._units: dict[DeviceKey, _Unit] = {}
@@ -109,7 +119,7 @@ class HeartbeatWatch:
                 pause = unit.pause
                 if pause is None or key in self._missing:
                     continue
-                slack = max(_LEAST_SLACK, pause * _SLACK)
+                slack = max(self._least_slack, pause * _SLACK)
                 if now - max(unit.times[-1], since) > pause + slack:
                     late.append((key, unit.times[-1]))
             self._missing.update(key for key, _last in late)

@@ -116,6 +116,7 @@ def secret_names(settings: Settings) -> frozenset[str]:
         settings.sip.password_env,
         settings.sip.fallback_password_env,
         settings.scaip.password_env,
+        settings.scaip.fallback_password_env,
         settings.recording.key_env,
         settings.audit.key_env,
         settings.sign_in.password_env,

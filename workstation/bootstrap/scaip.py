@@ -12,7 +12,7 @@ from typing import Final
 
 from workstation import paths
 from workstation.adapters.sip.line import SupervisedLine
-from workstation.adapters.sip.orders import Configure
+from workstation.adapters.sip.orders import Configure, Way
 from workstation.adapters.sip.target import host_of
 from workstation.application.announcing import Announcing
 from workstation.application.ports import Clock
@@ -28,7 +28,7 @@ from workstation.bootstrap.station import Station
 from workstation.bootstrap.voice import voice_alarms
 from workstation.domain.call import CallEvent, IncomingCall
 from workstation.domain.citizen import is_simulated_number
-from workstation.settings import Settings
+from workstation.settings import ScaipSettings, Settings
 from workstation.wire import scaip, scaip_reply
 
 _LOOK_S: Final = 0.5
@@ -49,7 +49,8 @@ async def receiving(one: Station, settings: Settings, role: str) -> AsyncIterato
         return
     home = rules.hub(settings).home
     own = OwnReports(directory=lambda: one.citizens.directory, clock=one.clock, new_id=new_alarm_id)
-    heartbeats = HeartbeatWatch(file=one.file, reports=own)
+    slack = timedelta(seconds=settings.scaip.heartbeat_slack_s)
+    heartbeats = HeartbeatWatch(file=one.file, reports=own, least_slack=slack)
     line = line_of(settings, one.clock)
     receiver = ScaipReceiver(
         line=line,
@@ -112,7 +113,19 @@ def account_of(settings: Settings) -> Configure:
         transport=own.transport,
         ca_file=own.ca_file or ssl.get_default_verify_paths().cafile or "",
         port=own.port,
+        fallback=_second(settings.scaip),
         takes_texts=True,
+    )
+
+
+def _second(own: ScaipSettings) -> Way | None:
+    if own.kind != "registrar" or own.fallback_address is None:
+        return None
+    variable = own.fallback_password_env or own.password_env
+    return Way(
+        address=own.fallback_address,
+        username=own.fallback_username or own.username or "",
+        password=(secret(variable) or "") if variable else "",
     )
 
 

@@ -9,9 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from msgspec import structs
+
 from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.mqtt.publisher import Publisher
+from workstation.adapters.sip.answering import answers_here
 from workstation.adapters.sip.bindings import registered
 from workstation.adapters.sip.handshake import try_tls
 from workstation.application.errors import BrokerFailed, LineFailed
@@ -132,13 +135,19 @@ def _sip(settings: Settings, clock: Clock) -> str:
 
 def _scaip(settings: Settings) -> str:
     """Ask about the receiver's account; a check that registered would take messages from ingest."""
-    own = settings.scaip
-    if own.kind == "direct":
-        return _("units send to port {port} of the machine of ingest").format(port=own.port)
-    count = registered(scaip.account_of(settings))
-    return _("{address} accepts the account; receivers registered: {count}").format(
-        address=own.address, count=count
-    )
+    account = scaip.account_of(settings)
+    if account.kind == "direct":
+        if answers_here(account.transport, account.port):
+            return _("a receiver answers on this machine at port {port}").format(port=account.port)
+        said = _("port {port} is free: nobody receives on this machine, as on one without ingest")
+        return said.format(port=account.port)
+    told = _("{address} accepts the account; receivers registered: {count}")
+    ways = [account]
+    if account.fallback is not None:
+        second = account.fallback
+        there = {"address": second.address, "username": second.username}
+        ways.append(structs.replace(account, **there, password=second.password))
+    return "; ".join(told.format(address=one.address, count=registered(one)) for one in ways)
 
 
 def _settled(events: queue.SimpleQueue[LineEvent], settings: Settings, clock: Clock) -> LineEvent:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from workstation import paths
 from workstation.domain.scaip import CONTENT_TYPE
@@ -51,7 +52,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     copies: int = 1
     """How often each is sent with the same ref."""
     call: bool = False
-    """Whether the unit calls when it is asked to."""
+    """Whether the unit calls when it is asked to, and has to be answered."""
+    call_within_s: float = 60.0
+    """How long it lets ring: a unit gives its receiver a minute."""
     within_s: float = 10.0
 
 
@@ -65,8 +68,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in _folder("scenarios").glob("*.toml"))
 
 
-def steps(wanted: str, cid: str) -> list[Step]:
-    """Return the steps of a shipped scenario or of a file; raises ScenarioError."""
+def steps(wanted: str, cid: str, *, every_s: float | None = None) -> list[Step]:
+    """Return the steps of a shipped scenario or of a file; raises ScenarioError.
+
+    `every_s` is the pause within a series, in place of the scenario's own.
+    """
     path = _folder("scenarios") / f"{wanted}.toml" if wanted in names() else Path(wanted)
     try:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Scenario)
@@ -76,7 +82,10 @@ def steps(wanted: str, cid: str) -> list[Step]:
         raise ScenarioError("unreadable", wanted, str(error)) from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ScenarioError("wrong", wanted, str(error)) from error
-    return found.send + _vectors(found.vectors, wanted, cid)
+    sent = found.send
+    if every_s is not None:
+        sent = [structs.replace(one, every_s=every_s) for one in sent]
+    return sent + _vectors(found.vectors, wanted, cid)
 
 
 def _vectors(wanted: list[str], scenario: str, cid: str) -> list[Step]:

@@ -68,7 +68,9 @@ class Sent:
         for reply, _at in self.replies:
             if (reply.answer, reply.speech) != (expected.snu, expected.mre):
                 return f"snu {int(reply.answer)}, mre {int(reply.speech)}"
-        return "different replies" if len({str(reply) for reply, _at in self.replies}) > 1 else ""
+        if len({str(reply) for reply, _at in self.replies}) > 1:
+            return "different replies"
+        return f"call {self.call}" if self.call not in ("", "answered") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class Unit:
         except LineFailed as error:
             sent.call = error.reason
             return
-        state = self._followed(call, _CALL_S, CallState.IN_CALL)
+        state = self._followed(call, sent.step.call_within_s, CallState.IN_CALL)
         sent.call = "answered" if state is CallState.IN_CALL else "not_answered"
         if state is CallState.IN_CALL:
             self._followed(call, _TALK_S, CallState.ENDED)

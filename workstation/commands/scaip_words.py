@@ -26,6 +26,8 @@ def add_unit(word: argparse.ArgumentParser) -> None:
     word.add_argument("--to", required=True, metavar=_("SIP-URI"), help=about)
     about = _("a scenario of this program, or a file as described in docs/scaip.md")
     word.add_argument("--scenario", default="alarm-with-voice", metavar=_("NAME"), help=about)
+    about = _("seconds between the messages of a series, such as heartbeats, instead of its own")
+    word.add_argument("--every", type=float, metavar="S", help=about)
     about = _("the unit's number, under which it stands in the register")
     word.add_argument("--cid", default="4711", metavar=_("NUMBER"), help=about)
 
@@ -40,7 +42,7 @@ def run(settings: Settings, wanted: Namespace, *, clock: Clock, out: TextIO, err
     from workstation.commands import scaip_scenarios, scaip_unit  # noqa: PLC0415 - as above
 
     try:
-        steps = scaip_scenarios.steps(wanted.scenario, wanted.cid)
+        steps = scaip_scenarios.steps(wanted.scenario, wanted.cid, every_s=wanted.every)
     except scaip_scenarios.ScenarioError as error:
         print(_(_WRONG[error.reason]).format(name=error.name, why=error.why), file=err)
         return _REFUSED

@@ -109,6 +109,10 @@ LINE: Final = {
         "The telephone system does not accept the receiver of alarm units (code {sip_code}); ask IT "
         "to look into the telephone system's log."
     ),
+    "receiver_port_taken": N_(
+        "Port {port} is in use by something that answers no SIP, or may not be used; ask IT to end "
+        "that program or to choose another scaip.port."
+    ),
     "simulated_phone_ended": N_(
         "The simulated telephones did not start; start the program again, and call IT if it "
         "happens twice."

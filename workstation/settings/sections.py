@@ -156,8 +156,12 @@ class ScaipSettings:
     port: Annotated[int, whole(0, 65535)]
     transport: Annotated[Literal["udp", "tcp", "tls"], choice("udp", "tcp", "tls")]
     ca_file: Annotated[str | None, forms.optional_text]
+    fallback_address: Annotated[str | None, forms.sip_address]
+    fallback_username: Annotated[str | None, forms.optional_text]
+    fallback_password_env: Annotated[str | None, forms.variable]
     call_to: Annotated[str | None, forms.optional_text]
     answer_within_s: Annotated[int, whole(1, 30)]
+    heartbeat_slack_s: Annotated[int, whole(1, 24 * 3600)]
     announce_after_s: Annotated[int, whole(1, 600)]
     announcement: Annotated[str | None, forms.optional_text]
 
