@@ -30,10 +30,9 @@ class Order:
     """What was asked for."""
 
     version: str
+    """Of the package; the programs have the project's, so that the try of an upgrade freezes once."""
     signer: signing.Signer
     telephony: Path | None = None
-    program_version: str = ""
-    """Another version for the programs than the package's: tries of an upgrade freeze only once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ class Made:
 def build(order: Order) -> Made:
     """Return the MSI and its bill, made where they are not kept; raises BuildFailedError."""
     python = _python(order.telephony)
-    program = frozen(python, order.program_version or order.version)
+    program = frozen(python, product.version())
     key = shop.key_of(
         program.name, order.version, order.signer.certificate, *(_HERE / one for one in _GOES_IN)
     )

@@ -5,8 +5,8 @@ from typing import Final
 
 MODULES: Final = [
     # Asked for by libraries in functions that nobody calls here.
-    "IPython", "PIL", "PyQt5", "PyQt6", "PySide6.QtDesigner", "PySide6.QtNetwork",
-    "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtPrintSupport", "PySide6.QtQml",
+    "IPython", "PIL", "PyQt5", "PyQt6", "PySide6.QtDesigner",
+    "PySide6.QtPrintSupport", "PySide6.QtQml",
     "PySide6.QtQuick", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtWebEngineCore",
     "PySide6.QtXml", "_pytest", "babel", "cupy", "hypothesis", "jedi", "lib2to3", "matplotlib",
     "numba", "numpy.distutils", "numpy.f2py", "numpy.testing", "pip", "pydoc_data",
@@ -14,7 +14,7 @@ MODULES: Final = [
     "tkinter", "unittest", "wheel",
     # 5 MB in each program: where in the world a number is, and which company's.
     "phonenumbers.carrier", "phonenumbers.carrierdata", "phonenumbers.geocoder",
-    "phonenumbers.geodata", "phonenumbers.shortdata", "phonenumbers.shortnumberinfo",
+    "phonenumbers.geodata",
     "phonenumbers.timezone", "phonenumbers.tzdata",
     # 4 MB in each: the broker's command line in colours; the embedded one is started by us.
     "amqtt.contrib", "amqtt.scripts", "markdown_it", "mdurl", "pygments", "rich", "shellingham",
@@ -47,10 +47,7 @@ _UNWANTED: Final = (
     "PySide6/Qt6Pdf*.dll",
     "PySide6/Qt6Qml*.dll",
     "PySide6/Qt6Quick*.dll",
-    "PySide6/Qt6OpenGL*.dll",
     "PySide6/Qt6VirtualKeyboard*.dll",
-    "PySide6/QtNetwork.pyd",
-    "PySide6/QtOpenGL*.pyd",
     "PySide6/qml/*",
     "pyqtgraph/colors/*",
     "pyqtgraph/icons/*.png",
