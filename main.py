@@ -130,7 +130,7 @@ async def _opened(
         opened = desk.desk(settings, instance=wanted.instance, stand_ins=plain)
     with ending.bounded() as ends:
         async with opened as one:
-            _log.info("the desk is open, with %d alarms", len(one.station.board.alarms()))
+            _log.info("the desk is open")
             try:
                 with (life or Life()).lasting():
                     yield use_cases(one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 
 from workstation.application.alarm_desk import AlarmDesk
@@ -14,6 +15,7 @@ from workstation.domain.alarm import IllegalStep
 from workstation.domain.kind import Source
 from workstation.domain.steps import Given
 
+_log = logging.getLogger(__name__)
 _BEYOND_ALL = 2**62
 _AT_ONCE = 200
 
@@ -38,7 +40,10 @@ class Following:
         """Show what is open; raises StoreUnavailable."""
         # First where the sequence stands, then what is open: nothing falls between the two.
         self._seq, _changed = await self._store.changed_since(_BEYOND_ALL)
-        self._board.load(await self._store.open_alarms())
+        found = await self._store.open_alarms()
+        self._board.load(found)
+        # After a crash this is what was not lost.
+        _log.info("alarms that are open: %d", len(found))
 
     async def catch_up(self) -> None:
         """Show what other desks and the command line have done; raises StoreUnavailable."""

@@ -175,6 +175,6 @@ def test_a_log_that_cannot_be_rotated_is_written_all_the_same(
         patched.setattr("os.rename", refuse)
         for line in range(3):
             logging.getLogger("here").info("line %d", line)
-    assert file.read_bytes().endswith(b"line 2\n")
+    assert file.read_bytes().rstrip().endswith(b"line 2")
     assert "Traceback" not in capsys.readouterr().err
     assert file.stat().st_size > 5_000_000
