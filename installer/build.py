@@ -1,4 +1,4 @@
-"""Makes the Windows installer: `workstation-<version>-x64.msi` and its bill of materials.
+"""Makes the Windows installer: `workstation-<version>-x64.msi`, its bill of materials, policy templates.
 
     python installer/build.py                       # Debian: in the lab; Windows: as it is
     python installer/build.py --certificate IT.pfx --timestamp URL
@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a file
 from installer import bill, notices, product, shop, signing
 from installer.freeze import WindowsPython, frozen
 from installer.msi import package
+from installer.policy import __main__ as templates
 
 _HERE = Path(__file__).parent
 _LOCKS = [product.ROOT / "requirements.txt", _HERE / "requirements.txt"]
@@ -132,6 +133,7 @@ def main() -> int:
     for file in (made.msi, made.bill):
         shutil.copyfile(file, asked.into / file.name)
         sys.stdout.write(f"{asked.into / file.name}\n")
+    templates.put(asked.into / "PolicyDefinitions")
     return 0
 
 

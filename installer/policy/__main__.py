@@ -19,6 +19,15 @@ def files() -> dict[Path, str]:
     }
 
 
+def put(folder: Path) -> None:
+    """Write the templates as Windows' `PolicyDefinitions` has them."""
+    here = Path(__file__).parent
+    for path, text in files().items():
+        target = folder / path.relative_to(here)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\r\n")
+
+
 if __name__ == "__main__":
     for path, text in files().items():
         path.parent.mkdir(exist_ok=True)

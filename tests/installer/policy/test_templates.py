@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from installer.policy.__main__ import files
+from installer.policy.__main__ import files, put
 from installer.policy.governed import LANGUAGES, Shape, governed, words
 from installer.policy.rules import complaints
 from installer.policy.templates import adml, admx
@@ -20,6 +20,14 @@ TEXTS = {place: adml(SETTINGS, language) for language, place in LANGUAGES.items(
 def test_what_is_checked_in_is_what_the_settings_say(path):
     made = files()[path]
     assert path.read_text(encoding="utf-8") == made, "python -m installer.policy writes it anew"
+
+
+def test_they_are_put_where_windows_wants_them(tmp_path):
+    put(tmp_path)
+    found = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.adm?")}
+    texts = {f"{place}/workstation.adml" for place in LANGUAGES.values()}
+    assert found == {"workstation.admx", *texts}
+    assert (tmp_path / "workstation.admx").read_text(encoding="utf-8") == TEMPLATE
 
 
 def test_nothing_is_wrong_with_them():
