@@ -46,7 +46,7 @@ _Counted = list[tuple[int, int]]
 def counted(connection: Connection, query: CallQuery, *, few: int = FEW) -> Counts:
     """Return the counts of all calls of the query; `few` is how many SQLite sorts."""
     if connection.dialect.name == "postgresql":
-        hours = _grouped(connection, _hour_on_server().label("of"), conditions(query))
+        hours = _grouped(connection, _hour_on_server().label("of"), conditions(connection, query))
         waits = _waits_grouped(connection, query)
     else:
         hours, waits = _on_sqlite(connection, query, few)
@@ -88,7 +88,7 @@ def _at_once(connection: Connection, query: CallQuery) -> tuple[_Counted, _Count
     is_answered = _C.answered_at.is_not(None)
     second = case((is_answered, _up_to_seconds(_waited())))
     hit = select((_started() // _HOUR).label("hour"), second.label("second"))
-    found = hit.where(*conditions(query)).cte("found")
+    found = hit.where(*conditions(connection, query)).cte("found")
     hours, seconds = found.c.hour, found.c.second
     both = union_all(
         select(literal(0).label("what"), hours.label("of"), func.count()).group_by(hours),
@@ -103,7 +103,7 @@ def _at_once(connection: Connection, query: CallQuery) -> tuple[_Counted, _Count
 def _waits_grouped(connection: Connection, query: CallQuery) -> _Counted:
     second = _up_to_seconds(_waited())
     answered = _C.answered_at.is_not(None)
-    return _grouped(connection, second.label("of"), [*conditions(query), answered])
+    return _grouped(connection, second.label("of"), [*conditions(connection, query), answered])
 
 
 def _grouped(
@@ -134,7 +134,7 @@ def _hours_led(connection: Connection, query: CallQuery) -> _Counted:
     start, end = hop.c.of * _HOUR, (hop.c.of + 1) * _HOUR
     # SQLite's own max and min of two; one bound on each side, for it heeds no more.
     here = (at >= func.max(start, since), at < func.min(end, until))
-    return _led(connection, hop.c.of, select(func.count()).where(*here, *others(query)))
+    return _led(connection, hop.c.of, select(func.count()).where(*here, *others(connection, query)))
 
 
 def _waits_led(connection: Connection, query: CallQuery) -> _Counted:
@@ -150,7 +150,7 @@ def _waits_led(connection: Connection, query: CallQuery) -> _Counted:
         here.append(at >= ticks(query.since))
     if query.until is not None:
         here.append(at < ticks(query.until))
-    here += [*others(query), _C.answered_at.is_not(None)]
+    here += [*others(connection, query), _C.answered_at.is_not(None)]
     return _led(connection, hop.c.of, select(func.count()).where(*here))
 
 

@@ -142,7 +142,7 @@ def _page(
     if query.text and query.order not in _BY_TIME and connection.dialect.name == "sqlite":
         # Only the index of times has the words: through another one each row would be looked up.
         columns = [func.coalesce(column, column) for column in keys]
-    wanted = select(CALL_LOG).where(*conditions(query))
+    wanted = select(CALL_LOG).where(*conditions(connection, query))
     if after is not None:
         here = tuple_(*columns)
         there = tuple_(*(literal(getattr(after, one.name), one.type) for one in keys))
@@ -163,7 +163,7 @@ def _directed(
 def _candidates(connection: Connection, query: CallQuery) -> list[Candidate]:
     wanted = (
         select(_C.id, _C.operator, _C.kind, _C.answered_at)
-        .where(*conditions(query), _C.ended_at.is_not(None))
+        .where(*conditions(connection, query), _C.ended_at.is_not(None))
         .order_by(_C.started_at, _C.id)
     )
     return [
