@@ -51,29 +51,52 @@ def _do(wanted: Namespace, argv: Sequence[str], out: TextIO, err: TextIO) -> int
         return guard.guarded(lambda: headless.run(wanted, out, sound=_sound_device), err=err)
     life = Life()
     if wanted.word == "desk" and wanted.restart and not life.is_kept:
-        from workstation.commands import keeping
-
-        return guard.guarded(lambda: keeping.keep(argv, err=err), err=err)
+        return guard.guarded(lambda: _kept(wanted, argv, out, err), err=err)
     code = guard.guarded(lambda: life.watched(lambda: _window(wanted, life, out)), err=err)
     return life.exit_code(code)
 
 
+def _kept(wanted: Namespace, argv: Sequence[str], out: TextIO, err: TextIO) -> int:
+    """Have a desk kept alive by this process, unless the window is open already."""
+    from workstation.commands import keeping
+
+    # Asked here already: Windows lets a window come forward for who was started by the user.
+    only = _only(wanted)
+    try:
+        if _is_open(only, out):
+            return 0
+    finally:
+        only.leave()
+    return keeping.keep(argv, err=err)
+
+
 def _window(wanted: Namespace, life: Life, out: TextIO) -> int:
     """Open the window, unless it is open: then that one comes to the front."""
-    from workstation.adapters.system.only_one import OnlyOne, Place, Turn, folder
+    only = _only(wanted, kept=life.is_kept)
+    try:
+        return 0 if _is_open(only, out) else _shown(wanted, life, only)
+    finally:
+        only.leave()
+
+
+def _only(wanted: Namespace, *, kept: bool = False) -> OnlyOne:
+    from workstation.adapters.system.only_one import OnlyOne, Place, folder
 
     files = [getattr(wanted, name, None) for name in ("config", "data")]
     told_apart_by = [str(file.absolute()) if file else "" for file in files]
-    only = OnlyOne(Place.of(folder(), wanted.word, wanted.instance, *told_apart_by))
+    return OnlyOne(Place.of(folder(), wanted.word, wanted.instance, *told_apart_by), kept=kept)
+
+
+def _is_open(only: OnlyOne, out: TextIO) -> bool:
+    """Take the place, or bring the window that has it to the front and say so."""
+    from workstation.adapters.system.only_one import Turn
+
     # A folder that cannot be written must not keep the desk away.
     with suppress(OSError):
         if only.come() is Turn.SHOWN:
             out.write(texts._("The window is open already; it has come to the front.") + "\n")
-            return 0
-    try:
-        return _shown(wanted, life, only)
-    finally:
-        only.leave()
+            return True
+    return False
 
 
 def _shown(wanted: Namespace, life: Life, only: OnlyOne) -> int:

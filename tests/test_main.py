@@ -71,19 +71,22 @@ def test_a_question_opens_no_window(tmp_path: Path, asked: list[str]) -> None:
     assert PAINTED not in done.stderr
 
 
-def test_a_second_start_shows_the_first_window_and_close_ends_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [[], ["--restart"]])
+def test_a_second_start_shows_the_first_window_and_close_ends_it(
+    tmp_path: Path, kept: list[str]
+) -> None:
     config = tmp_path / "hub.toml"
     config.write_text(WHOLE.format(broker="mqtt://127.0.0.1:9").replace("///x", f"///{tmp_path}/x"))
     before = set(only_one.places(only_one.folder()))
     command = [sys.executable, str(root() / "main.py")]
     first = subprocess.Popen(
-        [*command, "desk", "--config", str(config)],
+        [*command, "desk", "--config", str(config), *kept],
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.DEVNULL,
     )
     try:
         until(lambda: set(only_one.places(only_one.folder())) - before, timeout=30)
-        second = desk(config)
+        second = desk(config, *kept)
         assert (second.returncode, second.stdout.count("\n"), second.stderr) == (0, 1, "")
         assert PAINTED not in second.stderr
         closing = [*command, "close", "--timeout", "40"]

@@ -3,6 +3,7 @@
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.peers.mosquitto import Mosquitto
 from tests.waiting import until
+from workstation.adapters.mqtt import network_thread
 from workstation.adapters.mqtt.address import Address
 from workstation.adapters.mqtt.paho_feed import PahoFeed
 from workstation.adapters.mqtt.publisher import Publisher
@@ -84,6 +86,41 @@ def send(broker: Mosquitto) -> Iterator[Publisher]:
 
 
 BOTH = pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+
+
+class Clocks:
+    """This machine's clocks, which a sleep moves on: both as on Windows, or only the day's."""
+
+    def __init__(self) -> None:
+        self.slept = {"monotonic": 0.0, "time": 0.0}
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.slept["monotonic"]
+
+    def time(self) -> float:
+        return time.time() + self.slept["time"]  # noqa: TID251 - it stands for the machine's own
+
+
+@pytest.mark.parametrize("stands_still", [True, False])
+def test_behind_a_sleep_it_connects_anew_at_once_and_misses_nothing(
+    ears: Callable[..., Ears],
+    send: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    stands_still: bool,
+) -> None:
+    clocks = Clocks()
+    monkeypatch.setattr(network_thread, "time", clocks)
+    one = ears()
+    send.publish("t/x", b"before")
+    one.has(1)
+    clocks.slept = {"monotonic": 0.0 if stands_still else 3600.0, "time": 3600.0}
+    one.down("connection_lost")
+    one.connected()
+    send.publish("t/x", b"behind")
+    # What was not acknowledged comes again, and nothing is missing.
+    payloads = [message.payload for message, _token in one.has(3)]
+    assert sorted(payloads) == [b"before", b"before", b"behind"]
+    assert [state.connected for state in one.states] == [True, False, True]
 
 
 @BOTH

@@ -25,6 +25,13 @@ def test_a_machine_that_was_not_running(walls, slept):
     assert [around.slept(float(now), 1e9 + wall) for now, wall in enumerate(walls)] == slept
 
 
+def test_a_machine_whose_monotonic_time_goes_on_while_it_sleeps():
+    """As that of Windows does."""
+    around = Surroundings()
+    looks = [1.0, 2.0, 3602.0, 3603.0]
+    assert [around.slept(now, 1e9 + now) for now in looks] == [False, False, True, False]
+
+
 def test_an_address_is_new_once():
     around = Surroundings()
     told = [around.moved(address) for address in ("", "10.0.0.1", "", "10.0.0.1", "10.0.0.2")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from contextlib import suppress
-from socket import socket
+from socket import SHUT_RDWR, socket
 from threading import Lock
 from typing import Final
 
@@ -99,6 +99,12 @@ class BlockSocket:
         with self._lock, suppress(BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             while self._unsent:
                 del self._unsent[: self._inner.send(self._unsent)]
+
+    def hang_up(self) -> None:
+        """End it at once: reading meets the end, and what is written goes where it still goes."""
+        with suppress(OSError):
+            self.flush()
+            self._inner.shutdown(SHUT_RDWR)
 
     def close(self) -> None:
         """Write what is left, if that takes no time, and close."""

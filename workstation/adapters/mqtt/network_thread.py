@@ -6,6 +6,7 @@ import logging
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Final, Self, cast
 
@@ -16,6 +17,7 @@ from paho.mqtt.properties import Properties
 from workstation.adapters.mqtt.address import Address, arguments
 from workstation.adapters.mqtt.block_socket import BlockSocket
 from workstation.adapters.mqtt.encryption import SecureClient, equip
+from workstation.application.asleep import Asleep
 
 _log = logging.getLogger(__name__)
 _KEEPALIVE_S: Final = 20
@@ -100,6 +102,7 @@ class NetworkThread:
         self._pause = pause
         self._ending = threading.Event()
         self._woken = False
+        self._asleep = Asleep()
         name = f"mqtt-{client._client_id.decode()}"  # noqa: SLF001 - has no other name
         # As paho's own: a program that fails must end, and not go on as half of one.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -156,7 +159,9 @@ class NetworkThread:
         writing = [connection] if connection.wants_to_write else []
         patience = 0.0 if connection.pending() else _KEEPALIVE_LOOK_S
         both: list[Any] = [connection, self._ear]
+        begun = time.monotonic()
         readable, _, _ = select.select(both, writing, [], patience)
+        self._look_for_sleep(connection, late=time.monotonic() - begun - patience)
         if self._ear in readable:
             self._ear.recv(64)
             self._woken = False
@@ -167,6 +172,13 @@ class NetworkThread:
         self._client.loop_write()
         if self._client.connection is connection:
             self._flush(connection)
+
+    def _look_for_sleep(self, connection: BlockSocket, *, late: float) -> None:
+        """Connect anew behind a sleep: the broker has given this connection up, or soon will."""
+        wall = time.time()  # noqa: TID251 - the machine's, which goes on while it sleeps
+        if self._asleep.ended(time.monotonic(), wall, late=late):
+            _log.info("%s was asleep and connects anew", self._thread.name)
+            connection.hang_up()
 
     def _read(self, connection: BlockSocket) -> None:
         """Take one block in; paho is given what is no storm, what is cut, and the end."""
