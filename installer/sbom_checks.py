@@ -6,10 +6,12 @@ below the installation folder, with `/` between; what the bill lists as a file m
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,8 @@ from installer.msi_tables import Msi, UnreadableMsiError, long_name, read
 
 _FORMAT: Final = "CycloneDX"
 _HASH: Final = "SHA-256"
+_SERIAL: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UNKNOWN: Final = "unknown"
 _PROGRAMS: Final = "ProgramFiles64Folder"
 """What the installation folder lies in."""
 
@@ -98,10 +102,23 @@ def _of_bill(bill: Mapping[str, Any]) -> Iterator[str]:
         name = one.get("name")
         if not name or not one.get("type"):
             yield f"a component has no name or no type: {name}"
-        elif one["type"] == "library" and not (one.get("version") and one.get("licenses")):
+        elif one["type"] == "library" and not (one.get("version") and _has_licence(one)):
             yield f"{name} has no version or no licence"
-    names = [str(one["name"]) for one in _components(bill) if one.get("type") == "file"]
-    yield from (f"{name} is listed twice" for name in sorted(set(names)) if names.count(name) > 1)
+    if not _SERIAL.fullmatch(str(bill.get("serialNumber", ""))):
+        yield "the bill has no serial number"
+    names = [str(one.get("name")) for one in _components(bill) if one.get("type") == "file"]
+    yield from (f"{name} is listed twice" for name in _twice(names))
+    references = [str(one["bom-ref"]) for one in _components(bill) if one.get("bom-ref")]
+    yield from (f"two components are called {name}" for name in _twice(references))
+
+
+def _has_licence(component: Mapping[str, Any]) -> bool:
+    found = component.get("licenses")
+    return bool(found) and _UNKNOWN not in json.dumps(found)
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return sorted(name for name, many in Counter(names).items() if many > 1)
 
 
 def _of_files(packed: Mapping[str, str], bill: Mapping[str, str]) -> Iterator[str]:

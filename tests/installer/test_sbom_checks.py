@@ -50,9 +50,11 @@ def of_file(name, content):
 BILL = {
     "bomFormat": "CycloneDX",
     "specVersion": "1.6",
+    "serialNumber": "urn:uuid:6e0a9c1b-0c6f-4c0e-9b0b-6f2b1b1b1b05",
     "components": [
         {
             "type": "library",
+            "bom-ref": "a-library@1.0",
             "name": "a-library",
             "version": "1.0",
             "licenses": [{"license": {"id": "MIT"}}],
@@ -105,6 +107,18 @@ def without_a_licence(bill):
     del bill["components"][0]["licenses"]
 
 
+def with_an_unknown_licence(bill):
+    bill["components"][0]["licenses"] = [{"expression": "LicenseRef-unknown"}]
+
+
+def with_a_reference_twice(bill):
+    bill["components"][1]["bom-ref"] = "a-library@1.0"
+
+
+def without_a_serial_number(bill):
+    del bill["serialNumber"]
+
+
 def without_a_name(bill):
     del bill["components"][0]["name"]
 
@@ -122,6 +136,9 @@ def of_another_format(bill):
         (without_a_hash, "inside/beside.txt is another file"),
         (with_a_file_twice, "program.txt is listed twice"),
         (without_a_licence, "a-library has no version or no licence"),
+        (with_an_unknown_licence, "a-library has no version or no licence"),
+        (with_a_reference_twice, "two components are called a-library@1.0"),
+        (without_a_serial_number, "the bill has no serial number"),
         (without_a_name, "has no name"),
         (of_another_format, "is no CycloneDX"),
     ],
