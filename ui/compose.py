@@ -89,6 +89,7 @@ class Window:
         self._tasks = Tasks(self._failed)
         self._presenters: Presenters | None = None
         self._beside: Beside | None = None
+        self._closed = False
         self.frame = self._screens.frame
         self.frame.setWindowTitle(settings.hub.name)
         self.frame.setWindowIcon(QIcon(str(paths.resources() / "icons" / "app.svg")))
@@ -142,7 +143,9 @@ class Window:
         self._screens.notices.tell(said, key="no desk", lasting=True)
 
     def close(self) -> None:
-        """Take the window away."""
+        """Take the window away; what is still asked of it changes nothing."""
+        self._closed = True
+        self._minute.stop()
         self.frame.hide()
         self.frame.deleteLater()
 
@@ -161,6 +164,8 @@ class Window:
             self._show_theme(wanted)
 
     def _show_theme(self, name: theme.ThemeName) -> None:
+        if self._closed:
+            return  # Qt has deleted the buttons, or is about to
         self._dress(name)
         self._screens.strip.show_dark(dark=name == "dark")
         for shape in self.frame.findChildren(Shape):
