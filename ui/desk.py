@@ -17,8 +17,8 @@ from workstation.application.handover import Handover
 from workstation.application.health import DeskHealth
 from workstation.application.idle import IdleLock
 from workstation.application.incoming import Incoming
-from workstation.application.listening import Listening
 from workstation.application.keeping_awake import Awake
+from workstation.application.listening import Listening
 from workstation.application.ports import Clock
 from workstation.application.presence import RollCall
 from workstation.application.recording import CallRecorder

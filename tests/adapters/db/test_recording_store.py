@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tests.adapters.db.contract_calls import CALL
 from tests.adapters.db.contract_recordings import ENDED, RecordingsContract
-from tests.adapters.db.making import run
+from tests.adapters.db.making import START, run
 from tests.fakes_recording import FakeRecordings
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database
@@ -40,7 +40,7 @@ class TestSqlite(RecordingsContract):
 
         def purged() -> int:
             purge = database.retention.forget_history
-            return run(purge(HistoryKind.CALLS, before, at=before, by="ingest")).count
+            return run(purge(HistoryKind.CALLS, before, at=START, by="ingest")).count
 
         assert purged() == 0
         run(database.recordings.removed(ENDED.id, before))

@@ -19,6 +19,7 @@ from tests.adapters.db.older_rows import LENGTH, LOOK, WRITTEN
 from tests.fakes import FakeClock
 from tests.peers.postgres import Postgres
 from workstation.adapters.db import migrations
+from workstation.adapters.db.call_words import words_of
 from workstation.adapters.db.connections import Connections
 from workstation.adapters.db.database import Database, migrate
 from workstation.adapters.db.schema import REVISIONS
@@ -74,6 +75,8 @@ def fill(connection: Connection, revision: str) -> None:
             column: ticks(value) if isinstance(table.c[column].type, BigInteger) else value
             for column, value in row.items()
         }
+        if "words" in table.c:
+            values["words"] = words_of({"called": "", "name": "", **row})
         if connection.dialect.name == "sqlite":
             values = {name: ticks(value) for name, value in values.items()}
         connection.execute(insert(table), values)
