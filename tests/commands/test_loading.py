@@ -11,7 +11,7 @@ from tests.commands.conftest import SETTINGS
 from workstation import __version__, paths
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.windows import registry
-from workstation.commands import arguments, check, glance, loading
+from workstation.commands import arguments, check, glance, loading, service
 from workstation.settings import Policy, SettingsError
 
 FIXED = Policy(where="KEY\\", values={"hub.name": "Fixed", "sip.sound": "null"})
@@ -93,6 +93,7 @@ def test_check_tells_what_policy_gives_and_where_each_value_stands(machine: Path
         check.run(
             lambda: loading.load(arguments.parse(["check"]), {}, policy=lambda: FIXED),
             lambda _found: (),
+            facts=service.facts,
             clock=SystemClock(),
             as_json=as_json,
             out=out,
@@ -110,4 +111,9 @@ def test_check_tells_what_policy_gives_and_where_each_value_stands(machine: Path
     assert row["given"]["hub.name"] == {"layer": "policy", "where": "KEY\\hub.name"}
     assert row["given"]["hub.theme"] == {"layer": "file", "where": str(machine)}
     assert "hub.heartbeat_s" not in row["given"]
+    assert row["file"] == str(machine)
+    assert row["machine"]["folder"] == str(machine.parent)
+    assert row["machine"]["writable"] == {"logs": False, "crashes": False}
+    assert row["secrets"]["WORKSTATION_PASSWORD"] is None
+    assert row["telephony"] is None or "pjsua2" in row["telephony"]
     assert "Fixed" not in told(as_json=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from workstation import __version__
 from workstation.application.errors import WorldError
 from workstation.application.ports import Clock
 from workstation.application.proving import SignInRefused
@@ -30,6 +29,7 @@ WHERE_SET: Final = {
     # Translators: citizens' cards kept on this computer for while the database is away.
     "cards": N_("Kept cards"),
     "identity": N_("Sign-in"),
+    "certificates": N_("Certificates"),
     # Translators: what receives the alarm units' messages over SIP.
     "scaip": N_("Alarm units"),
 }
@@ -60,11 +60,15 @@ def run(
     load: Callable[[], Settings],
     probes: Callable[[Settings], Sequence[Probe]],
     *,
+    facts: Callable[[Settings], Mapping[str, object]] = lambda _settings: {},
     clock: Clock,
     as_json: bool,
     out: TextIO,
 ) -> int:
-    """Print a line for each thing that was tried; return 0 when all are ok, else 1."""
+    """Print a line for each thing that was tried; return 0 when all are ok, else 1.
+
+    `facts` go beside the settings, which come first, where it is printed as JSON.
+    """
     found: list[Settings] = []
 
     def read() -> str:
@@ -72,10 +76,10 @@ def run(
         return str(found[0].source or _("embedded"))
 
     results = [_try(Probe(name="settings", run=read), clock)]
-    origins = found[0].origins if found else Origins()
-    _print(results[0], as_json=as_json, out=out, more=_told_of(origins))
-    if not as_json:
-        _print_managed(origins, out)
+    more = facts(found[0]) if found and as_json else {}
+    _print(results[0], as_json=as_json, out=out, more=more)
+    if found and not as_json:
+        _print_managed(found[0].origins, out)
     rest = probes(found[0]) if found else [_untried(name) for name in list(NAMES)[1:]]
     for probe in rest:
         results.append(_try(probe, clock))
@@ -102,16 +106,6 @@ def _untried(name: str) -> Probe:
         raise WorldError("no_settings")
 
     return Probe(name=name, run=refuse)
-
-
-def _told_of(origins: Origins) -> Mapping[str, object]:
-    """Return what the service desk asks for first; of no key its value: it could be personal."""
-    given = {
-        key: {"layer": layer, "where": where}
-        for key, (layer, where) in origins.given.items()
-        if layer != "default"
-    }
-    return {"version": __version__, "managed": list(origins.managed), "given": given}
 
 
 def _print_managed(origins: Origins, out: TextIO) -> None:

@@ -29,6 +29,7 @@ from workstation.commands import (
     migrate,
     recordings,
     scaip_words,
+    service,
     simulate,
     user,
 )
@@ -79,6 +80,7 @@ def run(
         return check.run(
             lambda: load(wanted),
             lambda found: probes(found, clock=clock, sound=lambda: sound(found)),
+            facts=service.facts,
             clock=clock,
             as_json=wanted.json,
             out=out,

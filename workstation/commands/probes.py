@@ -24,6 +24,7 @@ from workstation.bootstrap import broker, journaling, scaip, served, store, tele
 from workstation.bootstrap.identity import provider_of
 from workstation.bootstrap.opening import open_database
 from workstation.commands.check import Probe
+from workstation.commands.service import certificate_files, certificates
 from workstation.domain.call import LineEvent, LineState
 from workstation.settings import Settings
 from workstation.texts import _
@@ -38,12 +39,14 @@ def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Seq
     provided = settings.sign_in.oidc.issuer is not None
     shared = settings.database.is_shared
     receives = settings.scaip.kind != "off"
+    files = certificate_files(settings)
     return (
         Probe(name="database", run=lambda: _database(settings)),
         Probe(name="broker", run=lambda: _broker(settings, clock)),
         Probe(name="sip", run=lambda: _sip(settings, clock)),
         Probe(name="sound", run=sound),
         *([Probe(name="cards", run=lambda: _cards(settings, clock))] if shared else []),
+        *([Probe(name="certificates", run=lambda: certificates(settings, clock))] if files else []),
         *([Probe(name="identity", run=lambda: _identity(settings, clock))] if provided else []),
         *([Probe(name="scaip", run=lambda: _scaip(settings))] if receives else []),
     )

@@ -21,6 +21,12 @@ MACHINE: Final = {
     "bad_name": N_(
         "{name} cannot be a secret's name; take the name that the settings say in password_env."
     ),
+    "certificate_expired": N_(
+        "A certificate of {key} ended on {at}; have it renewed, and put the new one in its place."
+    ),
+    "certificate_unreadable": N_(
+        "{path}, which {key} names, is no file of certificates (PEM); put the right one there."
+    ),
     "empty": N_("No secret was given; type it, or put it into standard input."),
 }
 """Reasons of MachineFailed."""
