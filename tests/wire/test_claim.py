@@ -25,7 +25,8 @@ TAKEN = Claim(
     fold_key="0510/pendant-1/emergency/pendant",
     raised_at=AT,
 )
-NAMES = st.text(min_size=1, max_size=60).filter(str.isprintable)
+PRINTABLE = st.characters(exclude_categories=["C", "Z"]) | st.just(" ")
+NAMES = st.text(PRINTABLE, min_size=1, max_size=60)
 TIMES = st.datetimes(timezones=st.just(UTC))
 
 

@@ -34,7 +34,8 @@ FULL = Presence(
     calling=AlarmId("a1"),
 )
 TOPIC = wire.presence_topic(FULL.desk)
-TEXT = st.text(max_size=60).filter(str.isprintable)
+PRINTABLE = st.characters(exclude_categories=["C", "Z"]) | st.just(" ")
+TEXT = st.text(PRINTABLE, max_size=60)
 TIMES = st.datetimes(timezones=st.just(UTC))
 
 
