@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import SMALL_POINTS, Theme
@@ -38,7 +38,9 @@ class _Picture(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the size below which nothing could be told apart."""
-        return QSize(220, 110)
+        line = self._looks().font(SMALL_POINTS)
+        high = (len(DAYS) + 1) * QFontMetrics(line).height() + _BOTTOM * self._looks().scale
+        return QSize(220, round(high))
 
     def show_figures(self, figures: CallFigures, said: str) -> None:
         """Show these; `said` is what a screen reader says of them."""
@@ -62,6 +64,8 @@ class HeatMap(_Picture):
         painter.setFont(theme.font(SMALL_POINTS))
         most = max(1, *map(max, self._figures.heat))
         wide, high = room.width() / _HOURS, room.height() / len(DAYS)
+        # All of them or none: numbers in the quiet hours alone would be read as the busy ones.
+        numbered = painter.fontMetrics().horizontalAdvance(str(most)) < wide - 2
         for day, title in enumerate(DAYS):
             painter.setPen(theme.token("soft"))
             side = QRectF(0, room.top() + day * high, room.left() - 6, high)
@@ -70,7 +74,8 @@ class HeatMap(_Picture):
             )
             for hour in range(_HOURS):
                 cell = QRectF(room.left() + hour * wide, side.top(), wide, high)
-                self._cell(painter, cell, self._figures.heat[day][hour], most)
+                number = self._figures.heat[day][hour]
+                self._cell(painter, cell, number / most, str(number) if numbered else "")
         painter.setPen(theme.token("soft"))
         for hour in range(0, _HOURS, 3):
             under = QRectF(
@@ -80,14 +85,12 @@ class HeatMap(_Picture):
                 under, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{hour:02}"
             )
 
-    def _cell(self, painter: QPainter, cell: QRectF, number: int, most: int) -> None:
+    def _cell(self, painter: QPainter, cell: QRectF, share: float, text: str) -> None:
         theme = self._looks()
-        share = number / most
         ground = QColor(theme.token("accent"))
-        ground.setAlphaF(0.06 + 0.94 * share if number else 0.03)
+        ground.setAlphaF(0.06 + 0.94 * share if share else 0.03)
         painter.fillRect(cell.adjusted(1, 1, -1, -1), ground)
-        text = str(number)
-        if number and painter.fontMetrics().horizontalAdvance(text) < cell.width() - 2:
+        if share and text:
             painter.setPen(theme.token("on_colour" if share > _DARK_ENOUGH else "text"))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 

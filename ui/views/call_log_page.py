@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QWidget
 
 from ui import times, words
 from ui.delegates.cells import CellDelegate
@@ -31,6 +31,11 @@ _NEAR_THE_END = 30
 
 
 class _CallRows(RowsView):
+    def minimumSizeHint(self) -> QSize:
+        """Return the heading with two calls."""
+        wanted = self.horizontalHeader().height() + 2 * self.verticalHeader().defaultSectionSize()
+        return QSize(super().minimumSizeHint().width(), wanted + 2 * self.frameWidth())
+
     def share_width(self, delegate: CellDelegate) -> None:
         """Give times and numbers what they need; with whom and the result share the rest."""
         need = {
@@ -45,11 +50,40 @@ class _CallRows(RowsView):
         least = delegate.width_of("→ +45 74 62 10 48")
         if rest < least:
             # The kind has its shape; the result can be read in the call itself.
-            need["kind"] = 56
+            need["kind"] = delegate.width_of(_("Kind"))
             need["result"] -= min(max(0, least - rest), need["result"] // 3)
             rest = self.viewport().width() - sum(need.values())
         for place, one in enumerate(self._table.columns):
             self.setColumnWidth(place, need.get(one.key, max(rest, 60)))
+
+
+class _Turned(QStackedWidget):
+    """Takes as much room as what it shows: the list needs less than the figures."""
+
+    def sizeHint(self) -> QSize:
+        """Return what the page that is shown asks for."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the page that is shown needs."""
+        shown = self.currentWidget()
+        return QSize() if shown is None else shown.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that it takes what there is."""
+        return False
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    """Return an area in which `inside` keeps its height: an alarm in front leaves little room."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    inside.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area
 
 
 class _Apart(QWidget):
@@ -106,9 +140,10 @@ class CallLogPage(QWidget):
         self._xlsx.setAccessibleName(_("Export as xlsx"))
         self._csv.setAccessibleName(_("Export as CSV"))
         self._picker = CitizenPicker(_("Whose calls?"))
-        self._inside = QStackedWidget()
-        for inside in (self._rows, self._figures, self._picker):
-            self._inside.addWidget(inside)
+        self._inside = _Turned()
+        self._inside.currentChanged.connect(lambda _place: self._inside.updateGeometry())
+        self._inside.addWidget(self._rows)
+        self._inside.addWidget(self._figures)
         self._whole = QStackedWidget()
         self._lay()
         self._connect()
@@ -121,8 +156,8 @@ class CallLogPage(QWidget):
         lines.addLayout(tools)
         lines.addWidget(self._inside, 1)
         page.setLayout(lines)
-        self._whole.addWidget(page)
-        self._whole.addWidget(self.call)
+        for whole in (page, self.call, self._picker):
+            self._whole.addWidget(_scrolled(whole))
         self._here = column(self._whole)
         self.setLayout(self._here)
         self._figures_button.setCheckable(True)
@@ -165,8 +200,8 @@ class CallLogPage(QWidget):
     # --- whose calls ---------------------------------------------------------------------------
 
     def begin_pick(self, everybody: Sequence[Found]) -> None:
-        """Find somebody in the list's place, by name, address or number."""
-        self._inside.setCurrentWidget(self._picker)
+        """Find somebody in the page's place, by name, address or number."""
+        self._whole.setCurrentIndex(2)
         self._picker.begin(everybody)
 
     def _picked(self, key: str) -> None:
@@ -174,7 +209,7 @@ class CallLogPage(QWidget):
         self.citizen_picked.emit(key)
 
     def _stop_picking(self) -> None:
-        self._show_inside()
+        self.show_list()
         self.filters.take_focus_back()
 
     # --- the list -----------------------------------------------------------------------------
@@ -195,7 +230,6 @@ class CallLogPage(QWidget):
     def show_list(self) -> None:
         """Show the list; whoever types elsewhere, e.g. a password, goes on there."""
         self._whole.setCurrentIndex(0)
-        self._show_inside()
 
     def _go_back(self) -> None:
         self.show_list()
@@ -220,13 +254,10 @@ class CallLogPage(QWidget):
         restyle(self._said, tone="warn" if fault else "")
 
     def _turn(self) -> None:
-        self._show_inside()
+        self._inside.setCurrentIndex(1 if self.shows_figures else 0)
         word(self._figures_button, _("List") if self.shows_figures else _("Figures"))
         if self.shows_figures:
             self.figures_wanted.emit()
-
-    def _show_inside(self) -> None:
-        self._inside.setCurrentIndex(1 if self.shows_figures else 0)
 
     def _scrolled(self, value: int) -> None:
         bar = self._rows.verticalScrollBar()

@@ -13,6 +13,7 @@ from tests.ui.whole import NowTasks
 from ui.models.call_log import LogRow
 from ui.presenters.call_log import PAGE, CallLogPresenter, last_month
 from ui.theme import light
+from ui.views.call_log_figures import HeatMap
 from ui.views.call_log_filters import CallLogFilters
 from ui.views.call_log_page import CallLogPage
 from ui.views.citizen_editor import CitizenEditor
@@ -317,3 +318,16 @@ def test_it_stands_in_a_window_of_its_own_and_comes_back(shown: Shown) -> None:
     assert shown.page._window is None
     assert shown.page._rows.window() is shown.details
     assert CallId("k009") == shown.rows[0].call.record.id
+
+
+def test_with_little_room_every_filter_is_whole_and_scrolled_to(shown: Shown, qtbot) -> None:
+    """As on a small screen while an alarm is in front."""
+    shown.details.resize(700, 220)
+    shown.press("Filters")
+    others = shown.page.filters._others
+    qtbot.waitUntil(lambda: others.height() >= others.layout().heightForWidth(others.width()))
+    boxes = [one for one in others.findChildren(QComboBox) if one.isVisible()]
+    assert all(others.rect().contains(one.geometry()) for one in boxes)
+    shown.press("Figures")
+    picture = shown.page.findChild(HeatMap)
+    qtbot.waitUntil(lambda: picture.height() >= picture.minimumSizeHint().height())
