@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
@@ -19,6 +20,8 @@ BOM: Final = "\ufeff"
 """Without it a spreadsheet takes a Danish letter for something else."""
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet calculate a cell of a CSV file (OWASP, CSV injection)."""
+_INSIDE: Final = re.compile('([;,|\t\r\n][ "]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+"""The same behind what a spreadsheet may take for the end of a cell: a Danish one splits at ;."""
 _MOST_ROWS: Final = 1_048_576
 _WIDTH: Final = 18
 _LONGEST: Final = 32_767
@@ -114,7 +117,8 @@ class XlsxSheet:
 
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet calculates: behind a quote where it could begin a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
+    text = _INSIDE.sub(r"\1'", text)
+    return f"'{text}" if text.lstrip(' "').startswith(_DANGEROUS) else text
 
 
 @contextmanager
