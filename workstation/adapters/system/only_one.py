@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workstation.adapters.system.window_channel import Channel
 
 _LOOK_EVERY_S: Final = 0.05
+_ASK_EVERY_S: Final = 0.25
 _LOCK: Final = ".lock"
 _TAKEN: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0})
 """What a lock that another has is refused with; wine says nothing of it."""
@@ -186,7 +187,7 @@ class _Closing(Thread):
             elif self._place not in places(self._place.folder):
                 self.ended = True
             else:
-                Event().wait(_LOOK_EVERY_S)
+                Event().wait(_ASK_EVERY_S)
 
 
 def _asked_to_front(place: Place, within_s: float) -> bool:
