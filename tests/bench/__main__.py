@@ -29,6 +29,7 @@ NAMES = (
     "telemetry",
     "call",
     "proxied_call",
+    "phone_faults",
     "scaip",
     "repaint",
     "keys",
@@ -45,7 +46,7 @@ NAMES = (
 LONG = ("calls", "chaos", "soak")
 """Further ones, which run only when they are named."""
 GROUPS = {
-    "telephony": ("call", "proxied_call", "scaip"),
+    "telephony": ("call", "proxied_call", "phone_faults", "scaip"),
     "hub": ("hub_races", "notify", "catch_up", "herd", "commit", "telemetry"),
 }
 
