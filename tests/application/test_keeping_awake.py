@@ -40,6 +40,15 @@ def test_it_follows_who_sits_there(machine: Machine) -> None:
     assert machine.told == ["hold", "release"] * 2
 
 
+def test_a_system_that_refuses_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    class Refuses(Machine):
+        def hold(self) -> None:
+            raise OSError(5, "not today")
+
+    KeepingAwake(session=FakeSession(), awake=Refuses()).stop()
+    assert "not today" in caplog.text
+
+
 def test_where_nobody_has_to_sign_in_somebody_is_always_there(machine: Machine) -> None:
     KeepingAwake(session=FakeSession(), awake=machine).stop()
     assert machine.told == ["hold", "release"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Protocol
 
 from workstation.application.session import Session
+
+_log = logging.getLogger(__name__)
 
 
 class Awake(Protocol):
     """A machine that can be kept from sleeping and from turning its screen off."""
 
     def hold(self) -> None:
-        """Keep it awake from now on."""
+        """Keep it awake from now on; raises OSError where the system refuses, as `release` does."""
 
     def release(self) -> None:
         """Let it sleep when it likes."""
@@ -37,6 +40,11 @@ class KeepingAwake:
         self._set(held=not self._session.guarded or self._session.signed_in is not None)
 
     def _set(self, *, held: bool) -> None:
-        if held is not self._held:
-            self._held = held
+        if held is self._held:
+            return
+        self._held = held
+        try:
             (self._awake.hold if held else self._awake.release)()
+        except OSError as error:
+            # A screen that goes off is no reason to have no desk.
+            _log.warning("the machine is not kept awake: %s", error.strerror)
