@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Final
 from cryptography import x509
 
 from workstation import __version__, paths
+from workstation.adapters.system.black_box import can_write
 from workstation.application.errors import MachineFailed
 from workstation.application.ports import Clock
 from workstation.bootstrap import secrets
@@ -97,6 +97,6 @@ def _machine() -> Mapping[str, object] | None:
         return None
     return {
         "folder": str(folder),
-        "writable": {name: os.access(folder / name, os.W_OK) for name in ("logs", "crashes")},
+        "writable": {name: can_write(folder / name) for name in ("logs", "crashes")},
         "reports": len(list((folder / "crashes").glob("crash-*.txt"))),
     }

@@ -9,6 +9,7 @@ import faulthandler
 import os
 import secrets
 import signal
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -36,10 +37,17 @@ _WISHED: Final = frozenset(
 def folder() -> Path:
     """Return where crash reports lie: the machine's folder where it may be written, or the user's."""
     shared = paths.machine_data()
-    mine = shared / "crashes" if shared else None
-    if mine is not None and mine.is_dir() and os.access(mine, os.W_OK):
-        return mine
-    return paths.data() / "crashes"
+    of_all = shared / "crashes" if shared else None
+    return of_all if of_all and can_write(of_all) else paths.data() / "crashes"
+
+
+def can_write(there: Path) -> bool:
+    """Whether this user can write into a folder; Windows tells it no other way than by trying."""
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return True
+    except OSError:
+        return False
 
 
 class BlackBox:

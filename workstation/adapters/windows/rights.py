@@ -31,28 +31,39 @@ if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
+    _FILE: Final = 1
+    _OWNER: Final = 0x1
     _DACL: Final = 0x4
+    _NOTHING_FROM_ABOVE: Final = 0x80000000
     _REVISION: Final = 1
     _advapi: Final = ctypes.WinDLL("advapi32", use_last_error=True)
-    _kernel: Final = ctypes.WinDLL("kernel32", use_last_error=True)
-    _read: Final = _advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW
-    _read.argtypes = (
-        wintypes.LPCWSTR,
-        wintypes.DWORD,
-        ctypes.POINTER(ctypes.c_void_p),
-        ctypes.c_void_p,
-    )
-    _set: Final = _advapi.SetFileSecurityW
-    _set.argtypes = (wintypes.LPCWSTR, wintypes.DWORD, ctypes.c_void_p)
-    _free: Final = _kernel.LocalFree
+    _free: Final = ctypes.WinDLL("kernel32").LocalFree
     _free.argtypes = (ctypes.c_void_p,)
+    _place = ctypes.POINTER(ctypes.c_void_p)
+    _flag = ctypes.POINTER(wintypes.BOOL)
+    _read: Final = _advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW
+    _read.argtypes = (wintypes.LPCWSTR, wintypes.DWORD, _place, ctypes.c_void_p)
+    _owner_of: Final = _advapi.GetSecurityDescriptorOwner
+    _owner_of.argtypes = (ctypes.c_void_p, _place, _flag)
+    _list_of: Final = _advapi.GetSecurityDescriptorDacl
+    _list_of.argtypes = (ctypes.c_void_p, _flag, _place, _flag)
+    _set: Final = _advapi.SetNamedSecurityInfoW
+    _set.argtypes = (wintypes.LPCWSTR, ctypes.c_int, wintypes.DWORD, *(ctypes.c_void_p,) * 4)
 
     def _set_rights(folder: Path, rights: str) -> None:
         descriptor = ctypes.c_void_p()
-        if not _read(rights, _REVISION, ctypes.byref(descriptor), None):
+        if not _read(f"O:BA{rights}", _REVISION, ctypes.byref(descriptor), None):
             raise ctypes.WinError(ctypes.get_last_error())
         try:
-            if not _set(str(folder), _DACL, descriptor):
-                raise ctypes.WinError(ctypes.get_last_error())
+            owner, listed, flag = ctypes.c_void_p(), ctypes.c_void_p(), wintypes.BOOL()
+            _owner_of(descriptor, ctypes.byref(owner), ctypes.byref(flag))
+            _list_of(descriptor, ctypes.byref(flag), ctypes.byref(listed), ctypes.byref(flag))
+            own = _DACL | _NOTHING_FROM_ABOVE
+            # Whoever made the folder before the installer did must not own it, nor what lies there;
+            # only an elevated program can give it away.
+            if _set(str(folder), _FILE, own | _OWNER, owner, None, listed, None):
+                code = _set(str(folder), _FILE, own, None, None, listed, None)
+                if code:
+                    raise ctypes.WinError(code)
         finally:
             _free(descriptor)
