@@ -1,5 +1,6 @@
 """The player of `ui.sounds`: orders as JSON lines on stdin, reports as JSON lines on stdout."""
 
+import base64
 import json
 import sys
 import threading
@@ -10,6 +11,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioDevice, QMediaDevices, QSoundEffect
 
+from ui.recorded_sound import RecordedSound
 from ui.sounds import TRIAL
 from workstation.application.tones import Tone
 
@@ -40,6 +42,8 @@ class Player(QObject):
         self._wanted, self._wanted_for_ring = wanted, ring
         self._effects: dict[str, QSoundEffect] = {}
         self._sounding = ""
+        self._recorded = RecordedSound()
+        self._recorded.over.connect(lambda: report(event="heard_out"))
         self._devices = QMediaDevices()
         self._device = self._ring_device = QAudioDevice()
         self._devices.audioOutputsChanged.connect(self._choose)
@@ -85,11 +89,21 @@ class Player(QObject):
             case {"ring": str(name)}:
                 self._wanted_for_ring = name
                 self._choose()
+            case {"recorded": str(sound)}:
+                self._recorded.add(base64.b64decode(sound))
+            case {"listen": int(rate)}:
+                self._listen(rate)
             case {"stop": _}:
                 self._stop()
                 report(event="stopped")
             case _:
                 report(event="unknown_order")
+
+    def _listen(self, rate: int) -> None:
+        if rate:
+            self._recorded.play(self._device, rate)
+        else:
+            self._recorded.stop()
 
     def _stop(self) -> None:
         sounding, self._sounding = self._sounding, ""

@@ -1,5 +1,6 @@
 """The sounds of this desk, played by a process of their own that is watched and replaced."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from workstation.application.tones import Play, Tone
+from workstation.domain.recording import RATE
 from workstation.texts import N_
 
 ANSWER_WITHIN: Final = 6.0
@@ -17,6 +19,8 @@ RESTART_AFTER: Final = (0.5, 2.0, 10.0, 30.0)
 """Seconds until a failed player is replaced; the last one from then on."""
 FRESH_FOR: Final = 10.0
 """Seconds that a sound is kept for a device that is missing; the rules repeat what matters."""
+_PORTION: Final = 1 << 16
+"""Bytes of a recorded call in one line to the player."""
 TRIAL: Final = "trial"
 """The name under which a sound is played at no volume, to see that the device takes it."""
 REASONS: Final = {
@@ -55,6 +59,9 @@ class Sounds(QObject):
 
     device_changed = Signal(bool, str)
     """Whether sound can be heard here, and on which device (or, if not, why: a key of REASONS)."""
+
+    heard_out = Signal()
+    """A recorded call has been heard to its end, or will not be."""
 
     names_known = Signal(object)
     """The names of the devices there are; a list of str."""
@@ -138,6 +145,16 @@ class Sounds(QObject):
         self._forget()
         self._say({"stop": True})
 
+    def listen_to(self, sound: bytes) -> None:
+        """Play a recorded call (16-bit PCM at `RATE`), beside the alarms' sounds and from memory."""
+        for at in range(0, len(sound), _PORTION):
+            self._say({"recorded": base64.b64encode(sound[at : at + _PORTION]).decode()})
+        self._say({"listen": RATE})
+
+    def stop_listening(self) -> None:
+        """Play no recorded call any more."""
+        self._say({"listen": 0})
+
     def ask_names(self) -> None:
         """Ask which devices there are; `names_known` tells."""
         self._say({"names": True})
@@ -197,7 +214,10 @@ class Sounds(QObject):
             case {"event": "ended"}:
                 self._answer.stop()
                 self._failures = 0
-                self._forget()
+                if report.get("name") != TRIAL:  # one that was asked for meanwhile is still to come
+                    self._forget()
+            case {"event": "heard_out"}:
+                self.heard_out.emit()
             case {"event": "stopped"}:
                 self._answer.stop()
             case {"event": "names", "names": names}:
@@ -226,6 +246,7 @@ class Sounds(QObject):
         if self._closing:
             return
         self._answer.stop()
+        self.heard_out.emit()
         self._tell(available=False, what=self._reason or "stopped")
         self._reason = ""
         last = len(self._restart_after) - 1

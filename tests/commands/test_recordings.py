@@ -13,8 +13,8 @@ from tests.commands.test_calls import looks
 from tests.fakes import FakeClock
 from workstation.adapters.db.database import Database
 from workstation.adapters.system.sealed_recordings import SealedRecordings, make_key
-from workstation.domain.recording import Recording
-from workstation.wire.sealed_sound import RATE, Sealing
+from workstation.domain.recording import RATE, Recording
+from workstation.wire.sealed_sound import Sealing
 
 PRIVATE, PUBLIC = make_key()
 SOUND = b"\1\2" * RATE

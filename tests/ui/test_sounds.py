@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hearing import tone_share
+from tests.hearing import tone, tone_share
 from tests.peers.pulse import Pulse
 from tests.waiting import until
 from ui.sounds import REASONS, Sounds
@@ -287,6 +287,38 @@ def test_the_emergency_is_really_heard(qtbot, sound_server, tmp_path):
     try:
         # Its four harmonics have the rest; silence has none of it.
         qtbot.waitUntil(lambda: share() > 0.2, timeout=10_000)
+    finally:
+        ear.kill()
+        ear.wait()
+        sounds.close()
+
+
+@pytest.mark.peer
+@pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="needs a sound server to listen to")
+def test_a_recorded_call_is_really_heard_once(qtbot, sound_server, tmp_path):
+    sound_server.start()
+    sounds = Sounds(PLAYER)
+    with qtbot.waitSignal(sounds.device_changed, timeout=20_000):
+        sounds.open()
+    recording = tmp_path / "heard.raw"
+    ear = sound_server.listen(recording)
+    until(lambda: recording.exists() and recording.stat().st_size > 0)
+    with wave.open(str(tone(tmp_path / "said.wav", 1000))) as file:
+        said = file.readframes(file.getnframes())
+
+    def share() -> float:
+        with wave.open(str(tmp_path / "heard.wav"), "wb") as file:
+            file.setparams((1, 2, 48_000, 0, "NONE", ""))
+            file.writeframes(recording.read_bytes())
+        return tone_share(tmp_path / "heard.wav", 1000)
+
+    try:
+        with qtbot.waitSignal(sounds.heard_out, timeout=20_000):
+            sounds.listen_to(3 * said)
+        qtbot.waitUntil(lambda: share() > 0.9, timeout=10_000)
+        sounds.listen_to(30 * said)
+        with qtbot.waitSignal(sounds.heard_out, timeout=20_000):
+            sounds.stop_listening()
     finally:
         ear.kill()
         ear.wait()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ui import times, words
 from ui.desk import Desk
@@ -63,6 +63,11 @@ class Seat(Protocol):
 class CallLogPresenter(QObject):
     """Shows the page to those who may review calls, and to nobody else."""
 
+    opened = Signal(str)
+    """A call is shown: its id."""
+    left = Signal()
+    """Whoever saw it may see it no longer."""
+
     def __init__(
         self,
         *,
@@ -116,6 +121,7 @@ class CallLogPresenter(QObject):
             self._page.filters.forget()
             self._page.show_list()
             self._page.put_back()
+            self.left.emit()
 
     def _page_opened(self, key: str) -> None:
         if key == PAGE:
@@ -194,6 +200,7 @@ class CallLogPresenter(QObject):
             self._rows[call] = row
             self._page.add_rows([row])
         self._page.show_one()
+        self.opened.emit(call)
         if record.alarm is None:
             self._page.call.show_line([], _("It belongs to no alarm."), now)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.desk import Desk
-from ui.presenters import call_log, calling, sound_page
+from ui.presenters import call_log, calling, recordings, sound_page
 from ui.presenters.alarm_panel import AlarmPanelPresenter
 from ui.presenters.citizens import CitizensPresenter
 from ui.presenters.decisions import Decisions
@@ -55,6 +55,7 @@ class Presenters:
         self._make_plan()
         self._make_sign_in()
         self._make_duty(settings)
+        self._recordings = recordings.attached(desk, screens, tasks, sounds, self._calls)
         self._tie()
         self._bind_keys()
         self._second_hand = SecondHand(desk.clock)

@@ -16,6 +16,7 @@ from ui.models.past import PastRow, past
 from ui.models.table import Table
 from ui.theme import Theme
 from ui.views.parts import Flow, button, column, label, restyle, row
+from ui.views.recordings_bar import RecordingsBar
 from ui.views.rows import RowsView
 from workstation.application.call_review import OpenedCall
 from workstation.application.call_review_export import transfers
@@ -61,6 +62,7 @@ class CallView(QWidget):
         self._note = button(_("Add a note"))
         self._correct = button(_("Add a correction"))
         self._line_said = label(role="soft", wrap=True)
+        self.recordings = RecordingsBar()
         self._rows = _TimeLine(self._table, looks, name=_("The alarm's time line"), lines=1)
         back = button(_("Back to the list"), key="Esc", role="quiet")
         acts = QWidget()
@@ -68,7 +70,9 @@ class CallView(QWidget):
         acts.setLayout(flow)
         for one in (self._review, self._note, self._correct):
             flow.addWidget(one)
-        lines = column(self._more, self._additions, self._text, acts, self._told, gap=5)
+        lines = column(
+            self._more, self.recordings, self._additions, self._text, acts, self._told, gap=5
+        )
         lines.insertLayout(0, row(self._facts, back, wide=self._facts))
         lines.addWidget(self._line_said)
         lines.addWidget(self._rows, 1)

@@ -19,10 +19,9 @@ from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import session_of
 from workstation.commands.printing import json_line, print_rows
 from workstation.complaints import sentence
-from workstation.domain.recording import RecordingId
+from workstation.domain.recording import RATE, RecordingId
 from workstation.settings import Settings
 from workstation.texts import _
-from workstation.wire.sealed_sound import RATE
 
 NOT_DONE: Final = 1
 REFUSED: Final = 4

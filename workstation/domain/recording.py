@@ -6,10 +6,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune
 
+RATE: Final = 16_000
+"""Samples of a recording a second, 16 bits each (little-endian), one channel."""
 RecordingId = NewType("RecordingId", str)
 """Random: a file's name tells nobody whose voice it is."""
 

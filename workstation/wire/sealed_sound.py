@@ -19,8 +19,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-RATE: Final = 16_000
-"""Samples a second, 16 bits each (little-endian), one channel."""
+from workstation.domain.recording import RATE
+
 BYTES_A_SECOND: Final = 2 * RATE
 _MARK: Final = b"e-team recording 1\n"
 _LENGTH_OF_HEAD: Final = 2

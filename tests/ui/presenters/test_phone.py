@@ -1,11 +1,15 @@
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from tests.builders import an_alarm
 from tests.ui.signals import heard
 from tests.ui.whole import HOLGER, KAREN
+from workstation.application.phone_view import Tape
 from workstation.domain.call import CallResult, CallState, LineEvent, LineState, Quality
 from workstation.domain.kind import Kind
+from workstation.domain.recording import TapeState
 
 GOOD = Quality(mos=4.4, loss_percent=0.0, jitter_ms=3.0, round_trip_ms=40.0)
 BAD = [result for result in CallResult if result not in (CallResult.ANSWERED, CallResult.CANCELLED)]
@@ -62,6 +66,53 @@ def test_how_well_the_far_end_is_heard(karen, mos, loss, said):
     assert karen.panel.phone._detail.text().endswith(said)
     karen.call_is(CallState.HELD)
     assert "sound" not in karen.panel.phone._detail.text()
+
+
+def taped(karen, state, reason=""):
+    karen.phone.taped(karen.phone.view.call, Tape(state=state, reason=reason))
+    bar = karen.panel.phone.tape
+    offered = [one.isVisibleTo(bar) for one in (bar._pause, bar._stop)]
+    return bar.isVisibleTo(karen.panel.phone), bar._sign.text(), bar._pause.text(), offered
+
+
+def test_a_recording_is_in_sight_for_as_long_as_it_is_so(karen):
+    bar = karen.panel.phone.tape
+    karen.phone_presenter.call()
+    karen.call_is(CallState.IN_CALL)
+    assert not bar.isVisibleTo(karen.panel.phone)
+    on = taped(karen, TapeState.ON)
+    assert on == (True, "● RECORDING", "Pause recording   Ctrl+P", [True, True])
+    paused = taped(karen, TapeState.PAUSED)
+    assert paused == (True, "❚❚ RECORDING PAUSED", "Go on recording   Ctrl+P", [True, True])
+    is_shown, said, _word, offered = taped(karen, TapeState.ENDED)
+    assert (is_shown, said, offered) == (True, "The recording has ended", [False, False])
+    karen.call_is(CallState.ENDED)
+    assert not bar.isVisibleTo(karen.panel.phone)
+
+
+def test_why_a_call_is_not_recorded_is_in_sight(karen):
+    karen.phone_presenter.call()
+    karen.call_is(CallState.IN_CALL)
+    is_shown, said, _word, offered = taped(karen, TapeState.FAILED, "disk_full")
+    assert is_shown
+    assert said.startswith("This call is no longer recorded: the disk")
+    assert offered == [False, False]
+
+
+def test_the_buttons_pause_and_end_the_recording(karen):
+    did = []
+    karen.phone_presenter._taper = SimpleNamespace(
+        pause=lambda: did.append("pause"), stop=lambda: did.append("stop")
+    )
+    karen.phone_presenter.call()
+    karen.call_is(CallState.IN_CALL)
+    taped(karen, TapeState.ON)
+    bar = karen.panel.phone.tape
+    bar._pause.click()
+    bar._stop.click()
+    karen.phone_presenter.pause_recording()
+    karen.phone_presenter.stop_recording()
+    assert did == ["pause", "stop", "pause", "stop"]
 
 
 @pytest.mark.parametrize("result", BAD)

@@ -14,7 +14,7 @@ from workstation.adapters.sip.guard import Foreign, guarded
 from workstation.adapters.sip.orders import Record
 from workstation.adapters.sip.protocol import Event, Recorded
 from workstation.adapters.sip.sealed_file import SealedFile
-from workstation.wire.sealed_sound import RATE
+from workstation.domain.recording import RATE
 
 _FRAME_US: Final = 20_000
 _SAMPLE_BITS: Final = 16
