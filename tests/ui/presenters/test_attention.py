@@ -7,7 +7,6 @@ from tests.ui.whole import people_alarms
 from ui.presenters.attention import AttentionPresenter, toast_shown
 from workstation.domain.kind import Kind
 from workstation.domain.names import DeviceName, Kommune, Operator
-from workstation.texts import speak
 
 
 class Beside:
@@ -25,13 +24,6 @@ class Beside:
 
     def toast(self, title, text):
         self.toasts.append((title, text))
-
-
-@pytest.fixture(autouse=True)
-def english():
-    speak("en")
-    yield
-    speak("da")
 
 
 class Desk:
