@@ -13,7 +13,7 @@ from ui import appearance, keys, theme
 from ui.beside import Beside
 from ui.desk import Desk
 from ui.first_paint import wanted_theme
-from ui.fonts import load_fonts
+from ui.fonts import FontMissing, load_fonts
 from ui.main_window import MainWindow
 from ui.presenters.desk import Presenters
 from ui.screens import Screens
@@ -57,6 +57,14 @@ def _bindings(settings: Settings) -> dict[str, QKeySequence]:
         ) from error
 
 
+def _load_fonts() -> None:
+    try:
+        load_fonts(paths.resources())
+    except FontMissing as error:
+        # Other letters are better than no alarms.
+        _log.warning("%s cannot be used; the system's own letters stand in", error.path.name)
+
+
 class Window:
     """The window's life once it is loaded: filled, attached to a desk, detached, closed."""
 
@@ -75,7 +83,7 @@ class Window:
         self._app = app
         self._settings = settings
         self._clock = clock
-        load_fonts(paths.resources())
+        _load_fonts()
         self._scale = appearance.system_scale(app.font().pointSizeF())
         self._wanted = self._wanted_theme()
         self._dress(self._wanted)

@@ -1,0 +1,29 @@
+"""The window is put together, also where something of its looks is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from ui import compose, first_paint
+from ui.fonts import FontMissing
+from workstation import paths, settings
+
+
+def test_a_font_that_cannot_be_used_is_no_reason_to_have_no_window(
+    qtbot, qapp, clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def missing(folder: Path) -> None:
+        raise FontMissing(folder / "fonts" / "Inter-Bold.ttf")
+
+    monkeypatch.setattr(compose, "load_fonts", missing)
+    before, sheet = qapp.palette(), qapp.styleSheet()
+    frame = first_paint.standing(qapp, "light", "hub")
+    qtbot.addWidget(frame)
+    found = settings.load(None, {}, defaults=paths.default_config())
+    made = compose.Window(qapp, found, ["no-player"], clock, frame)
+    try:
+        assert "Inter-Bold.ttf cannot be used" in caplog.text
+        assert made.frame.windowTitle() == "E-team"
+    finally:
+        qapp.setPalette(before)
+        qapp.setStyleSheet(sheet)
