@@ -18,7 +18,7 @@ from workstation.application.errors import NotFound
 from workstation.application.session import NotAllowed, Session, SignedIn
 from workstation.domain.access import Looked
 from workstation.domain.call import CallRecord, CallResult
-from workstation.domain.call_history import Added, Call, CallQuery, Order
+from workstation.domain.call_history import Added, Call, CallQuery, Drawn, Order
 from workstation.domain.kind import Kind
 from workstation.domain.names import SYSTEM, AlarmId, CallId, CitizenId, Kommune, Operator
 from workstation.domain.rights import Role
@@ -210,6 +210,18 @@ def test_two_calls_of_each_operator_are_drawn_and_one_is_an_emergency() -> None:
     assert desk.found(CallQuery(drawn="2026-03", order=Order.OLDEST)) == sorted(
         one.call for one in drawn
     )
+
+
+def test_what_was_drawn_in_another_kommune_is_counted_and_not_told() -> None:
+    calls = [a_call(1), a_call(2), a_call(3), a_call(4, kommune=FOREIGN)]
+    desk = ReviewDesk(*calls)
+    of_another = Drawn(
+        month="2026-03", operator=Operator("anna"), place=0, call=CallId("k004"), at=MARCH, by=EVA
+    )
+    at_once(desk.history.keep_draws([of_another]))
+    [drawn] = at_once(desk.review.draw("2026-03"))
+    assert drawn.place == 1
+    assert drawn.call != "k004"
 
 
 def test_it_is_chance_that_draws_and_what_is_drawn_stands() -> None:

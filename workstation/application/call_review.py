@@ -102,8 +102,9 @@ class CallReview:
     async def draw(self, month: str) -> list[Drawn]:
         """Return the calls of a month (`2026-03`) that are to be gone through: drawn once, then kept.
 
-        Of a month that is not over nothing is drawn: its last days would never be. Raises ValueError
-        for what is no month.
+        An operator has two in all; those of a kommune that is not served here are not told. Of a
+        month that is not over nothing is drawn: its last days would never be. Raises ValueError for
+        what is no month.
         """
         since, until = bounds(month, self._zone)
         query = self._mine(CallQuery(since=since, until=until))
@@ -119,7 +120,9 @@ class CallReview:
             by=by,
         )
         await self._history.keep_draws(made)
-        return await self._history.draws(month)
+        drawn = replace(query, drawn=month)
+        mine = {one.record.id for one in await self._history.page(drawn, after=None, most=PORTION)}
+        return [one for one in await self._history.draws(month) if one.call in mine]
 
     async def export(self, query: CallQuery) -> AsyncIterator[list[Call]]:
         """Yield all calls of the query, a portion at a time, each citizen logged before it is told."""
