@@ -72,19 +72,19 @@ def _kept(wanted: Namespace, argv: Sequence[str], out: TextIO, err: TextIO) -> i
 
 def _window(wanted: Namespace, life: Life, out: TextIO) -> int:
     """Open the window, unless it is open: then that one comes to the front."""
-    only = _only(wanted, kept=life.is_kept)
+    only = _only(wanted, keeper=life.keeper)
     try:
         return 0 if _is_open(only, out) else _shown(wanted, life, only)
     finally:
         only.leave()
 
 
-def _only(wanted: Namespace, *, kept: bool = False) -> OnlyOne:
+def _only(wanted: Namespace, *, keeper: int | None = None) -> OnlyOne:
     from workstation.adapters.system.only_one import OnlyOne, Place, folder
 
     files = [getattr(wanted, name, None) for name in ("config", "data")]
     told_apart_by = [str(file.absolute()) if file else "" for file in files]
-    return OnlyOne(Place.of(folder(), wanted.word, wanted.instance, *told_apart_by), kept=kept)
+    return OnlyOne(Place.of(folder(), wanted.word, wanted.instance, *told_apart_by), keeper=keeper)
 
 
 def _is_open(only: OnlyOne, out: TextIO) -> bool:

@@ -9,6 +9,8 @@ from platformdirs import user_config_path, user_data_path
 APP = "e-team-workstation"
 BLACK_BOX = "WORKSTATION_BLACK_BOX"
 """The variable that tells a desk where to leave what its parent wants to know when it dies."""
+KEEPER = "WORKSTATION_KEEPER"
+"""The variable that tells it its parent's number: not every Windows gives that to a child that asks."""
 MACHINE_FOLDER = "E-Team Workstation"
 
 

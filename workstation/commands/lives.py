@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from workstation.paths import BLACK_BOX
+from workstation.paths import BLACK_BOX, KEEPER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +18,9 @@ class Life:
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self.is_kept = BLACK_BOX in environ
         """Whether a parent starts this window again."""
+        number = environ.get(KEEPER, "") if self.is_kept else ""
+        self.keeper = int(number) if number.isdecimal() else None
+        """That parent's number."""
         self._noted: BaseException | None = None
         self._badly = False
 

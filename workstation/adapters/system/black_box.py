@@ -74,8 +74,8 @@ class BlackBox:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What names it to a child."""
-        return {paths.BLACK_BOX: str(self._prefix)}
+        """What names it, and whoever made it, to a child."""
+        return {paths.BLACK_BOX: str(self._prefix), paths.KEEPER: str(os.getpid())}
 
     def listen(self) -> list[Handler]:
         """Have the stacks of all threads written when the process dies; return what keeps the log.

@@ -37,17 +37,17 @@ def written(
         *(f"{name}: {version}" for name, version in _versions()),
         "",
         "--- where",
-        *(stack.splitlines() or ["nothing is known"]),
+        *map(of_nobody, stack.splitlines() or ["nothing is known"]),
         "",
         f"--- the last {LAST_LINES} lines of the log",
-        *list(log)[-LAST_LINES:],
+        *map(of_nobody, list(log)[-LAST_LINES:]),
         "",
     ]
     name = f"crash-{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         report = folder / name
-        report.write_text("\n".join(map(of_nobody, lines)), encoding="utf-8")
+        report.write_text("\n".join(lines), encoding="utf-8")
         for old in sorted(folder.glob("crash-*.txt"))[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

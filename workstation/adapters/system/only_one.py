@@ -66,10 +66,10 @@ class Place:
 class OnlyOne:
     """The claim of one start to a place: `come`, `listen` once there is a loop, `hear_no_more`, `leave`."""
 
-    def __init__(self, place: Place, *, kept: bool = False) -> None:
-        """Nothing is locked yet; who is `kept` by its parent ends together with that."""
+    def __init__(self, place: Place, *, keeper: int | None = None) -> None:
+        """Nothing is locked yet; `keeper` is the process that ends together with this one."""
         self._place = place
-        self._processes = [os.getpid(), *([os.getppid()] if kept else [])]
+        self._processes = [os.getpid(), *([keeper] if keeper else [])]
         self._file: int | None = None
         self._channel: Channel | None = None
 
