@@ -22,7 +22,8 @@ _HOURS: Final = 24
 _LEFT: Final = 34
 _BOTTOM: Final = 20
 _GOALS: Final = ((SOON, 0.975), (LATE, 0.99))
-_DARK_ENOUGH: Final = 0.5
+_DARK_ENOUGH: Final = 0.7
+"""Where a number on a cell is read better in the other colour: 3.5 to 1 at least in both themes."""
 
 
 class _Picture(QWidget):
