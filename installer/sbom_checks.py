@@ -21,7 +21,7 @@ from installer.msi_tables import Msi, UnreadableMsiError, long_name, read
 _FORMAT: Final = "CycloneDX"
 _HASH: Final = "SHA-256"
 _SERIAL: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_UNKNOWN: Final = "unknown"
+_UNKNOWN: Final = ("unknown", "NOASSERTION")
 _PROGRAMS: Final = "ProgramFiles64Folder"
 """What the installation folder lies in."""
 
@@ -114,7 +114,8 @@ def _of_bill(bill: Mapping[str, Any]) -> Iterator[str]:
 
 def _has_licence(component: Mapping[str, Any]) -> bool:
     found = component.get("licenses")
-    return bool(found) and _UNKNOWN not in json.dumps(found)
+    said = json.dumps(found)
+    return bool(found) and not any(one in said for one in _UNKNOWN)
 
 
 def _twice(names: Sequence[str]) -> list[str]:
