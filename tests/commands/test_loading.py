@@ -105,6 +105,9 @@ def test_check_tells_what_policy_gives_and_where_each_value_stands(machine: Path
         "hub.name: managed by IT",
         "sip.sound: managed by IT",
     ]
+    machine.write_text(machine.read_text().replace('language = "en"', 'language = "da"'))
+    assert told(as_json=False).endswith("sip.sound: styres af IT\n")
+    machine.write_text(machine.read_text().replace('language = "da"', 'language = "en"'))
     row = json.loads(told(as_json=True))
     assert row["version"] == __version__
     assert row["managed"] == ["hub.name", "sip.sound"]

@@ -109,9 +109,10 @@ def _untried(name: str) -> Probe:
 
 
 def _print_managed(origins: Origins, out: TextIO) -> None:
+    # Translators: a setting that group policy gives; the same words stand in the window.
+    managed = _("managed by IT")
     for key in origins.managed:
-        # Translators: a setting that group policy gives; the same words stand in the window.
-        print(f"{'':<14}{key}: {_('managed by IT')}", file=out)
+        print(f"{'':<14}{key}: {managed}", file=out)
 
 
 def _print(
