@@ -54,12 +54,13 @@ class Identities:
         # Always there: what is sent to its port also wakes the polling thread.
         self._own, self.bell_port = library.listen("udp", bind=_LOOPBACK, advertised=_LOOPBACK)
         self._distrusts = False
+        self._asks_outside = False
         library.watch_certificates(self._judged)
 
     def use(self, setup: Configure) -> None:
         """Be what `setup` says from now on; raises pj.Error when no transport can be opened."""
         self._setup = setup
-        self._library.use_stun(setup.stun)
+        self._asks_outside = self._library.use_stun(setup.stun)
         if setup.address:
             self.towards(split_address(setup.address)[0])
         elif setup.takes_calls or setup.takes_texts:
@@ -135,6 +136,10 @@ class Identities:
             self._report(Registration(code=_OK, reason="", expires_s=_LIFETIME_S))
         self._distrusts = bool(verdict)
 
+    def _is_told(self, setup: Configure, *, near: bool) -> bool:
+        """Whether STUN says where we are called: what we believe ourselves would go before it."""
+        return self._asks_outside and setup.transport == "udp" and not near
+
     def _open(
         self, setup: Configure, way: Configure | Way, *, host: str = "", fallback: bool = False
     ) -> LineAccount:
@@ -151,14 +156,14 @@ class Identities:
             transport, port = self._library.listen(
                 setup.transport,
                 bind=bind,
-                advertised=advertised,
+                advertised="" if self._is_told(setup, near=near) else advertised,
                 ca_file=setup.ca_file,
                 port=own_port,
             )
         if own_port and not near:
             self._known = (transport, port)
         config = _signalling(setup, way, transport, f"{advertised or _LOOPBACK}:{port}")
-        _through_routers(config.natConfig, setup, near=near)
+        _through_routers(config.natConfig, setup, stun=self._asks_outside and not near)
         _sound_ports(config.mediaConfig.transportConfig, bind, advertised)
         if setup.transport == "tls":
             config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
@@ -192,8 +197,8 @@ def _signalling(setup: Configure, way: Configure | Way, transport: int, at_home:
     return config
 
 
-def _through_routers(nat: Foreign, setup: Configure, *, near: bool) -> None:
-    use = pj.PJSUA_STUN_USE_DEFAULT if setup.stun and not near else pj.PJSUA_STUN_USE_DISABLED
+def _through_routers(nat: Foreign, setup: Configure, *, stun: bool) -> None:
+    use = pj.PJSUA_STUN_USE_DEFAULT if stun else pj.PJSUA_STUN_USE_DISABLED
     nat.sipStunUse = nat.mediaStunUse = use
     nat.iceEnabled = setup.ice
     nat.udpKaIntervalSec = setup.keep_alive_s

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import logging
 import time
 from collections.abc import Callable, Sequence
 from importlib import metadata
@@ -11,9 +12,12 @@ from typing import Final, Literal
 import pjsua2 as pj
 
 from workstation.adapters.sip.guard import Foreign, guarded
+from workstation.adapters.sip.outside import answering
 from workstation.adapters.sip.sound_devices import SoundDevices
 from workstation.adapters.sip.tape import Taps
 from workstation.adapters.sip.trust import verdict
+
+log = logging.getLogger(__name__)
 
 MOST_CALLS = 12
 """The PyPI wheel was compiled for 4 and takes no more. With more than 14, those under way and those
@@ -132,13 +136,20 @@ class Library:
         """Be told of each certificate why it is not accepted, "" for one that is."""
         self._endpoint.judged = judged
 
-    def use_stun(self, servers: Sequence[str]) -> None:
-        """Ask these, the first that answers, how we are seen from outside; raises pj.Error."""
-        if servers:
+    def use_stun(self, servers: Sequence[str]) -> bool:
+        """Ask the first of these that answers how we are seen from outside; raises pj.Error.
+
+        Returns whether one does; without any, we are where we believe to be.
+        """
+        there = answering(servers)
+        if there:
             found = pj.StringVector()
-            for server in servers:
+            for server in there:
                 found.append(server)
             self._endpoint.natUpdateStunServers(found, False)  # noqa: FBT003 - the library's
+        elif servers:
+            log.warning("no STUN server answers: callers are told this machine's own address")
+        return bool(there)
 
     def listen(
         self,
