@@ -18,7 +18,6 @@ from sqlalchemy import (
     Connection,
     Select,
     case,
-    cast,
     func,
     literal,
     select,
@@ -46,7 +45,7 @@ _Counted = list[tuple[int, int]]
 def counted(connection: Connection, query: CallQuery, *, few: int = FEW) -> Counts:
     """Return the counts of all calls of the query; `few` is how many SQLite sorts."""
     if connection.dialect.name == "postgresql":
-        hours = _grouped(connection, _hour_on_server().label("of"), conditions(connection, query))
+        hours = _hours_on_server(connection, query)
         waits = _waits_grouped(connection, query)
     else:
         hours, waits = _on_sqlite(connection, query, few)
@@ -113,10 +112,12 @@ def _grouped(
     return [(int(row.of), row.number) for row in connection.execute(found)]
 
 
-def _hour_on_server() -> ColumnElement[int]:
-    # Cut off first: what `extract` returns is slow to reckon with.
-    start = func.date_trunc("hour", _C.started_at)
-    return cast(func.extract("epoch", start), BigInteger) // _HOUR_S
+def _hours_on_server(connection: Connection, query: CallQuery) -> _Counted:
+    # Cut off only: what becomes of a time as a number is slow to reckon with.
+    hour = func.date_trunc("hour", _C.started_at, type_=_C.started_at.type).label("of")
+    found = select(hour, func.count().label("number")).where(*conditions(connection, query))
+    rows = connection.execute(found.group_by(hour).order_by(hour))
+    return [(ticks(row.of) // _HOUR, row.number) for row in rows]
 
 
 # --- led from one to the next, on SQLite ----------------------------------------------------
