@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,9 +105,12 @@ def _msiinfo(word: str, path: Path, *table: str) -> str:
     program = shutil.which("msiinfo")
     if program is None:
         raise UnreadableMsiError("msiinfo is not installed (Debian's package msitools)")
-    done = subprocess.run(  # noqa: S603 - found above, and what follows are our own names
-        [program, word, str(path), *table], capture_output=True, check=False
-    )
+    # It leaves the streams of a table, such as Icon, in the folder where it runs.
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(  # noqa: S603 - found above, and what follows are our own names
+            [program, word, str(path.resolve()), *table],
+            capture_output=True, check=False, cwd=folder,
+        )  # fmt: skip
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace")
         raise UnreadableMsiError(" ".join(f"{path.name}: {said}".split()))

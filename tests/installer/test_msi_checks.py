@@ -315,6 +315,17 @@ def test_a_row_that_stands_twice_is_found():
     assert "ICE03: Property: ('A',) stands twice" in complaints(Msi(tables={"Property": table}))
 
 
+def test_reading_leaves_nothing_behind(package, tmp_path, monkeypatch):
+    (tmp_path / "icon").write_text("an icon", encoding="utf-8")
+    added = ["msibuild", package, "-q", put("Icon", "Name Data", "'icon.ico', ''")]
+    subprocess.run(added, check=True, capture_output=True)
+    subprocess.run(["msibuild", package, "-a", "Icon.icon.ico", tmp_path / "icon"], check=True)
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert read(package).rows("Icon")[0]["Name"] == "icon.ico"
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_names_have_a_long_form():
     assert long_name("PROGRA~1|Program Files") == "Program Files"
     assert long_name("a.txt") == "a.txt"
