@@ -17,6 +17,8 @@ _ROW: Final = re.compile(r"^\| ([\w.-]+) \| ([^|]+) \| ", re.MULTILINE)
 _LOCKED: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
 _OURS: Final = "eteam-pjsua2"
 _PYTHON: Final = "3.12"
+_SAID_BY_THE_PROJECT: Final = {"openssl": "Apache-2.0"}
+"""Licences that a package's bill leaves out."""
 
 Component = dict[str, Any]
 
@@ -91,7 +93,13 @@ def _library(name: str, version: str, licence: str, *, purl: str = "") -> Compon
 def _of_bill(folder: Path) -> Iterator[Component]:
     """Yield what a package's own bill says is compiled into it."""
     for file in sorted(folder.glob("sboms/*.json")):
-        yield from json.loads(file.read_text(encoding="utf-8")).get("components", ())
+        for one in json.loads(file.read_text(encoding="utf-8")).get("components", ()):
+            licences = [{"expression": _SAID_BY_THE_PROJECT.get(one["name"], "NOASSERTION")}]
+            # A bill's own references mean nothing in another one.
+            kept = {
+                key: value for key, value in one.items() if key not in ("bom-ref", "components")
+            }
+            yield {"version": "unknown", "licenses": licences} | kept
 
 
 def _plain(name: str) -> str:

@@ -104,7 +104,7 @@ def _python(telephony: Path | None) -> WindowsPython:
     from installer.lab.python import lab_python  # noqa: PLC0415
     from installer.lab.telephony import wheel  # noqa: PLC0415
 
-    return lab_python(_LOCKS, [telephony or wheel()], fresh())
+    return lab_python(_LOCKS, [telephony or wheel()], fresh("freezer"))
 
 
 def main() -> int:

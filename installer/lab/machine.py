@@ -83,14 +83,15 @@ class Machine:
             )
 
 
-def fresh() -> Machine:
-    """Return the machine that all others are copies of; made once.
+def fresh(name: str = "machine") -> Machine:
+    """Return the machine that all others are copies of; made once for each name.
 
-    Raises BuildFailedError when Wine is not there or does not start.
+    Copying one ends what runs on it: whatever takes long has one of another name. Raises
+    BuildFailedError when Wine is not there or does not start.
     """
     if not WINE.exists():
         raise BuildFailedError(f"Wine is not installed: {' '.join(NEEDS)}")
-    return Machine(kept("machine", key_of(HERE / "machine.py", *HERE.glob("*.c")), _make))
+    return Machine(kept(name, key_of(HERE / "machine.py", *HERE.glob("*.c")), _make))
 
 
 def windows_path(path: Path) -> str:
