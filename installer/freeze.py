@@ -56,7 +56,7 @@ class _Freezing:
 
             dressing.dress(made, self._version)
         said = python.run(
-            "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN",
+            "-m", "PyInstaller", "--noconfirm", "--log-level", "INFO",
             "--distpath", python.path(folder / "dist"),
             "--workpath", python.path(folder / "work"), python.path(_SPEC),
             cwd=folder,
