@@ -21,6 +21,7 @@ PACKAGES = (
     "workstation/adapters/simulated",
     "workstation/adapters/sip",
     "workstation/adapters/system",
+    "workstation/adapters/windows",
     "workstation/application",
     "workstation/commands",
     "workstation/domain",
