@@ -31,10 +31,11 @@ from workstation.domain.kind import Kind, Source
 
 __all__ = ["loop"]  # a fixture
 
-KAREN, SVEND = "+4500741048", "+4500741049"
-REGISTER = f"""record;citizen;kommune;name;numbers;device;class;title;kind;text
-citizen;c1;0510;Karen Margrethe Holm;{KAREN};;;;;
-citizen;c2;0510;Svend Aage Bruun;{SVEND};;;;;
+KAREN, SVEND, UNIT = "+4500741048", "+4500741049", "4711"
+REGISTER = f"""record;citizen;kommune;name;numbers;device;class;title;kind;text;profile
+citizen;c1;0510;Karen Margrethe Holm;{KAREN};;;;;;
+citizen;c2;0510;Svend Aage Bruun;{SVEND};;;;;;
+device;c1;0510;;;{UNIT};gateway;Apparat;;;volume_3_up
 """
 SETTINGS = """
 [hub]
