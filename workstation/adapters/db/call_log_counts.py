@@ -44,11 +44,7 @@ _Counted = list[tuple[int, int]]
 
 def counted(connection: Connection, query: CallQuery, *, few: int = FEW) -> Counts:
     """Return the counts of all calls of the query; `few` is how many SQLite sorts."""
-    if connection.dialect.name == "postgresql":
-        hours = _hours_on_server(connection, query)
-        waits = _waits_grouped(connection, query)
-    else:
-        hours, waits = _on_sqlite(connection, query, few)
+    hours, waits = _both(connection, query, few)
     return Counts(
         calls=sum(number for _at, number in hours),
         answered=sum(number for _wait, number in waits),
@@ -57,13 +53,19 @@ def counted(connection: Connection, query: CallQuery, *, few: int = FEW) -> Coun
     )
 
 
-def _on_sqlite(connection: Connection, query: CallQuery, few: int) -> tuple[_Counted, _Counted]:
+def _both(connection: Connection, query: CallQuery, few: int) -> tuple[_Counted, _Counted]:
     if query.reviewed is False:
         # Those few are counted sooner than a million is asked whether it is one of them.
-        everything = _on_sqlite(connection, replace(query, reviewed=None), few)
-        reviewed = _at_once(connection, replace(query, reviewed=True))
+        everything = _both(connection, replace(query, reviewed=None), few)
+        reviewed = _both(connection, replace(query, reviewed=True), few)
         hours, waits = map(_without, everything, reviewed)
         return hours, waits
+    if connection.dialect.name == "postgresql":
+        return _hours_on_server(connection, query), _waits_grouped(connection, query)
+    return _on_sqlite(connection, query, few)
+
+
+def _on_sqlite(connection: Connection, query: CallQuery, few: int) -> tuple[_Counted, _Counted]:
     # One of these leads to a few calls; the words stand in the index of times only.
     if any((query.operator, query.citizen, query.drawn, query.reviewed, query.text)):
         return _at_once(connection, query)
