@@ -14,10 +14,11 @@ from typing import Final
 
 from workstation.adapters.sip.orders import Record
 from workstation.adapters.sip.protocol import Event, Recorded
-from workstation.wire.sealed_sound import BYTES_A_SECOND, Sealing
+from workstation.domain.recording import RATE
 
 log = logging.getLogger(__name__)
 
+_BYTES_A_SECOND: Final = 2 * RATE
 _MOST_WAITING: Final = 3000
 """Frames of 20 ms that wait for a slow disk: a minute. Then the recording ends, not the call."""
 _REASONS: Final = {
@@ -50,7 +51,6 @@ class SealedFile(threading.Thread):
         self._report = report
         self._sound: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._is_late = False
-        self._sealing = Sealing(order.recording, order.key)
         self._hash = hashlib.sha256()
         self._size = 0
         self._heard = 0
@@ -95,19 +95,23 @@ class SealedFile(threading.Thread):
             os.fsync(file.fileno())
 
     def _copy(self, file: int) -> None:
+        # A line that was killed is back 50 ms earlier without it, and most lines never record.
+        from workstation.wire.sealed_sound import Sealing  # noqa: PLC0415
+
+        sealing = Sealing(self._order.recording, self._order.key)
         sound = bytearray()
         while (frame := self._sound.get()) is not None:
             sound += frame
             if self._is_late:
                 raise _TooSlow
-            if len(sound) >= BYTES_A_SECOND:
-                self._seal(file, bytes(sound))
+            if len(sound) >= _BYTES_A_SECOND:
+                self._seal(file, sealing.piece(bytes(sound)), len(sound))
                 sound.clear()
-        self._seal(file, bytes(sound), last=True)
+        self._seal(file, sealing.piece(bytes(sound), last=True), len(sound))
 
-    def _seal(self, file: int, sound: bytes, *, last: bool = False) -> None:
-        self._put(file, self._sealing.piece(sound, last=last))
-        self._heard += len(sound)
+    def _seal(self, file: int, piece: bytes, heard: int) -> None:
+        self._put(file, piece)
+        self._heard += heard
 
     def _put(self, file: int, content: bytes) -> None:
         rest = memoryview(content)
@@ -123,7 +127,7 @@ class SealedFile(threading.Thread):
                 recording=self._order.recording,
                 state=state,  # type: ignore[arg-type]  # one of its literals
                 reason=reason,
-                seconds=self._heard / BYTES_A_SECOND,
+                seconds=self._heard / _BYTES_A_SECOND,
                 size=self._size,
                 sha256=self._hash.hexdigest(),
             )
