@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import qasync
@@ -40,7 +41,7 @@ def test_the_unit_hears_its_own_tones(
             await fact(lambda: not window._screens.panel.phone.several._unit.isHidden())
             for count, (key, digit) in enumerate(TOLD.items(), start=1):
                 press(window, key, CTRL)
-                await fact(lambda count=count: len(bench.phones.heard("dtmf", user=UNIT)) == count)
+                await fact(partial(has_heard, bench, count))
                 assert bench.phones.heard("dtmf", user=UNIT)[-1]["digit"] == digit
             press(window, Qt.Key.Key_F6)
             await fact(lambda: desk.phone.is_free)
@@ -104,6 +105,10 @@ def test_whom_one_wanted_to_call_again_is_called_also_after_a_start(
 
     loop.run_until_complete(shift())
     loop.run_until_complete(next_shift())
+
+
+def has_heard(bench: Bench, digits: int) -> bool:
+    return len(bench.phones.heard("dtmf", user=UNIT)) == digits
 
 
 async def in_call(bench: Bench, window: Any, desk: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -15,6 +16,11 @@ from workstation.domain.citizen import Citizen, Contact, Device, DeviceClass, Re
 from workstation.domain.names import CitizenId, DeviceName, Kommune
 from workstation.domain.unit_voice import VoiceProfile
 from workstation.texts import _
+
+_LEAST: Final = 56
+_FEW: Final = 4
+_AROUND: Final = 24
+"""Pixels a field keeps where there is no room, letters of a closed list, pixels around an open one."""
 
 
 class Wrong(Exception):
@@ -182,6 +188,7 @@ class DeviceRows(_Rows):
             kind.addItem(words.device_class(one), one.value)
         kind.setCurrentIndex(list(DeviceClass).index(device.device_class))
         kind.setAccessibleName(_("What it is"))
+        _narrow(kind)
         name = _field(device.name, _("name in its topic"))
         name.setReadOnly(bool(device.name))  # another name would be another device
         title, place = _field(device.title, _("Title")), _field(device.location, _("Where"))
@@ -208,9 +215,18 @@ def _tones(profile: str) -> QComboBox:
     if tones.findData(profile) < 0:
         tones.addItem(profile, profile)
     tones.setCurrentIndex(tones.findData(profile))
+    _narrow(tones)
     tones.setAccessibleName(_("The alarm unit's tones"))
     tones.setToolTip(_("By which tones the unit's loudspeaker is turned up and down in a call"))
     return tones
+
+
+def _narrow(choice: QComboBox) -> None:
+    """Let it give way on a small screen: its open list says the words in full."""
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(_FEW)
+    choice.setMinimumWidth(_LEAST + _AROUND)
+    choice.view().setMinimumWidth(choice.view().sizeHintForColumn(0) + _AROUND)
 
 
 def _field(text: str, hint: str) -> QLineEdit:
@@ -218,4 +234,5 @@ def _field(text: str, hint: str) -> QLineEdit:
     field.setPlaceholderText(hint)
     field.setAccessibleName(hint)
     field.setCursorPosition(0)
+    field.setMinimumWidth(_LEAST)
     return field
