@@ -1,0 +1,65 @@
+"""What IT does with the installer: install, upgrade, refuse, undo, remove."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from installer import product
+from tests.windows.desk import KOMMUNE, Hub, WindowsDesk
+
+SOFTWARE = r"HKLM\SOFTWARE\E-Team"
+RUN = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run"
+EVENTS = rf"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\{product.NAME}"
+UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
+FAILED = 1603
+
+
+def settings_of(desk: WindowsDesk) -> dict[str, Any]:
+    return tomllib.loads((desk.data / "settings.toml").read_text(encoding="utf-8"))
+
+
+def test_properties_become_the_machine_s_settings(installed: WindowsDesk, hub: Hub) -> None:
+    found = settings_of(installed)
+    assert found["database"]["url"] == hub.database
+    assert found["broker"]["url"] == hub.broker.url
+    assert found["hub"]["kommuner"] == [KOMMUNE]
+    assert found["sip"]["kind"] == "direct"
+
+
+def test_it_is_in_the_menu_on_the_desktop_and_starts_at_sign_in(installed: WindowsDesk) -> None:
+    assert product.NAME in installed.shortcuts()
+    assert "workstation.exe" in installed.registry(RUN)
+    assert "EventCreate.exe" in installed.registry(EVENTS)
+    assert product.NAME in installed.registry(UNINSTALL)
+
+
+def test_a_wrong_property_ends_it_with_a_sentence_in_the_log_and_nothing_installed(
+    built: Path, bare: WindowsDesk
+) -> None:
+    log = bare.install(built, "DATABASE_URL=nonsense", code=FAILED)
+    assert "database.url" in log
+    assert not bare.program.exists()
+    assert not (bare.data / "settings.toml").exists()
+    assert bare.registry(SOFTWARE) == ""
+
+
+def test_uninstalling_leaves_nothing_but_the_settings(built: Path, another: WindowsDesk) -> None:
+    another.msiexec("/x", code_of(built))
+    assert not another.program.exists()
+    assert another.shortcuts() == []
+    assert another.registry(SOFTWARE) == ""
+    assert another.registry(EVENTS) == ""
+    assert product.NAME not in another.registry(RUN)
+    assert product.NAME not in another.registry(UNINSTALL)
+    assert (another.data / "settings.toml").exists()
+
+
+def test_with_purge_the_settings_go_too(built: Path, another: WindowsDesk) -> None:
+    another.msiexec("/x", code_of(built), "PURGE=1")
+    assert not another.program.exists()
+    assert not another.data.exists()
+
+
+def code_of(_msi: Path) -> str:
+    """The product code, as IT's inventory knows it."""
+    return f"{{{product.guid('product', product.version())}}}"
