@@ -41,6 +41,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "whole_number": Shape.NUMBER,
     "choice": Shape.CHOICE,
     "kommuner": Shape.LINES,
+    "any_kommuner": Shape.LINES,
     "texts": Shape.LINES,
     "any_texts": Shape.LINES,
     "choices": Shape.LINES,

@@ -32,6 +32,8 @@ WHERE_SET: Final = {
     "certificates": N_("Certificates"),
     # Translators: what receives the alarm units' messages over SIP.
     "scaip": N_("Alarm units"),
+    # Translators: the recording of calls.
+    "recording": N_("Recording"),
 }
 """What is tried after it where the settings name one."""
 

@@ -17,10 +17,10 @@ from workstation.adapters.mqtt.publisher import Publisher
 from workstation.adapters.sip.answering import answers_here
 from workstation.adapters.sip.bindings import registered
 from workstation.adapters.sip.handshake import try_tls
-from workstation.application.errors import BrokerFailed, LineFailed
+from workstation.application.errors import BrokerFailed, LineFailed, RecordingFailed
 from workstation.application.ports import Clock, FeedState
 from workstation.application.proving import SignInRefused
-from workstation.bootstrap import broker, journaling, scaip, served, store, telephone
+from workstation.bootstrap import broker, journaling, recording, scaip, served, store, telephone
 from workstation.bootstrap.identity import provider_of
 from workstation.bootstrap.opening import open_database
 from workstation.commands.check import Probe
@@ -40,6 +40,7 @@ def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Seq
     shared = settings.database.is_shared
     receives = settings.scaip.kind != "off"
     files = certificate_files(settings)
+    records = settings.recording.calls != "off"
     return (
         Probe(name="database", run=lambda: _database(settings)),
         Probe(name="broker", run=lambda: _broker(settings, clock)),
@@ -49,6 +50,7 @@ def probes(settings: Settings, *, clock: Clock, sound: Callable[[], str]) -> Seq
         *([Probe(name="certificates", run=lambda: certificates(settings, clock))] if files else []),
         *([Probe(name="identity", run=lambda: _identity(settings, clock))] if provided else []),
         *([Probe(name="scaip", run=lambda: _scaip(settings))] if receives else []),
+        *([Probe(name="recording", run=lambda: _recording(settings))] if records else []),
     )
 
 
@@ -151,6 +153,16 @@ def _scaip(settings: Settings) -> str:
         there = {"address": second.address, "username": second.username}
         ways.append(structs.replace(account, **there, password=second.password))
     return "; ".join(told.format(address=one.address, count=registered(one)) for one in ways)
+
+
+def _recording(settings: Settings) -> str:
+    own = settings.recording
+    codes = [code for code in own.kommuner if code in settings.hub.kommuner]
+    if not codes:
+        raise RecordingFailed("no_kommune")
+    said = _("{calls} of {kommuner}, sealed with the key {key}")
+    key = recording.files(settings).try_out()
+    return said.format(calls=own.calls, kommuner=", ".join(codes), key=key)
 
 
 def _settled(events: queue.SimpleQueue[LineEvent], settings: Settings, clock: Clock) -> LineEvent:

@@ -33,6 +33,7 @@ NO_CA_FILE: Final = N_("{where}: {key} names the file {got}, which does not exis
 NEARLY: Final = N_("{where}: there is no setting {key}; did you mean {detail}?")
 
 FORMS: Final[dict[FormName, str]] = {
+    "any_kommuner": N_("a list of different four-digit codes in quotation marks ([] for none)"),
     "any_texts": N_("a list of texts in quotation marks ([] for none)"),
     "broker_url": N_(
         'mqtt://HOST:PORT, mqtts://HOST:PORT or "{embedded}", without a name and password'

@@ -6,15 +6,15 @@ from workstation.texts import N_
 
 RECORDING: Final = {
     "no_public_key": N_(
-        "This call is not recorded: recording.public_key is not set; go on with the call; IT makes a "
+        "Nothing is recorded here: recording.public_key is not set; calls go on as ever; IT makes a "
         "key with main.py recordings key."
     ),
     "bad_public_key": N_(
-        "This call is not recorded: recording.public_key is no key; go on with the call; IT puts the "
+        "Nothing is recorded here: recording.public_key is no key; calls go on as ever; IT puts the "
         "one there that main.py recordings key printed."
     ),
     "no_announcement": N_(
-        "This call is not recorded: its announcement cannot be played; go on with the call; IT checks "
+        "Nothing is recorded here: the announcement cannot be played; calls go on as ever; IT checks "
         "recording.announcement."
     ),
     "disk_full": N_(
@@ -22,8 +22,8 @@ RECORDING: Final = {
         "and tell IT."
     ),
     "not_writable": N_(
-        "This call is not recorded: recording.folder may not be written to; go on with the call, and "
-        "tell IT."
+        "Nothing is recorded here: recording.folder may not be written to; calls go on as ever; IT "
+        "checks its rights."
     ),
     "no_folder": N_(
         "The folder of the recordings, recording.folder, is not there; ask IT to check it."
@@ -39,6 +39,10 @@ RECORDING: Final = {
     "no_key": N_(
         "Recordings cannot be heard here: there is no private key in {variable}; ask IT to put it "
         "there."
+    ),
+    "no_kommune": N_(
+        "Nothing is recorded here: recording.kommuner names none of this hub's; put in those whose "
+        "calls may be recorded."
     ),
     "bad_key": N_(
         "What {variable} holds is no private key of the recordings; put the one there that main.py "

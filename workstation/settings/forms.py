@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 FormName = Literal[
+    "any_kommuner",
     "any_texts",
     "broker_url",
     "choice",
@@ -112,9 +113,16 @@ def _read_any_texts(value: object) -> tuple[str, ...]:
     return tuple(_read_text(one) for one in _of(list, value))
 
 
-def _read_kommuner(value: object) -> tuple[str, ...]:
+def _read_any_kommuner(value: object) -> tuple[str, ...]:
     found = tuple(_matching(_KOMMUNE)(one) for one in _of(list, value))
-    if not found or len(set(found)) != len(found):
+    if len(set(found)) != len(found):
+        raise Misfit
+    return found
+
+
+def _read_kommuner(value: object) -> tuple[str, ...]:
+    found = _read_any_kommuner(value)
+    if not found:
         raise Misfit
     return found
 
@@ -208,6 +216,7 @@ name = Form("name", _matching(_NAME))
 group = Form("name", _optional(_matching(_NAME)))
 variable = Form("variable", _optional(_matching(_VARIABLE)))
 kommuner = Form("kommuner", _read_kommuner)
+any_kommuner = Form("any_kommuner", _read_any_kommuner)
 broker_url = Form("broker_url", _read_broker, {"embedded": EMBEDDED})
 database_url = Form("database_url", _read_database)
 sip_address = Form("sip_address", _optional(_matching(_HOST_AND_PORT)))

@@ -15,7 +15,7 @@ class RecordingSettings:
     """Off, unless a hub may record and says so."""
 
     calls: Annotated[Literal["off", "alarm_calls", "all"], choice("off", "alarm_calls", "all")]
-    kommuner: Annotated[tuple[str, ...], forms.any_texts]
+    kommuner: Annotated[tuple[str, ...], forms.any_kommuner]
     """Only these kommuner's calls are recorded."""
     announce: Annotated[Literal["tone", "spoken"], choice("tone", "spoken")]
     announcement: Annotated[str | None, forms.optional_text]

@@ -36,7 +36,12 @@ TEXTS = {
     "visit_url": "https://visit.hub.example/{visit}",
 }
 TABLES = {"group_kommuner": {"/haderslev": ("0510",)}, "group_roles": {"/desk": "operator"}}
-LINES = {"kommuner": ["0510", "0860"], "texts": ["one", "two words"], "any_texts": ["one"]}
+LINES = {
+    "kommuner": ["0510", "0860"],
+    "any_kommuner": ["0510"],
+    "texts": ["one", "two words"],
+    "any_texts": ["one"],
+}
 HUB = """
 [hub]
 kommuner = ["0510"]

@@ -11,7 +11,9 @@ import binascii
 import hashlib
 import re
 import secrets
+import tempfile
 import uuid
+import wave
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -96,6 +98,24 @@ class SealedRecordings:
             key_name=head.key,
             announcement=self._announcement,
         )
+
+    def try_out(self) -> str:
+        """Return the name of the hub's key when a call could be recorded now; raises RecordingFailed.
+
+        `no_public_key`, `bad_public_key`, `no_announcement` or `not_writable`.
+        """
+        public = self._public()
+        try:
+            with wave.open(str(self._announcement)) as sound:
+                sound.getnframes()
+        except (OSError, EOFError, wave.Error) as error:
+            raise RecordingFailed("no_announcement") from error
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            tempfile.TemporaryFile(dir=self._folder).close()
+        except OSError as error:
+            raise RecordingFailed("not_writable") from error
+        return key_name(public)
 
     def open(self, recording: Recording) -> bytes:
         """Return the sound; raises RecordingFailed.
