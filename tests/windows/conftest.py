@@ -14,9 +14,12 @@ from installer.lab.machine import NEEDS, WINE, Machine, fresh
 from tests.peers.baresip import Baresip
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.postgres import Postgres
-from tests.windows.desk import Hub, WindowsDesk
+from tests.waiting import until
+from tests.windows.desk import Hub, OpenWindow, WindowsDesk
 
-_MAKERS = ("wixl", "msibuild", "osslsigncode", "x86_64-w64-mingw32-gcc", "mvn")
+NEWER = "100.0.1"
+"""A version behind that of every project."""
+_MAKERS = ("wixl", "msibuild", "osslsigncode", "x86_64-w64-mingw32-gcc", "mvn", "Xvfb", "import")
 # The tests' own folders come later: what is kept for all checkouts is this user's.
 _CACHE = {name: value for name, value in os.environ.items() if name == "XDG_CACHE_HOME"}
 
@@ -52,6 +55,12 @@ def kept_cache(lab: None, own_folders: Path) -> Iterator[None]:
 def built(kept_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`workstation-<version>-x64.msi` with its bill beside it, as `./dev installer` makes it."""
     return _made(tmp_path_factory.mktemp("installer"))
+
+
+@pytest.fixture(scope="session")
+def newer(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same program as a later version."""
+    return _made(tmp_path_factory.mktemp("newer"), "--version", NEWER)
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +111,47 @@ def bare(kept_cache: None, tmp_path: Path) -> Iterator[WindowsDesk]:
     yield WindowsDesk(machine)
     machine.stop()
     shutil.rmtree(machine.folder)
+
+
+class Screen:
+    """A virtual screen; windows that a test opened on it end with it."""
+
+    def __init__(self, display: str) -> None:
+        self._display = display
+        self._windows: list[OpenWindow] = []
+
+    def opens(self, desk: WindowsDesk) -> OpenWindow:
+        """Start the installed program, and wait until its window is there."""
+        window = OpenWindow(desk, self._display)
+        self._windows.append(window)
+        until(lambda: window.title() or not window.running, timeout=120, why=lambda: window.output)
+        assert window.running, window.output
+        return window
+
+    def close(self) -> None:
+        for window in self._windows:
+            window.kill()
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Screen]:
+    """An Xvfb of this test's own, as large as a desk's screen."""
+    log = (tmp_path / "xvfb.log").open("wb")
+    reads, writes = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
+        pass_fds=[writes], stdout=log, stderr=log,
+    )  # fmt: skip
+    os.close(writes)
+    with os.fdopen(reads) as told:
+        number = told.readline().strip()
+    assert number, (tmp_path / "xvfb.log").read_text()
+    made = Screen(f":{number}")
+    yield made
+    made.close()
+    server.terminate()
+    server.wait(30)
+    log.close()
 
 
 def _made(into: Path, *more: str) -> Path:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,17 @@ from typing import Any
 
 from installer import product
 from installer.lab.machine import Machine, windows_path
+from tests.e2e.devices import alarm, topic
 from tests.peers.baresip import Baresip
 from tests.peers.mosquitto import Mosquitto
+from tests.peers.process import program
 
 KOMMUNE = "0510"
+NAME = "Hub Nord"
+"""What the window is called, so that it is found on the screen."""
 _CONFIG = """
 [hub]
+name = "{name}"
 operator = "Anna"
 theme = "light"
 [sign_in]
@@ -25,6 +31,7 @@ address = "127.0.0.1:{phone}"
 sound = "null"
 """
 _ENDS_WITHIN_S = 600
+_GONE_WITHIN_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +46,7 @@ class Hub:
     def properties(self) -> list[str]:
         """Return what IT gives to msiexec."""
         config = self.folder / "hub.toml"
-        config.write_text(_CONFIG.format(phone=self.phone.port), encoding="utf-8")
+        config.write_text(_CONFIG.format(name=NAME, phone=self.phone.port), encoding="utf-8")
         return [
             f"CONFIG={windows_path(config)}",
             f"DATABASE_URL={self.database}",
@@ -48,6 +55,10 @@ class Hub:
             "AUTOSTART=1",
             "DESKTOPSHORTCUT=1",
         ]
+
+    def publish(self, device: str, **fields: object) -> None:
+        """Have mosquitto_pub send an alarm of a device."""
+        self.broker.publish(topic(device, kommune=KOMMUNE), alarm(**fields))
 
 
 class WindowsDesk:
@@ -108,3 +119,67 @@ class WindowsDesk:
             for file in self.program.rglob("*")
             if file.is_file()
         )
+
+
+class OpenWindow:
+    """The installed workstation.exe on a virtual screen."""
+
+    def __init__(self, desk: WindowsDesk, display: str) -> None:
+        self._desk = desk
+        self._display = display
+        self._process = desk.machine.start(
+            desk.program / "workstation.exe",
+            env={
+                "DISPLAY": display,
+                "QT_QPA_PLATFORM": "windows",
+                # A program that dies ends; Wine's debugger would wait for somebody.
+                "WINEDLLOVERRIDES": f"{desk.machine.environment['WINEDLLOVERRIDES']};winedbg.exe=d",
+            },
+        )
+        self._said = bytearray()
+        self._reader = threading.Thread(target=self._read, name="window-output", daemon=True)
+        self._reader.start()
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def output(self) -> str:
+        return self._said.decode("utf-8", errors="replace")
+
+    def title(self) -> str:
+        """Return the title of the window, "" while there is none."""
+        found = subprocess.run(
+            [program("xdotool"), "search", "--onlyvisible", "--name", NAME,
+             "getwindowname"],
+            capture_output=True, text=True, check=False, env={"DISPLAY": self._display},
+        )  # fmt: skip
+        return found.stdout.strip().partition("\n")[0]
+
+    def picture(self, file: Path) -> Path:
+        """Keep a picture of the screen."""
+        subprocess.run(
+            [program("import"), "-display", self._display, "-window", "root", str(file)],
+            check=True, timeout=60,
+        )  # fmt: skip
+        return file
+
+    def wait(self, timeout: float) -> int:
+        """Return its exit code; fails when it does not end."""
+        return self._process.wait(timeout)
+
+    def kill(self) -> None:
+        """End all that runs on its machine: whoever holds the output holds the reader, too."""
+        self._desk.machine.stop()
+        self._process.wait(_GONE_WITHIN_S)
+        self._reader.join(_GONE_WITHIN_S)
+        assert not self._reader.is_alive(), "somebody still holds the window's output"
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._said += line
