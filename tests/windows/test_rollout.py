@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from installer import product
+from tests.windows.conftest import NEWER, Screen
 from tests.windows.desk import KOMMUNE, Hub, WindowsDesk
 
 SOFTWARE = r"HKLM\SOFTWARE\E-Team"
@@ -41,6 +42,21 @@ def test_a_wrong_property_ends_it_with_a_sentence_in_the_log_and_nothing_install
     assert not bare.program.exists()
     assert not (bare.data / "settings.toml").exists()
     assert bare.registry(SOFTWARE) == ""
+
+
+def test_an_upgrade_while_the_desk_is_open_closes_it_and_keeps_settings(
+    newer: Path, another: WindowsDesk, screen: Screen
+) -> None:
+    before, files = settings_of(another), another.files()
+    window = screen.opens(another)
+    another.install(newer)
+    assert window.wait(60) == 0
+    assert settings_of(another) == before
+    assert another.files() == files
+    assert NEWER in another.registry(SOFTWARE)
+    assert another.registry(UNINSTALL).count("DisplayName") == 1
+    assert "workstation.exe" in another.registry(RUN)
+    assert another.ctl("--version").returncode == 0
 
 
 def test_uninstalling_leaves_nothing_but_the_settings(built: Path, another: WindowsDesk) -> None:
