@@ -4,6 +4,9 @@ import sys
 from pathlib import Path
 from typing import Final, Protocol
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 from installer import product
 from installer.shop import kept, key_of
 
@@ -38,8 +41,20 @@ def frozen(python: WindowsPython, version: str) -> Path:
 
     Raises BuildFailedError with PyInstaller's last words.
     """
+    compile_texts(product.ROOT / "resources/translations")
     parts = [product.ROOT / name for name in _GOES_IN]
     return kept("frozen", key_of(python.folder.name, version, *parts), _Freezing(python, version))
+
+
+def compile_texts(folder: Path) -> None:
+    """Compile the catalogues, which git does not keep: without them a desk speaks English only."""
+    for source in folder.rglob("*.po"):
+        made = source.with_suffix(".mo")
+        if not made.exists() or made.stat().st_mtime < source.stat().st_mtime:
+            with source.open("rb") as written:
+                catalogue = read_po(written)
+            with made.open("wb") as file:
+                write_mo(file, catalogue)
 
 
 class _Freezing:

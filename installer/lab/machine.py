@@ -19,6 +19,7 @@ NEEDS: Final = (
 )  # fmt: skip
 """Debian's packages for the lab, and for making and trying an MSI in it."""
 
+_STOPS_WITHIN_S: Final = 60
 _STUBS: Final = ("icuuc", "mscms", "bcryptprimitives")
 
 
@@ -74,13 +75,20 @@ class Machine:
 
     def stop(self) -> None:
         """End what runs on this machine and wait until its registry is on disk."""
-        for word in ("-k", "-w"):
-            subprocess.run(  # noqa: S603  # as above
-                [str(SERVER), word],
-                env=dict(os.environ) | self.environment,
-                check=False,
-                capture_output=True,
-            )
+        try:
+            self._serve("-k")
+            self._serve("-w")
+        except subprocess.TimeoutExpired:
+            self._serve("-k9")
+
+    def _serve(self, word: str) -> None:
+        subprocess.run(  # noqa: S603  # as above
+            [str(SERVER), word],
+            env=dict(os.environ) | self.environment,
+            check=False,
+            capture_output=True,
+            timeout=_STOPS_WITHIN_S,
+        )
 
 
 def fresh(name: str = "machine") -> Machine:

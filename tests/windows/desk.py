@@ -153,7 +153,7 @@ class OpenWindow:
         found = subprocess.run(
             [program("xdotool"), "search", "--onlyvisible", "--name", NAME,
              "getwindowname"],
-            capture_output=True, text=True, check=False, env={"DISPLAY": self._display},
+            capture_output=True, text=True, check=False, env={"DISPLAY": self._display}, timeout=60,
         )  # fmt: skip
         return found.stdout.strip().partition("\n")[0]
 
