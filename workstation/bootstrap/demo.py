@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from workstation import paths
+from workstation.adapters.db.database import migrate
 from workstation.adapters.mqtt.embedded_broker import EmbeddedBroker
 from workstation.adapters.simulated import history, people
 from workstation.adapters.simulated.devices import SCENARIOS
@@ -119,6 +120,8 @@ def _pointed(
 
 async def _fill(settings: Settings, demo: Demo) -> None:
     clock = SystemClock()
+    # What an earlier version left here is nobody's, and nobody is asked to migrate it.
+    migrate(settings.database.url)
     database = open_database(settings)
     try:
         await demo_data.fill(
