@@ -150,14 +150,14 @@ def words() -> dict[str, Any]:
 
 def governed() -> Iterator[Governed]:
     """Yield every setting that IT may govern."""
-    english, shipped = _meanings(), tomllib.loads(default_config().read_text(encoding="utf-8"))
+    english, shipped = meanings(), tomllib.loads(default_config().read_text(encoding="utf-8"))
     for key, form in schema():
         if key not in NOT_GOVERNED:
             meaning = {"en": english[key], "da": _danish(key, english[key])}
             yield Governed(key=key, form=form, shipped=_at(shipped, key), meaning=meaning)
 
 
-def _meanings() -> dict[tuple[str, ...], str]:
+def meanings() -> dict[tuple[str, ...], str]:
     """Return the comment above each key of the shipped file."""
     found: dict[tuple[str, ...], str] = {}
     section: tuple[str, ...] = ()

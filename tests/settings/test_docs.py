@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from installer.policy.governed import meanings
 from workstation.complaints import form_text
 from workstation.paths import default_config, root
 from workstation.settings.reading import OWN_WITH_CONFIG, schema
@@ -13,21 +14,6 @@ from workstation.texts import speak
 @pytest.fixture(autouse=True)
 def english() -> None:
     speak("en")
-
-
-def meanings() -> dict[tuple[str, ...], str]:
-    """Each key's comment in the shipped file."""
-    found: dict[tuple[str, ...], str] = {}
-    section: tuple[str, ...] = ()
-    comment = ""
-    for line in default_config().read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = tuple(line.strip("[]").split("."))
-        elif line.startswith("# "):
-            comment = line[2:]
-        elif line[:1].isalpha() and " = " in line:
-            found[(*section, line.split(" = ")[0])] = comment
-    return found
 
 
 def default_of(key: tuple[str, ...]) -> str:
