@@ -123,7 +123,8 @@ def test_a_sentence_is_one_with_a_next_step(message: str) -> None:
     plain = message.format_map(dict.fromkeys(fields, "x"))
     assert plain[0].isupper() or message.startswith("{")
     assert plain.endswith((".", "?"))
-    assert ". " not in plain.replace("main.py ", "")
+    assert ". " not in plain
+    assert "main.py" not in message, "{program}: frozen, it has another name"
     assert "\n" not in plain
 
 

@@ -68,6 +68,8 @@ def chosen_sound() -> Path:
 
 WINDOW, CONSOLE = "workstation", "workstationctl"
 """The names of the two frozen programs: they are one, but for their windows."""
+_SCRIPT = "main.py"
+"""What it is called that is not frozen."""
 
 
 def is_window_program() -> bool:
@@ -75,9 +77,19 @@ def is_window_program() -> bool:
     return _is_frozen() and Path(sys.executable).stem.lower() == WINDOW
 
 
+def own_name() -> str:
+    """Return what this very program is called, as its usage says it."""
+    return Path(sys.executable).stem.lower() if _is_frozen() else _SCRIPT
+
+
+def command_name() -> str:
+    """Return what a person types in front of a word: frozen, the program that has a console."""
+    return CONSOLE if _is_frozen() else _SCRIPT
+
+
 def this_program() -> list[str]:
     """Return how this very program is started again."""
-    return [sys.executable] if _is_frozen() else [sys.executable, str(root() / "main.py")]
+    return [sys.executable] if _is_frozen() else [sys.executable, str(root() / _SCRIPT)]
 
 
 def own_command() -> list[str]:

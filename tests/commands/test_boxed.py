@@ -8,7 +8,10 @@ import pytest
 import main
 from workstation import paths
 from workstation.adapters.windows import message_box
+from workstation.application.errors import SchemaMismatch
 from workstation.commands import boxed
+from workstation.commands.arguments import parser
+from workstation.complaints import sentence
 
 
 class Boxes(list[tuple[str, str]]):
@@ -77,3 +80,26 @@ def test_which_program_this_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "executable", str(console))
     assert not paths.is_window_program()
     assert paths.own_command() == [str(console)]
+
+
+@pytest.mark.parametrize(
+    ("executable", "own", "typed"),
+    [
+        (None, "main.py", "main.py"),
+        ("workstation.exe", "workstation", "workstationctl"),
+        ("workstationctl.exe", "workstationctl", "workstationctl"),
+        ("Workstation.EXE", "workstation", "workstationctl"),
+    ],
+)
+def test_usage_and_sentences_call_the_program_by_its_name(
+    executable: str | None,
+    own: str,
+    typed: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if executable is not None:
+        monkeypatch.setattr(sys, "frozen", True, raising=False)
+        monkeypatch.setattr(sys, "executable", str(tmp_path / executable))
+    assert parser().format_usage().startswith(f"usage: {own} ")
+    assert f"run {typed} migrate," in sentence(SchemaMismatch("older", have="1", want="2"))

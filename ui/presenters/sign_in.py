@@ -280,12 +280,7 @@ class SignInPresenter(QObject):
 
     async def _say_whether_anybody_can(self) -> None:
         if not await self._passwords.has_users():
-            self._views.panel.tell(
-                _(
-                    "This hub has no user yet; IT makes the first with main.py user add NAME "
-                    "--role ROLE --kommuner CODES --config FILE."
-                )
-            )
+            self._views.panel.tell(sentence(SignInRefused("no_users")))
 
     def _show_front(self, front: object) -> None:
         """Show no card at a locked desk but that of an emergency that may be called."""

@@ -127,7 +127,7 @@ def _said(message: str) -> str:
 
 def parser() -> Parser:
     """Return the parser of every call."""
-    top = Parser(prog="main.py", description=_("The workstation of an e-team hub."))
+    top = Parser(prog=paths.own_name(), description=_("The workstation of an e-team hub."))
     top.add_argument("--version", action="version", version=__version__)
     words = top.add_subparsers(dest="word", required=True, metavar=_("WORD"), title=_("words"))
     made = {}

@@ -9,14 +9,14 @@ from workstation.texts import N_
 AUDIT: Final = {
     "no_key": N_(
         "There is no key that signs for what is removed from the access log, so nothing of it is "
-        "removed; IT makes one with main.py audit key and puts it into {variable}."
+        "removed; IT makes one with {program} audit key and puts it into {variable}."
     ),
     "bad_key": N_(
-        "What {variable} holds is no private key of the access log; put the one there that main.py "
+        "What {variable} holds is no private key of the access log; put the one there that {program} "
         "audit key printed."
     ),
     "bad_public_key": N_(
-        "No public key of the access log stands in audit.public_key; put the one there that main.py "
+        "No public key of the access log stands in audit.public_key; put the one there that {program} "
         "audit key printed."
     ),
     "hidden": N_(

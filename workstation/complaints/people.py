@@ -44,7 +44,7 @@ SIGN_IN: Final = {
         "again, sign in where you were last, or wait for the database."
     ),
     "no_users": N_(
-        "This hub has no user yet; IT makes the first with main.py user add NAME --role ROLE "
+        "This hub has no user yet; IT makes the first with {program} user add NAME --role ROLE "
         "--kommuner CODES --config FILE."
     ),
     "no_password": N_("No password was given; set the environment variable {variable}."),

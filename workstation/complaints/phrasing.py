@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workstation import paths
 from workstation.texts import _
 
 _LONGEST = 200
@@ -15,8 +16,12 @@ class _Known(dict[str, str]):
 
 
 def filled(message: str, facts: Mapping[str, object]) -> str:
-    """Return `message` in the operator's language with `{fact}` replaced, on one line."""
-    return _(message).format_map(_Known({name: shown(value) for name, value in facts.items()}))
+    """Return `message` in the operator's language with `{fact}` replaced, on one line.
+
+    `{program}` is what a person types in front of a word of the command line.
+    """
+    known = {name: shown(value) for name, value in facts.items()}
+    return _(message).format_map(_Known({"program": paths.command_name(), **known}))
 
 
 def shown(value: object) -> str:

@@ -7,11 +7,11 @@ from workstation.texts import N_
 RECORDING: Final = {
     "no_public_key": N_(
         "Nothing is recorded here: recording.public_key is not set; calls go on as ever; IT makes a "
-        "key with main.py recordings key."
+        "key with {program} recordings key."
     ),
     "bad_public_key": N_(
         "Nothing is recorded here: recording.public_key is no key; calls go on as ever; IT puts the "
-        "one there that main.py recordings key printed."
+        "one there that {program} recordings key printed."
     ),
     "no_announcement": N_(
         "Nothing is recorded here: the announcement cannot be played; calls go on as ever; IT checks "
@@ -45,7 +45,7 @@ RECORDING: Final = {
         "calls may be recorded."
     ),
     "bad_key": N_(
-        "What {variable} holds is no private key of the recordings; put the one there that main.py "
+        "What {variable} holds is no private key of the recordings; put the one there that {program} "
         "recordings key printed."
     ),
     "wrong_key": N_(

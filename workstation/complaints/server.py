@@ -35,11 +35,11 @@ SERVER: Final = {
         "The database {database} does not let {user} do that; ask IT to give it the role of a desk."
     ),
     "not_owner": N_(
-        "The database {database} does not belong to {user}; run main.py migrate as the user who owns "
+        "The database {database} does not belong to {user}; run {program} migrate as the user who owns "
         "it, and never as a desk."
     ),
     "kommune_not_served": N_(
-        "The database does not let {user} see the kommuner {kommuner}; ask IT to run main.py migrate "
+        "The database does not let {user} see the kommuner {kommuner}; ask IT to run {program} migrate "
         "and then to grant {role} to {user}."
     ),
     "no_such_database": N_(

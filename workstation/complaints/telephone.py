@@ -26,7 +26,7 @@ LINE: Final = {
         "check sip.username and its password."
     ),
     "not_ready": N_(
-        "The telephone did not become ready; check the network and the settings with main.py check."
+        "The telephone did not become ready; check the network and the settings with {program} check."
     ),
     "not_ended": N_(
         "The telephone did not confirm the end of the call; start it again, and call IT if it "

@@ -71,11 +71,11 @@ SCHEMA: Final = {
         "newer program."
     ),
     "older": N_(
-        "The database is of an older version than this program ({want}); run main.py migrate, "
+        "The database is of an older version than this program ({want}); run {program} migrate, "
         "then start again."
     ),
     "empty": N_(
-        "The database {url} is empty; run main.py migrate once, with a user who owns it, then start "
+        "The database {url} is empty; run {program} migrate once, with a user who owns it, then start "
         "again."
     ),
     "foreign": N_(
