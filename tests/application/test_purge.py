@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,9 +65,7 @@ class Night:
             portion=3,
         )
 
-    def look(self, at: datetime | None = None) -> None:
-        if at is not None:
-            self.clock.set(at)
+    def look(self) -> None:
         asyncio.run(self.purge.look())
 
 
@@ -113,20 +111,6 @@ def test_what_went_is_told_by_count_and_period(
     assert f"removed 7 readings from {gone.earliest} to {gone.latest}" in caplog.text
     assert "removed 7 calls" in caplog.text
     assert "minutes" not in caplog.text
-
-
-def test_it_is_done_once_a_night_at_its_hour(retention: FakeRetention) -> None:
-    night = Night(retention, FakeAccessLog())
-    night.look(datetime(2026, 3, 14, 12, tzinfo=NOW.tzinfo))
-    assert retention.asked
-    for hour in (13, 23):
-        retention.asked.clear()
-        night.look(datetime(2026, 3, 14, hour, tzinfo=NOW.tzinfo))
-        assert retention.asked == {}
-    night.look(datetime(2026, 3, 15, 1, 59, tzinfo=NOW.tzinfo))
-    assert retention.asked == {}
-    night.look(datetime(2026, 3, 15, 2, tzinfo=NOW.tzinfo))  # three in Denmark
-    assert retention.asked
 
 
 def test_only_one_process_does_it(retention: FakeRetention) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from workstation.application.audit import PORTION, Verification
 from workstation.application.errors import AuditFailed, StoreUnavailable
+from workstation.application.nightly import NightlyTurn
 from workstation.application.ports import (
     NOTHING,
     AccessLog,
@@ -17,14 +18,11 @@ from workstation.application.ports import (
     HistoryKind,
     Removed,
     Retention,
-    Turn,
 )
 from workstation.domain.chain import Checkpoint, Link, signed_part
 
 _log = logging.getLogger(__name__)
 _NAME: Final = "purge"
-_PATIENCE: Final = timedelta(minutes=15)
-"""How long the others wait for a process that has the turn and says nothing any more."""
 ACCESS_LOG: Final = "access_log"
 """What the purge log calls entries of the access log."""
 
@@ -81,34 +79,25 @@ class NightlyPurge:
         """Do nothing before `look`; `at_hour` is the zone's."""
         self._retention = retention
         self._clock = clock
-        self._zone = zone
-        self._hour = at_hour
         self._kept = kept
         self._access = AccessPurge(log=log, signing=signing, portion=portion, tell=tell)
         self._by = log.writer
-        self._done_for: datetime | None = None
+        self._turn = NightlyTurn(
+            _NAME,
+            retention=retention,
+            holder=log.writer,
+            clock=clock,
+            zone=zone,
+            at_hour=at_hour,
+        )
 
     async def look(self) -> None:
         """Purge if it is time and nobody else does; raises StoreUnavailable."""
-        due = self._due()
-        if self._done_for == due:
-            return
-        if await self._retention.take(self._turn(due)):
-            await self._purge(due)
-            await self._retention.finish(self._turn(due))
-            self._done_for = due
+        if await self._turn.begin():
+            await self._purge()
+            await self._turn.finish()
 
-    def _due(self) -> datetime:
-        """Return the hour of the purge that has passed last."""
-        now = self._clock.now().astimezone(self._zone)
-        today = now.replace(hour=self._hour, minute=0, second=0, microsecond=0)
-        return today if today <= now else today - timedelta(days=1)
-
-    def _turn(self, due: datetime) -> Turn:
-        now = self._clock.now()
-        return Turn(name=_NAME, holder=self._by, now=now, until=now + _PATIENCE, due=due)
-
-    async def _purge(self, due: datetime) -> None:
+    async def _purge(self) -> None:
         kept, retention = self._kept, self._retention
         # Messages before alarms: an alarm that a message leads to stays with it.
         for kind, forget, age in (
@@ -120,7 +109,7 @@ class NightlyPurge:
             before = self._clock.now() - age
             removed = await forget(before)
             await self._tell(kind, removed, before, noted=False)
-            await retention.take(self._turn(due))
+            await self._turn.go_on()
         for history, age in (
             (HistoryKind.ALARMS, kept.alarms),
             (HistoryKind.CALLS, kept.calls),
@@ -132,7 +121,7 @@ class NightlyPurge:
                 history, before, at=self._clock.now(), by=self._by
             )
             await self._tell(history, removed, before, noted=True)
-            await retention.take(self._turn(due))
+            await self._turn.go_on()
         before = self._clock.now() - kept.access_log
         removed = await self._access.purge(before, at=self._clock.now())
         await self._tell(ACCESS_LOG, removed, before, noted=False)

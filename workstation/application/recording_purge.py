@@ -10,7 +10,8 @@ from typing import Final, Protocol
 
 from workstation.application.errors import RecordingFailed
 from workstation.application.listening import NOBODY
-from workstation.application.ports import NOTHING, Clock, Removed, Retention, Turn
+from workstation.application.nightly import NightlyTurn
+from workstation.application.ports import NOTHING, Clock, Removed, Retention
 from workstation.application.recording_ports import RecordingRows, SealedFiles
 from workstation.domain.access import Look, Looked
 from workstation.domain.names import SYSTEM
@@ -19,7 +20,6 @@ from workstation.domain.recording import Recording
 _log = logging.getLogger(__name__)
 KIND: Final = "recordings"
 """What the purge log calls them."""
-_PATIENCE: Final = timedelta(minutes=15)
 _PORTION: Final = 200
 _STRAY: Final = timedelta(days=1)
 """A file that no row tells of goes a day later: its row may have been late."""
@@ -57,20 +57,24 @@ class RecordingPurge:
         self._retention = retention
         self._chain = chain
         self._clock = clock
-        self._zone = zone
-        self._hour = at_hour
         self._kept = kept
         self._tell = tell
-        self._done_for: datetime | None = None
+        self._turn = NightlyTurn(
+            KIND,
+            retention=retention,
+            holder=chain.writer,
+            clock=clock,
+            zone=zone,
+            at_hour=at_hour,
+        )
 
     async def look(self) -> None:
         """Remove them if it is time and nobody else does; raises StoreUnavailable."""
-        due = self._due()
-        if self._done_for == due or not await self._retention.take(self._turn(due)):
+        if not await self._turn.begin():
             return
         before = self._clock.now() - self._kept
         try:
-            removed = await self._remove(before, due)
+            removed = await self._remove(before)
             strays = await asyncio.to_thread(self._files.remove_older, before - _STRAY)
         except RecordingFailed as error:
             _log.warning("recordings over their time could not be removed: %s", error.reason)
@@ -82,17 +86,16 @@ class RecordingPurge:
                 KIND, removed, before=before, at=self._clock.now(), by=self._chain.writer
             )
         _log.info("%d recordings removed, and %d stray files", removed.count, strays)
-        await self._retention.finish(self._turn(due))
-        self._done_for = due
+        await self._turn.finish()
 
-    async def _remove(self, before: datetime, due: datetime) -> Removed:
+    async def _remove(self, before: datetime) -> Removed:
         removed = NOTHING
         while portion := await self._rows.over(before, most=_PORTION):
             for one in portion:
                 await asyncio.to_thread(self._files.remove, one.id)
                 await self._note(one)
                 removed += Removed(count=1, earliest=one.started_at, latest=one.started_at)
-            await self._retention.take(self._turn(due))
+            await self._turn.go_on()
         return removed
 
     async def _note(self, recording: Recording) -> None:
@@ -108,13 +111,3 @@ class RecordingPurge:
             )
         )
         await self._rows.removed(recording.id, now)
-
-    def _due(self) -> datetime:
-        """Return the hour of the purge that has passed last."""
-        now = self._clock.now().astimezone(self._zone)
-        today = now.replace(hour=self._hour, minute=0, second=0, microsecond=0)
-        return today if today <= now else today - timedelta(days=1)
-
-    def _turn(self, due: datetime) -> Turn:
-        now = self._clock.now()
-        return Turn(name=KIND, holder=self._chain.writer, now=now, until=now + _PATIENCE, due=due)
