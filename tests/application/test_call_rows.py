@@ -83,7 +83,7 @@ def test_what_a_busy_database_refuses_is_written_later_in_order(
     settle(begun)
     assert log.records == {}
     log.fault = None
-    at_once(rows.catch_up())
+    at_once(rows.catch_up(NOW))
     assert log.records == {"c1": ENDED}
 
 

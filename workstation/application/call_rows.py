@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from workstation.application.errors import RowRefused, StoreUnavailable
+from workstation.application.errors import RowRefused
+from workstation.application.late_rows import LateRows
 from workstation.application.ports import CallLog
 from workstation.domain.call import CallRecord, CallResult
 from workstation.domain.names import CallId
-
-_log = logging.getLogger(__name__)
 
 
 class CallRows:
@@ -29,44 +28,25 @@ class CallRows:
         """`started_at` is when this desk started: open rows from before are of a desk that crashed."""
         self._log = log
         self._started_at = started_at
-        self._run = run
-        self._due: dict[CallId, CallRecord] = {}
+        self._rows: LateRows[CallId, CallRecord] = LateRows("call", write=self._write, run=run)
         self._begun: set[CallId] = set()
-        self._writing = False
         self._old_ones_done = False
 
     def put(self, record: CallRecord) -> None:
         """Have the row written as `record` has it, behind what is being written."""
-        self._due[record.id] = record
-        self._run(self.catch_up())
+        self._rows.put(record.id, record)
 
-    async def catch_up(self, now: datetime | None = None) -> None:
-        """Write what is due; with `now`, also complete the rows that a crashed desk left open."""
-        if self._writing:
-            return
-        self._writing = True
-        try:
-            while self._due:
-                await self._write(next(iter(self._due.values())))
-            if now is not None and not self._old_ones_done:
-                await self._complete_old(now)
-        except StoreUnavailable as error:
-            _log.warning("a call's row waits for the database: %s", error.reason)
-        finally:
-            self._writing = False
+    async def catch_up(self, now: datetime) -> None:
+        """Write what is due, and complete the rows that a crashed desk left open; raises nothing."""
+        await self._rows.catch_up(partial(self._complete_old, now))
 
     async def _write(self, record: CallRecord) -> None:
-        try:
-            if record.id in self._begun:
-                await self._log.complete(record)
-            else:
-                await self._begin(record)
-        except RowRefused as error:
-            _log.warning("the database refuses the row of a call: %s", error.reason)
+        if record.id in self._begun:
+            await self._log.complete(record)
+        else:
+            await self._begin(record)
         if record.ended_at is not None:
             self._begun.discard(record.id)
-        if self._due.get(record.id) is record:
-            del self._due[record.id]
 
     async def _begin(self, record: CallRecord) -> None:
         try:
@@ -77,6 +57,8 @@ class CallRows:
         self._begun.add(record.id)
 
     async def _complete_old(self, now: datetime) -> None:
+        if self._old_ones_done:
+            return
         for record in await self._log.unfinished():
             if record.started_at < self._started_at:
                 ended = replace(record, ended_at=now, result=CallResult.LINE_LOST)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from workstation.application.errors import RecordingFailed, RowRefused, StoreUnavailable
+from workstation.application.errors import RecordingFailed
+from workstation.application.late_rows import LateRows
 from workstation.application.phone_view import PhoneView, Tape
 from workstation.application.ports import Clock
 from workstation.application.recording_ports import CallTape, RecordingRows, SealedFiles
@@ -57,15 +58,15 @@ class CallRecorder:
         self._phone = phone
         self._tape = tape
         self._files = files
-        self._rows = rows
         self._rule = rule
         self._clock = clock
         self._whose = whose
         self._run = run
         self._seen: dict[CallId, None] = {}
         self._running: dict[RecordingId, Recording] = {}
-        self._due: dict[RecordingId, Recording] = {}
-        self._is_writing = False
+        self._rows: LateRows[RecordingId, Recording] = LateRows(
+            "recording", write=rows.keep, run=run
+        )
         phone.watch(self._changed)
 
     def pause(self) -> None:
@@ -86,29 +87,19 @@ class CallRecorder:
         recording = self._running.get(event.recording)
         if recording is not None and event.state in _OVER:
             del self._running[event.recording]
-            self._put(
-                replace(
-                    recording,
-                    ended_at=event.at,
-                    length=event.length,
-                    size=event.size,
-                    sha256=event.sha256,
-                    reason=event.reason,
-                )
+            ended = replace(
+                recording,
+                ended_at=event.at,
+                length=event.length,
+                size=event.size,
+                sha256=event.sha256,
+                reason=event.reason,
             )
+            self._rows.put(ended.id, ended)
 
     async def catch_up(self) -> None:
         """Write the rows that a busy database has not taken yet; raises nothing."""
-        if self._is_writing:
-            return
-        self._is_writing = True
-        try:
-            while self._due:
-                await self._write(next(iter(self._due.values())))
-        except StoreUnavailable as error:
-            _log.warning("a recording's row waits for the database: %s", error.reason)
-        finally:
-            self._is_writing = False
+        await self._rows.catch_up()
 
     def _changed(self, view: PhoneView) -> None:
         calls = (view, *view.others)
@@ -144,17 +135,5 @@ class CallRecorder:
         )
         self._running[order.recording] = begun
         # The row first: no file lies anywhere that nothing tells of, for longer than it must.
-        self._put(begun)
+        self._rows.put(begun.id, begun)
         self._tape.begin(call, order)
-
-    def _put(self, recording: Recording) -> None:
-        self._due[recording.id] = recording
-        self._run(self.catch_up())
-
-    async def _write(self, recording: Recording) -> None:
-        try:
-            await self._rows.keep(recording)
-        except RowRefused as error:
-            _log.warning("the database refuses the row of a recording: %s", error.reason)
-        if self._due.get(recording.id) is recording:
-            del self._due[recording.id]
