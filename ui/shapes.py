@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import Theme
@@ -172,17 +172,6 @@ def shape_pixmap(sign: Sign, theme: Theme, size: int, ratio: float = 1.0) -> QPi
     paint_shape(painter, QRectF(0, 0, size, size), sign, theme)
     painter.end()
     return pixmap
-
-
-def shape_icon(sign: Sign, theme: Theme, size: int) -> QIcon:
-    """Return `sign` as an icon of `size` pixels, sharp on screens of ratio 1 and 2."""
-    icon = QIcon()
-    for ratio in (1.0, 2.0):
-        pixmap = shape_pixmap(sign, theme, size, ratio)
-        icon.addPixmap(pixmap)
-        # Otherwise the style tints it on a selected row, and the kind's colour is gone.
-        icon.addPixmap(pixmap, QIcon.Mode.Selected)
-    return icon
 
 
 class Shape(QWidget):

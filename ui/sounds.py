@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from workstation.application.tones import Play, Tone
+from workstation.application.tones import Play
 from workstation.domain.recording import RATE
 from workstation.texts import N_
 
@@ -135,10 +135,6 @@ class Sounds(QObject):
         self._waiting, self._volume = play, volume
         self._fresh.start()
         self._say_play()
-
-    def play_name(self, tone: Tone, volume: float) -> None:
-        """Sound a tone by itself: a test, or a ring."""
-        self.play(Play(tone=tone), volume)
 
     def stop(self) -> None:
         """Stop what sounds."""

@@ -5,9 +5,8 @@ from pathlib import Path
 from string import Template
 from typing import Final, Literal
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from ui.fonts import font, tabular
 from workstation.domain.kind import Kind
@@ -17,10 +16,6 @@ ThemeName = Literal["light", "dark"]
 BODY_POINTS: Final = 10.5
 """Size of running text; nothing is smaller than SMALL_POINTS."""
 SMALL_POINTS: Final = 10.0
-EMERGENCY_POINTS: Final = 14.0
-TARGET: Final = 38
-"""Least height of what can be pressed, in pixels at a font scale of 1."""
-MAIN_TARGET: Final = 50
 LARGEST_SCALE: Final = 2.0
 
 
@@ -89,11 +84,6 @@ class Theme:
     def row_height(self) -> int:
         """Height of a row in a table or list, in pixels."""
         return self.px(44)
-
-    @property
-    def icon_size(self) -> QSize:
-        """Size of an icon on a button."""
-        return QSize(self.px(18), self.px(18))
 
 
 _KIND_TOKEN: Final = {
@@ -197,16 +187,3 @@ def _length(theme: Theme, name: str) -> str:
             return f"{theme.points(float(number)):.2f}pt"
         case _:
             raise KeyError(name)
-
-
-def set_role(widget: QWidget, role: str, **more: str | bool) -> None:
-    """Give `widget` its part in the style sheet, e.g. `set_role(button, "primary")`.
-
-    Further properties (`kind="emergency"`) narrow it. A changed property shows only after the
-    style has looked at the widget again, which this does.
-    """
-    for name, value in {"role": role, **more}.items():
-        widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)

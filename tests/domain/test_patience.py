@@ -10,7 +10,7 @@ from tests.builders import ANNA, BO, NOW, a_hub, an_alarm
 from workstation.domain.alarm import Alarm
 from workstation.domain.kind import Kind
 from workstation.domain.names import Operator
-from workstation.domain.patience import Patience, due_at, due_step
+from workstation.domain.patience import Patience, due_step
 from workstation.domain.presence import Attendance
 from workstation.domain.steps import (
     Escalated,
@@ -53,7 +53,6 @@ def taken() -> Alarm:
     ],
 )
 def test_its_time_comes_exactly_once(alarm: Alarm, expected: Escalated | Reraised) -> None:
-    assert due_at(alarm, PATIENCE) == expected.at
     assert due_step(alarm, expected.at - timedelta(microseconds=1), PATIENCE) is None
     assert due_step(alarm, expected.at, PATIENCE) == expected
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from tests.builders import HADERSLEV, NOW
 from workstation.domain.call import IncomingCall
 from workstation.domain.names import CallId
-from workstation.domain.waiting_calls import Caller, From, WaitingCall, in_order, waits_since
+from workstation.domain.waiting_calls import Caller, From, WaitingCall, in_order
 
 
 def a_call(name: str, what: From, seconds: int, *, escalated: bool = False) -> WaitingCall:
@@ -27,12 +27,10 @@ def test_escalated_units_citizens_then_the_longest_wait() -> None:
     assert [one.call for one in in_order(calls)] == [
         "escalated", "unit", "citizen", "late-citizen", "contact", "unknown",
     ]  # fmt: skip
-    assert waits_since(calls) == NOW - timedelta(seconds=50)
 
 
 def test_nobody_waits() -> None:
     assert in_order([]) == ()
-    assert waits_since([]) is None
 
 
 def test_a_caller_without_a_number_is_shown_by_address() -> None:

@@ -4,9 +4,9 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from ui.shapes import Lamp, Shape, paint_shape, shape_icon, shape_pixmap
+from ui.shapes import Lamp, Shape, paint_shape, shape_pixmap
 from ui.theme import dark, light
 from workstation.domain.kind import Kind
 
@@ -73,12 +73,6 @@ def test_a_pixmap_is_sharp_on_its_screen(ratio):
     pixmap = shape_pixmap(Lamp.OK, light(), 16, ratio)
     assert pixmap.width() == 16 * ratio
     assert pixmap.devicePixelRatio() == ratio
-
-
-def test_a_selected_row_does_not_tint_the_icon():
-    icon = shape_icon(Kind.SUPERVISION, light(), 18)
-    image = icon.pixmap(QSize(18, 18), QIcon.Mode.Selected).toImage()
-    assert image.pixelColor(9, 9) == light().colour(Kind.SUPERVISION)
 
 
 def test_the_widget_shows_what_it_is_told(qtbot):

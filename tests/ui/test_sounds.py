@@ -108,14 +108,14 @@ def test_it_plays_and_stops(desk, qtbot):
 
 def test_a_sound_that_came_before_the_device_is_played_when_it_is_there(desk, qtbot):
     a_desk = desk("later")
-    a_desk.sounds.play_name(Tone.EMERGENCY, 1.0)
+    a_desk.sounds.play(Play(tone=Tone.EMERGENCY), 1.0)
     qtbot.waitUntil(lambda: a_desk.played() == ["emergency"])
     assert a_desk.told == [(False, "no_device"), (True, "Loudspeaker")]
 
 
 def test_what_was_stopped_is_not_played_later(desk, qtbot):
     a_desk = desk("later")
-    a_desk.sounds.play_name(Tone.EMERGENCY, 1.0)
+    a_desk.sounds.play(Play(tone=Tone.EMERGENCY), 1.0)
     a_desk.sounds.stop()
     qtbot.waitUntil(lambda: {"play": "trial", "volume": 0.0} in a_desk.orders())
     assert a_desk.played() == []
@@ -125,7 +125,7 @@ def test_a_desk_without_a_device_says_so_once_and_goes_on_looking(desk, qtbot):
     a_desk = desk("no_device")
     qtbot.waitUntil(lambda: a_desk.starts() >= 3)
     assert a_desk.told == [(False, "no_device")]
-    a_desk.sounds.play_name(Tone.TEST, 1.0)
+    a_desk.sounds.play(Play(tone=Tone.TEST), 1.0)
     a_desk.sounds.stop()
     assert not a_desk.sounds.available
 
@@ -133,7 +133,7 @@ def test_a_desk_without_a_device_says_so_once_and_goes_on_looking(desk, qtbot):
 def test_a_player_that_dies_is_replaced_and_plays_again(desk, qtbot):
     a_desk = desk("dies")
     qtbot.waitUntil(lambda: a_desk.sounds.available)
-    a_desk.sounds.play_name(Tone.EMERGENCY, 1.0)
+    a_desk.sounds.play(Play(tone=Tone.EMERGENCY), 1.0)
     qtbot.waitUntil(lambda: a_desk.played() == ["emergency"] * 2)
     assert (False, "stopped") in a_desk.told
 
@@ -141,7 +141,7 @@ def test_a_player_that_dies_is_replaced_and_plays_again(desk, qtbot):
 def test_a_player_that_does_not_answer_is_replaced(desk, qtbot):
     a_desk = desk("hangs", answer_within=1.5)
     qtbot.waitUntil(lambda: a_desk.sounds.available)
-    a_desk.sounds.play_name(Tone.EMERGENCY, 1.0)
+    a_desk.sounds.play(Play(tone=Tone.EMERGENCY), 1.0)
     qtbot.waitUntil(lambda: (False, "no_answer") in a_desk.told)
     qtbot.waitUntil(lambda: a_desk.played() == ["emergency"] * 2)
 
@@ -200,7 +200,7 @@ def test_the_telephone_rings_on_its_own_device_and_elsewhere_when_that_goes(
 
     def heard_on(tone: Tone, sink: str) -> None:
         # What is played here and there is let go of only later.
-        sounds.play_name(tone, 1.0)
+        sounds.play(Play(tone=tone), 1.0)
         qtbot.waitUntil(lambda: sink in server.players(), timeout=10_000)
 
     try:
@@ -283,7 +283,7 @@ def test_the_emergency_is_really_heard(qtbot, sound_server, tmp_path):
             file.writeframes(recording.read_bytes())
         return tone_share(tmp_path / "heard.wav", 700.0)
 
-    sounds.play_name(Tone.EMERGENCY, 1.0)
+    sounds.play(Play(tone=Tone.EMERGENCY), 1.0)
     try:
         # Its four harmonics have the rest; silence has none of it.
         qtbot.waitUntil(lambda: share() > 0.2, timeout=10_000)

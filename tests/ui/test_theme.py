@@ -10,17 +10,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPus
 from ui.fonts import FAMILY, FontMissing, font, load_fonts, tabular
 from ui.theme import (
     COLOURS,
-    MAIN_TARGET,
-    TARGET,
     Theme,
     apply,
     dark,
     light,
     palette,
-    set_role,
     style_sheet,
     themed,
 )
+from ui.views.parts import restyle
 from workstation.domain.kind import Kind
 from workstation.domain.telemetry import CHANNELS
 from workstation.paths import resources
@@ -148,10 +146,10 @@ def test_targets_are_large_enough(qapp, qtbot, role, scale):
     button, field = QPushButton("F1"), QLineEdit()
     for widget in (button, field):
         qtbot.addWidget(widget)
-    set_role(button, role)
-    assert min(button.sizeHint().height(), field.sizeHint().height()) >= TARGET * scale
-    set_role(button, role, target="main")
-    assert button.sizeHint().height() >= MAIN_TARGET * scale
+    restyle(button, role=role)
+    assert min(button.sizeHint().height(), field.sizeHint().height()) >= 38 * scale
+    restyle(button, target="main")
+    assert button.sizeHint().height() >= 50 * scale
 
 
 @pytest.mark.parametrize("role", ["", "primary", "danger", "quiet"])
@@ -165,7 +163,7 @@ def test_a_button_with_the_keyboard_has_a_ring_and_keeps_its_size(qapp, qtbot, t
     first, second = QPushButton("Take"), QPushButton("Take")
     for button in (first, second):
         row.addWidget(button)
-        set_role(button, role)
+        restyle(button, role=role)
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
@@ -180,13 +178,13 @@ def test_a_button_with_the_keyboard_has_a_ring_and_keeps_its_size(qapp, qtbot, t
     assert sum(one >= 3 for one in changed) >= (2 if role in ("primary", "danger") else 1)
 
 
-def test_set_role_changes_what_is_shown(qapp, qtbot):
+def test_another_role_changes_what_is_shown(qapp, qtbot):
     apply(qapp, light(), resources())
     label = QLabel("x")
     qtbot.addWidget(label)
-    set_role(label, "soft")
+    restyle(label, role="soft")
     assert label.palette().color(QPalette.ColorRole.WindowText) == light().token("soft")
-    set_role(label, "strong", kind="emergency")
+    restyle(label, role="strong", kind="emergency")
     assert label.palette().color(QPalette.ColorRole.WindowText) == light().token("emergency")
 
 

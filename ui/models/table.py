@@ -145,14 +145,6 @@ class Table(QAbstractTableModel, Generic[Row]):
             for place in running:
                 self.dataChanged.emit(self.index(0, place), self.index(self._shown - 1, place))
 
-    def retitle(self) -> None:
-        """Make every text again, in another language."""
-        self._cells.clear()
-        if self._shown:
-            last = self.index(self._shown - 1, len(self._columns) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
-
     def update(self, put: Iterable[Row], gone: Iterable[str] = ()) -> None:
         """Insert, change, move and remove rows by key, as few signals as possible."""
         for key in gone:

@@ -55,12 +55,6 @@ class CitizensPresenter(QObject):
         """Offer everybody for choosing."""
         self._editor.begin_find(card_words.found(self._register.all()))
 
-    def begin_edit(self) -> None:
-        """Edit the card of the citizen in front."""
-        card = self._front.now.card
-        if card is not None:
-            self._editor.edit(card, self._register.devices_of(card.id), self._kommuner)
-
     def _changed(self, front: InFront) -> None:
         if self._editor.is_dirty:
             return  # half a card is not thrown away because an alarm was taken

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import times
 from ui.views.parts import Elided, button, label, restyle, row, word
@@ -134,10 +134,6 @@ class RingingBar(QFrame):
         if len(ringing) == 1:
             return told
         return told + " · " + _("longest {time}").format(time=longest)
-
-    def first_button(self) -> QPushButton:
-        """Return the button of the first line."""
-        return self._lines[0].act
 
     def _clicked(self, line: _Line) -> None:
         if line.shown is None:

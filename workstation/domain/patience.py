@@ -75,21 +75,3 @@ def _is_lost(alarm: Alarm, now: datetime, attendance: Attendance) -> bool:
         return False
     touched = alarm.touched_at or alarm.received_at
     return touched < seen + attendance.lease <= now and touched + attendance.lease <= now
-
-
-def due_at(alarm: Alarm, patience: Patience) -> datetime | None:
-    """Return when `due_step` will next have something to say about `alarm`, or None."""
-    match alarm.state:
-        case State.SHELVED:
-            return alarm.shelved_until
-        case State.AWAITING:
-            return alarm.awaiting_until
-        case State.TAKEN:
-            return (alarm.touched_at or alarm.received_at) + patience.untouched_after[alarm.kind]
-        case State.RAISED:
-            since = max(alarm.received_at, alarm.reraised_at or alarm.received_at)
-            if alarm.escalated_at is None or alarm.escalated_at < since:
-                return since + patience.escalate_after[alarm.kind]
-        case _:
-            pass
-    return None

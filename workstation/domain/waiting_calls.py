@@ -68,8 +68,3 @@ def in_order(calls: Iterable[WaitingCall]) -> tuple[WaitingCall, ...]:
     return tuple(
         sorted(calls, key=lambda one: (not one.escalated, one.caller.what, one.since, one.call))
     )
-
-
-def waits_since(calls: Iterable[WaitingCall]) -> datetime | None:
-    """Return since when the one who has waited longest waits; None when nobody does."""
-    return min((one.since for one in calls), default=None)

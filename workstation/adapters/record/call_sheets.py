@@ -15,7 +15,6 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 Value = str | int | float | bool | datetime | None
-SUFFIXES: Final = (".xlsx", ".csv")
 BOM: Final = "\ufeff"
 """Without it a spreadsheet takes a Danish letter for something else."""
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -29,7 +29,7 @@ class Child:
     """A running SIP process.
 
     `on_event` is called for every event and `on_end` once, with the exit code, after the last of
-    them; both on the reading thread. A line that is no event is logged and counted in `malformed`.
+    them; both on the reading thread. A line that is no event is logged.
     """
 
     def __init__(
@@ -39,7 +39,6 @@ class Child:
         on_end: Callable[[int], None],
     ) -> None:
         """Start it; raises OSError when the program cannot be run."""
-        self.malformed = 0
         self._on_event = on_event
         self._on_end = on_end
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -103,7 +102,6 @@ class Child:
         try:
             event = event_of(line)
         except msgspec.DecodeError as error:
-            self.malformed += 1
             log.warning("the SIP process said %r: %s", line[:_SHOWN], error)
             return
         try:
