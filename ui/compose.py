@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from ui import appearance, keys, theme
+from ui import appearance, keys, qt_words, theme
 from ui.beside import Beside
 from ui.desk import Desk
 from ui.first_paint import wanted_theme
@@ -89,6 +89,7 @@ class Window:
         self._dress(self._wanted)
         bindings = _bindings(settings)
         self._screens = Screens(self.looks, bindings, clock.now, frame)
+        qt_words.speak(settings.hub.language, self._screens.frame)
         self._sounds = Sounds(
             sound_command,
             device=settings.sound.device or "",

@@ -137,11 +137,13 @@ def apply(app: QApplication, theme: Theme, resources: Path) -> None:
     `resources` is the program's folder of that name (`resources/style.qss`). The fonts must have
     been loaded (`ui.fonts.load_fonts`).
     """
-    if app.style().name() != "fusion":
+    # With a sheet on it the style has no name any more, and stays what it was.
+    if not app.styleSheet() and app.style().name() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
-    app.setFont(theme.font())
     app.setStyleSheet(style_sheet(theme, resources))
+    # After the sheet, which gives lists, menus and tool tips the system's letters once more.
+    app.setFont(theme.font())
 
 
 def palette(theme: Theme) -> QPalette:

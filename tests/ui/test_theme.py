@@ -4,8 +4,18 @@ import re
 from dataclasses import fields
 
 import pytest
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette, QRawFont
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette, QRawFont
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableWidget,
+    QToolTip,
+    QWidget,
+)
 
 from ui.fonts import FAMILY, FontMissing, font, load_fonts, tabular
 from ui.theme import (
@@ -97,6 +107,42 @@ def test_every_channel_has_a_colour(theme):
     for channel in CHANNELS:
         assert theme.token(channel.colour).isValid()
         assert theme.pen(channel.colour).isCosmetic()
+
+
+class WindowsProgram:
+    """What `apply` does to the program, as Windows has it: a sheet brings its own letters along."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._app, name)
+
+    def setStyleSheet(self, sheet: str) -> None:
+        self._app.setStyleSheet(sheet)
+        for kind in OF_THE_SYSTEM:
+            self._app.setFont(QFont("DejaVu Serif"), kind)
+
+
+OF_THE_SYSTEM = ("QAbstractItemView", "QMenu", "QMessageBox", "QStatusBar", "QTipLabel")
+"""What Windows' theme has letters of its own for."""
+
+
+def test_no_part_keeps_the_letters_of_the_system(qapp, qtbot):
+    load_fonts(resources())
+    apply(WindowsProgram(qapp), light(), resources())
+    table = QTableWidget(1, 1)
+    qtbot.addWidget(table)
+    menu = QMenu(table)
+    table.show()
+    for part in (table, table.horizontalHeader(), menu, QToolTip):
+        assert QFontInfo(part.font()).family() == FAMILY, part
+
+
+def test_every_part_of_the_window_is_written_in_our_letters(shown):
+    parts = [one for one in shown.window.findChildren(QWidget) if one.isVisible()]
+    assert len(parts) > 50
+    assert {QFontInfo(one.font()).family() for one in parts} == {FAMILY}
 
 
 def test_a_colour_that_is_none_is_named():
