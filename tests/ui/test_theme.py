@@ -141,8 +141,8 @@ def test_no_part_keeps_the_letters_of_the_system(qapp, qtbot):
 
 def test_every_part_of_the_window_is_written_in_our_letters(shown):
     parts = [one for one in shown.window.findChildren(QWidget) if one.isVisible()]
-    assert len(parts) > 50
-    assert {QFontInfo(one.font()).family() for one in parts} == {FAMILY}
+    assert len(parts) > 40
+    assert [one for one in parts if QFontInfo(one.font()).family() != FAMILY] == []
 
 
 def test_a_colour_that_is_none_is_named():
