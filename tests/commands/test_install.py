@@ -164,6 +164,82 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(machine: Machine) -> None
     assert "administrator" in said.err
 
 
+BROKEN = [
+    (("--broker-url", "ftp://x"), ["--broker-url", "mqtt://HOST:PORT"]),
+    (("--kommuner", "0510,7"), ["--kommuner", "hub.kommuner"]),
+    (("--database-url", "postgresql://desk:hemmelig@db/hub"), ["holds a password"]),
+    (("--config", "/no/such.toml"), ["/no/such.toml", "no such file"]),
+]
+
+
+@pytest.mark.parametrize(("argv", "words"), BROKEN)
+def test_what_cannot_be_installed_is_refused_before(
+    machine: Machine, argv: tuple[str, ...], words: list[str]
+) -> None:
+    said = machine.install("--check", *ALL, *argv)
+    assert said.code == 4
+    assert [word for word in words if word not in said.err] == []
+    assert "hemmelig" not in said.err + said.out
+    assert not machine.folder.exists()
+
+
+def test_what_can_be_installed_is_not_installed_by_asking(machine: Machine) -> None:
+    assert machine.install("--check", *ALL) == Said(0, "", "")
+    assert not machine.folder.exists()
+    machine.folder.mkdir()
+    machine.file.write_text(OWN)
+    assert machine.install("--check", *ALL) == Said(0, "", "")
+    assert machine.file.read_text() == OWN
+
+
+def test_a_newer_version_may_know_keys_and_values_that_this_one_does_not(
+    machine: Machine, tmp_path: Path
+) -> None:
+    given = tmp_path / "hub.toml"
+    given.write_text(OWN.replace('kind = "off"', 'kind = "satellite"') + "[moon]\nphase = 1\n")
+    assert machine.install("--check", "--config", str(given)).code == 0
+    assert machine.install("--config", str(given)).code == 1
+
+
+@pytest.mark.parametrize("content", ["[hub\n", "\xff"])
+def test_a_file_that_no_version_can_read_is_refused(
+    machine: Machine, tmp_path: Path, content: str
+) -> None:
+    given = tmp_path / "hub.toml"
+    given.write_bytes(content.encode("latin-1"))
+    said = machine.install("--check", "--config", str(given))
+    assert (said.code, str(given) in said.err) == (4, True)
+    machine.folder.mkdir()
+    shutil.copyfile(given, machine.file)
+    said = machine.install("--check")
+    assert (said.code, str(machine.file) in said.err) == (4, True)
+
+
+@pytest.mark.parametrize("place", [".", "settings.toml"])
+def test_what_stands_in_the_way_of_the_settings_is_refused(machine: Machine, place: str) -> None:
+    machine.folder.mkdir()
+    if place == ".":
+        machine.folder.rmdir()
+        machine.folder.write_text("a file in its place")
+    else:
+        machine.file.mkdir()
+    said = machine.install("--check", *ALL)
+    assert (said.code, str(machine.folder) in said.err) == (4, True)
+
+
+def test_a_file_that_only_the_system_may_read_is_not_judged(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "hub.toml"
+    given.write_text(OWN)
+
+    def refused(file: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert machine.install("--check", "--config", str(given)).code == 0
+
+
 def test_elsewhere_there_is_nothing_to_install(monkeypatch: pytest.MonkeyPatch, machine) -> None:
     monkeypatch.delenv("WORKSTATION_MACHINE_DATA")
     if sys.platform == "win32":

@@ -10,6 +10,8 @@ from typing import Final, TextIO
 
 _log = logging.getLogger(__name__)
 WRONG: Final = 1
+REFUSED: Final = 4
+"""What a word ends with that was asked whether, and says no: nothing that is broken ends so."""
 INTERRUPTED: Final = 130
 
 

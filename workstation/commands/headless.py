@@ -86,9 +86,9 @@ def run(
             out=out,
         )
     if wanted.word == "close":
-        return close.run(within_s=wanted.timeout, out=out)
+        return close.run(within_s=wanted.timeout, out=out, err=err or sys.stderr)
     if wanted.word in machine_words.WORDS:
-        return machine_words.run(wanted, out=out)
+        return machine_words.run(wanted, out=out, err=err or sys.stderr)
     return _Commands(wanted, load(wanted), clock, out, err or sys.stderr).run()
 
 

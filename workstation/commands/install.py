@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 from argparse import Namespace
@@ -14,6 +16,8 @@ from workstation import paths
 from workstation.adapters.system import settings_file
 from workstation.adapters.windows import rights
 from workstation.application.errors import MachineFailed
+from workstation.commands.guard import REFUSED
+from workstation.complaints import sentence
 from workstation.settings import SettingsError, reading
 from workstation.settings.layers import Given, Key, from_file
 from workstation.texts import _
@@ -81,6 +85,24 @@ def run(wishes: Wishes, *, out: TextIO) -> int:
     return 0
 
 
+def check(wishes: Wishes, *, err: TextIO) -> int:
+    """Write nothing; return REFUSED and say why where `run` would fail in every version, else 0.
+
+    An installer asks this of the version that it is about to replace, so a file's keys and values
+    are not judged: the newer version may know more of them.
+    """
+    try:
+        for option, text in wishes.options.items():
+            _value(option, text)
+        if wishes.config is not None:
+            _reads(wishes.config)
+        _reads_own(_folder())
+    except (MachineFailed, SettingsError) as error:
+        print(sentence(error), file=err)
+        return REFUSED
+    return 0
+
+
 def purge(*, out: TextIO) -> int:
     """Remove what this program keeps for all users of the machine; raises MachineFailed."""
     folder = _folder()
@@ -97,6 +119,26 @@ def purge(*, out: TextIO) -> int:
     _writing(remove)
     print(_("Nothing of this machine's own is left in {path}.").format(path=folder), file=out)
     return 0
+
+
+def _reads_own(folder: Path) -> None:
+    """Raise what is wrong with the settings that stand on the machine; there may be none."""
+    file = folder / "settings.toml"
+    if folder.exists() and not folder.is_dir():
+        raise MachineFailed("unwritable", path=folder, why=os.strerror(errno.ENOTDIR))
+    if file.exists() and not file.is_file():
+        raise MachineFailed("unwritable", path=file, why=os.strerror(errno.EISDIR))
+    if file.exists():
+        _reads(file)
+
+
+def _reads(file: Path) -> None:
+    """Raise what is wrong with a file, but not that this user may not read it: the system may."""
+    try:
+        from_file(file)
+    except SettingsError as error:
+        if not isinstance(error.__cause__, PermissionError):
+            raise
 
 
 def _folder() -> Path:

@@ -27,6 +27,8 @@ def add(made: Mapping[str, ArgumentParser]) -> None:
     install.add_argument("--sip-address", default="", metavar="HOST", help="sip.address")
     about = _("hub.kommuner: the codes, with commas between them")
     install.add_argument("--kommuner", default="", metavar=_("CODES"), help=about)
+    about = _("write nothing; exit code 4 when this cannot be installed here")
+    install.add_argument("--check", action="store_true", help=about)
     secret = made["secret"]
     acts = secret.add_subparsers(dest="act", required=True, metavar="ACT")
     about = _("keep one; it is asked for, or read from standard input, and is never an argument")
@@ -43,7 +45,7 @@ def _add_name(act: ArgumentParser) -> None:
     act.add_argument("name", metavar=_("NAME"), help=about)
 
 
-def run(wanted: Namespace, *, out: TextIO) -> int:
+def run(wanted: Namespace, *, out: TextIO, err: TextIO) -> int:
     """Do what is `wanted`; raises SettingsError and MachineFailed."""
     if wanted.word == "secret":
         from workstation.commands import secret  # noqa: PLC0415 - the window has no secrets to set
@@ -53,4 +55,6 @@ def run(wanted: Namespace, *, out: TextIO) -> int:
 
     if wanted.word == "purge-machine":
         return install.purge(out=out)
+    if wanted.check:
+        return install.check(install.given(wanted), err=err)
     return install.run(install.given(wanted), out=out)
