@@ -12,6 +12,7 @@ from workstation.domain.names import AlarmId, CallId, CitizenId, Kommune
 
 RATE: Final = 16_000
 """Samples of a recording a second, 16 bits each (little-endian), one channel."""
+BYTES_A_SECOND: Final = 2 * RATE
 RecordingId = NewType("RecordingId", str)
 """Random: a file's name tells nobody whose voice it is."""
 

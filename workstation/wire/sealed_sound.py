@@ -19,9 +19,6 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from workstation.domain.recording import RATE
-
-BYTES_A_SECOND: Final = 2 * RATE
 _MARK: Final = b"e-team recording 1\n"
 _LENGTH_OF_HEAD: Final = 2
 _LENGTH: Final = 4
@@ -50,7 +47,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What was recorded: PCM at RATE; `complete` is False for a file that was cut off."""
+    """What was recorded: PCM at `domain.recording.RATE`; `complete` is False for a file that was cut off."""
 
     sound: bytes
     complete: bool

@@ -18,8 +18,7 @@ from workstation.adapters.system.sealed_recordings import SealedRecordings, make
 from workstation.application.recording_ports import TapeOrder
 from workstation.domain.call import CallState, LineState
 from workstation.domain.names import CallId, Kommune
-from workstation.domain.recording import RATE, Recording, TapeEvent, TapeState
-from workstation.wire.sealed_sound import BYTES_A_SECOND
+from workstation.domain.recording import BYTES_A_SECOND, RATE, Recording, TapeEvent, TapeState
 
 pytestmark = pytest.mark.peer
 BEEP = 1400

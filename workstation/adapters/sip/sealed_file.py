@@ -14,11 +14,10 @@ from typing import Final
 
 from workstation.adapters.sip.orders import Record
 from workstation.adapters.sip.protocol import Event, Recorded
-from workstation.domain.recording import RATE
+from workstation.domain.recording import BYTES_A_SECOND
 
 log = logging.getLogger(__name__)
 
-_BYTES_A_SECOND: Final = 2 * RATE
 _MOST_WAITING: Final = 3000
 """Frames of 20 ms that wait for a slow disk: a minute. Then the recording ends, not the call."""
 _REASONS: Final = {
@@ -104,7 +103,7 @@ class SealedFile(threading.Thread):
             sound += frame
             if self._is_late:
                 raise _TooSlow
-            if len(sound) >= _BYTES_A_SECOND:
+            if len(sound) >= BYTES_A_SECOND:
                 self._seal(file, sealing.piece(bytes(sound)), len(sound))
                 sound.clear()
         self._seal(file, sealing.piece(bytes(sound), last=True), len(sound))
@@ -127,7 +126,7 @@ class SealedFile(threading.Thread):
                 recording=self._order.recording,
                 state=state,  # type: ignore[arg-type]  # one of its literals
                 reason=reason,
-                seconds=self._heard / _BYTES_A_SECOND,
+                seconds=self._heard / BYTES_A_SECOND,
                 size=self._size,
                 sha256=self._hash.hexdigest(),
             )
