@@ -70,6 +70,7 @@ def build(order: Order, shelf: Shelf) -> list[Path]:
             pythons = [_own_python(path, shop) for path in order.pythons]
         missing = [python for python in pythons if shelf.wheel(python.tag) is None]
         if missing:
+            archives = {name: store.current(each) for name, each in archives.items()}
             _make(order.target, missing, archives, store, shop, shelf)
             if not order.keep:
                 shelf.forget_others()

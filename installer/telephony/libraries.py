@@ -51,7 +51,8 @@ class Libraries:
         for name in ("openssl", "opus", "speex", "speexdsp", "libsamplerate", "libsrtp"):
             if name not in archives:
                 continue
-            with self._shop.stage(name) as wanted:
+            # The version, since a build that broke off may go on when its suite has moved on.
+            with self._shop.stage(f"{name}-{archives[name].version}") as wanted:
                 if wanted:
                     self._make(archives[name], how[name])
 

@@ -1,9 +1,11 @@
 """The archives the wheels are made of: listed, fetched from a package registry, checked, unpacked."""
 
 import hashlib
+import re
 import shutil
+import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,10 @@ from installer.telephony.workshop import BuildFailedError, Workshop, only_one
 
 LIST: Final = Path(__file__).with_name("sources.toml")
 KEYRING: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
+_VERSION: Final = re.compile(r"(?P<package>[^_]+)_(?P<version>.+)(?P<part>\.(?:orig|debian)\b.*)")
+"""How Debian calls the files of a source package."""
+_LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) \d+ SHA256:(?P<sha256>[0-9a-f]{64})")
+"""A file of a source package, as apt prints it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,15 @@ def listed(target: str) -> dict[str, Archive]:
     """Return the archives that a target's wheels are made of, by name."""
     archives = (Archive(**entry) for entry in tomllib.loads(LIST.read_text())["archive"])
     return {found.name: found for found in archives if found.only_for in ("", target)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offered:
+    """A file of a source package that a suite has, by its signed lists."""
+
+    uri: str
+    file: str
+    sha256: str
 
 
 class Store:
@@ -74,23 +89,47 @@ class Store:
             f"-DoutputDirectory={self._folder}", "-Dmdep.useBaseVersion=true",
         )  # fmt: skip
 
+    def current(self, archive: Archive) -> Archive:
+        """Return the archive as it can be had: as listed, or what its suite has in its place.
+
+        A suite moves on, by security updates above all; what it has then is taken by the hash in
+        its lists, which Debian signs. Raises BuildFailedError when it has nothing of the kind.
+        """
+        if archive.maven or archive.is_in(self._folder / archive.file):
+            return archive
+        offered = self._offered(archive)
+        listed_part = _VERSION.fullmatch(archive.file)
+        for each in offered:
+            part = _VERSION.fullmatch(each.file)
+            if each.file == archive.file:
+                return archive
+            if listed_part and part and part["part"] == listed_part["part"]:
+                sys.stderr.write(
+                    f"telephony: {archive.suite} has {each.file} now, not {archive.file}: taken as "
+                    f"Debian signed it\n"
+                )
+                return replace(archive, version=part["version"], file=each.file, sha256=each.sha256)
+        raise BuildFailedError(
+            f"{archive.suite} has no {archive.file} and nothing in its place; put a kept copy into "
+            f"{self._folder}, or another source into {LIST.name}"
+        )
+
     def _from_debian(self, archive: Archive, file: Path) -> None:
+        for each in self._offered(archive):
+            if each.file == archive.file:
+                self._shop.run(
+                    "fetch", "/usr/lib/apt/apt-helper", "-o", "APT::Sandbox::User=root",
+                    "download-file", each.uri, file, f"SHA256:{archive.sha256}",
+                )  # fmt: skip
+                return
+        raise BuildFailedError(f"{archive.suite} has no {archive.file} any more")
+
+    def _offered(self, archive: Archive) -> list[_Offered]:
+        """Return the files of the archive's source package, in the version its suite has today."""
         uris = self._shop.ask(
             "apt-get", *self._apt(), "source", "--print-uris", f"{archive.package}/{archive.suite}"
         )
-        for line in uris.splitlines():
-            # 'URI' name size hash
-            if line.startswith("'") and line.split()[1] == archive.file:
-                uri = line.split()[0].strip("'")
-                self._shop.run(
-                    "fetch", "/usr/lib/apt/apt-helper", "-o", "APT::Sandbox::User=root",
-                    "download-file", uri, file, f"SHA256:{archive.sha256}",
-                )  # fmt: skip
-                return
-        raise BuildFailedError(
-            f"{archive.suite} has {archive.package} in another version now; put a kept copy of "
-            f"{archive.file} into {self._folder}, or take the new version in {LIST.name}"
-        )
+        return [_Offered(**found.groupdict()) for found in _LINE.finditer(uris)]
 
     def _apt(self) -> list[str]:
         """Return what makes apt read lists of our own: the source packages of our suites."""

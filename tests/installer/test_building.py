@@ -57,6 +57,59 @@ def test_a_registry_that_sends_other_bytes_ends_the_build(tmp_path: Path) -> Non
         store.fetch(archive(b"right", maven="a:b:1"))
 
 
+OPENSSL = Archive(
+    name="openssl", version="3.5.7", licence="Apache-2.0", package="openssl", suite="trixie",
+    file="openssl_3.5.7.orig.tar.gz", sha256="a" * 64,
+)  # fmt: skip
+PATCHES = Archive(
+    name="openssl-patches", version="3.5.7-1", licence="Apache-2.0", package="openssl",
+    suite="trixie", file="openssl_3.5.7-1.debian.tar.xz", sha256="a" * 64,
+)  # fmt: skip
+
+
+def suite_with(tmp_path: Path, *files: str) -> Store:
+    """A store on a machine whose suite has these files, each with a SHA-256 of b's."""
+    client = tmp_path / "bin/apt-get"
+    client.parent.mkdir()
+    lines = "".join(f"echo \"'mirror:pool/{one}' {one} 1 SHA256:{'b' * 64}\"\n" for one in files)
+    client.write_text(
+        '#!/bin/sh\ncase "$*" in\n*indextargets*) echo Debian Debian mirror: ;;\n'
+        f"*print-uris*)\necho NOTICE: packaged elsewhere\n{lines};;\nesac\n"
+    )
+    client.chmod(0o755)
+    shop = Workshop(tmp_path / "work", env={"PATH": f"{client.parent}:/usr/bin:/bin"})
+    return Store(tmp_path / "archives", shop)
+
+
+def test_when_a_suite_has_moved_on_what_is_in_its_place_is_taken_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = suite_with(
+        tmp_path, "openssl_3.5.9-1.dsc", "openssl_3.5.9.orig.tar.gz.asc",
+        "openssl_3.5.9.orig.tar.gz", "openssl_3.5.9-1~deb13u1.debian.tar.xz",
+    )  # fmt: skip
+    source, patches = store.current(OPENSSL), store.current(PATCHES)
+    assert (source.version, source.file) == ("3.5.9", "openssl_3.5.9.orig.tar.gz")
+    assert (patches.version, patches.sha256) == ("3.5.9-1~deb13u1", "b" * 64)
+    assert "openssl_3.5.9.orig.tar.gz now, not openssl_3.5.7" in capsys.readouterr().err
+
+
+def test_what_is_still_in_its_suite_keeps_the_listed_hash(tmp_path: Path) -> None:
+    assert suite_with(tmp_path, OPENSSL.file).current(OPENSSL) == OPENSSL
+
+
+def test_what_is_kept_needs_no_suite(tmp_path: Path) -> None:
+    store = Store(tmp_path / "archives", Workshop(tmp_path / "work", env={"PATH": ""}))
+    kept = archive(b"right", package="it", suite="trixie")
+    (tmp_path / "archives" / kept.file).write_bytes(b"right")
+    assert store.current(kept) == kept
+
+
+def test_a_suite_without_anything_of_the_kind_ends_the_build(tmp_path: Path) -> None:
+    with pytest.raises(BuildFailedError, match="nothing in its place"):
+        suite_with(tmp_path, "openssl_3.5.9-1.dsc").current(OPENSSL)
+
+
 def test_a_command_that_fails_tells_its_last_words(tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     with pytest.raises(BuildFailedError, match="no such compiler"):
