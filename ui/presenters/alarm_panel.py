@@ -21,14 +21,14 @@ from workstation.domain.names import AlarmId, CitizenId, DeviceName, Kommune, Op
 from workstation.texts import _
 
 
-class People(Protocol):
+class _People(Protocol):
     """What this screen needs of `Citizens`."""
 
-    async def cpr(self, citizen: CitizenId, *, alarm: AlarmId | None) -> str | None: ...  # noqa: D102
-    def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102
-    def device(self, kommune: Kommune, name: DeviceName) -> Device | None: ...  # noqa: D102
-    def devices_of(self, citizen: CitizenId) -> list[Device]: ...  # noqa: D102
-    def cache_age(self) -> timedelta | None: ...  # noqa: D102
+    async def cpr(self, citizen: CitizenId, *, alarm: AlarmId | None) -> str | None: ...
+    def name_of(self, citizen: CitizenId | None) -> str: ...
+    def device(self, kommune: Kommune, name: DeviceName) -> Device | None: ...
+    def devices_of(self, citizen: CitizenId) -> list[Device]: ...
+    def cache_age(self) -> timedelta | None: ...
 
 
 class AlarmPanelPresenter(QObject):
@@ -38,7 +38,7 @@ class AlarmPanelPresenter(QObject):
         self,
         *,
         front: Front,
-        people: People,
+        people: _People,
         who: Callable[[], Operator],
         clock: Clock,
         tasks: Tasks,

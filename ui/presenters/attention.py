@@ -25,32 +25,28 @@ _TOAST_PAUSE_MS: Final = 5000
 """What comes sooner after a toast is told together in the next one."""
 
 
-class OpenAlarms(Protocol):
+class _OpenAlarms(Protocol):
     """What this needs of `ServedBoard`."""
 
-    def alarms(self) -> list[Alarm]: ...  # noqa: D102
-    def get(self, alarm: AlarmId) -> Alarm | None: ...  # noqa: D102
-    def became(self, alarm: AlarmId) -> AlarmId: ...  # noqa: D102
-    def watch(  # noqa: D102
-        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
-    ) -> None: ...
+    def alarms(self) -> list[Alarm]: ...
+    def get(self, alarm: AlarmId) -> Alarm | None: ...
+    def became(self, alarm: AlarmId) -> AlarmId: ...
+    def watch(self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]) -> None: ...
 
 
-class SoundHealth(Protocol):
+class _SoundHealth(Protocol):
     """What this needs of `DeskHealth`."""
 
-    def part(self, name: str) -> Part: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def part(self, name: str) -> Part: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
-class Beside(Protocol):
+class _Beside(Protocol):
     """What this needs of `Tray`."""
 
-    def show_state(  # noqa: D102
-        self, emergencies: int, lines: tuple[str, str, str], hub: str
-    ) -> None: ...
-    def flash(self) -> None: ...  # noqa: D102
-    def toast(self, title: str, text: str) -> None: ...  # noqa: D102
+    def show_state(self, emergencies: int, lines: tuple[str, str, str], hub: str) -> None: ...
+    def flash(self) -> None: ...
+    def toast(self, title: str, text: str) -> None: ...
 
 
 class AttentionPresenter(QObject):
@@ -62,8 +58,8 @@ class AttentionPresenter(QObject):
     def __init__(
         self,
         *,
-        board: OpenAlarms,
-        health: SoundHealth,
+        board: _OpenAlarms,
+        health: _SoundHealth,
         now: Callable[[], datetime],
         hub: str,
         minimised: Callable[[], bool],
@@ -86,7 +82,7 @@ class AttentionPresenter(QObject):
         self._pause.setInterval(_TOAST_PAUSE_MS)
         self._pause.timeout.connect(self._toast)
 
-    def attach(self, beside: Beside) -> None:
+    def attach(self, beside: _Beside) -> None:
         """Begin with what is open, which is no news."""
         self._beside = beside
         for alarm in self._board.alarms():

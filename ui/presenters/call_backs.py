@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from ui import times, words
 from ui.presenters.front import Front
-from ui.presenters.phone import Names, Telephone
+from ui.presenters.phone import Names
 from ui.tasks import Tasks
 from ui.views.call_back_list import CallBackShown
 from ui.views.calls_page import CallsPage
@@ -17,15 +17,30 @@ from workstation.application.numbers import readable
 from workstation.application.phone_view import CITIZEN, PhoneView
 from workstation.application.ports import Clock
 from workstation.domain.missed_calls import Missed
+from workstation.domain.names import AlarmId, CitizenId
 from workstation.texts import _, ngettext
 
 
-class InVain(Protocol):
+class _InVain(Protocol):
     """What this needs of `CallBacks`."""
 
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def waiting(self) -> tuple[Missed, ...]: ...  # noqa: D102
-    def talking(self, view: PhoneView) -> None: ...  # noqa: D102
+    def watch(self, changed: Callable[[], None]) -> None: ...
+    def waiting(self) -> tuple[Missed, ...]: ...
+    def talking(self, view: PhoneView) -> None: ...
+
+
+class _Telephone(Protocol):
+    """What this needs of `Callback`."""
+
+    view: PhoneView
+
+    def watch(self, changed: Callable[[PhoneView], None]) -> None: ...
+    async def call(
+        self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
+    ) -> None: ...
+    async def consult(
+        self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
+    ) -> None: ...
 
 
 class CallBacksPresenter(QObject):
@@ -34,8 +49,8 @@ class CallBacksPresenter(QObject):
     def __init__(
         self,
         *,
-        missed: InVain,
-        phone: Telephone,
+        missed: _InVain,
+        phone: _Telephone,
         names: Names,
         front: Front,
         tasks: Tasks,

@@ -34,30 +34,30 @@ PAGE = "calls"
 """The key of its page."""
 
 
-class Log(Protocol):
+class _Log(Protocol):
     """What this needs of `CallReview`."""
 
-    async def search(self, query: CallQuery) -> list[Call]: ...  # noqa: D102
-    async def more(self, query: CallQuery, after: CallRecord) -> list[Call]: ...  # noqa: D102
-    async def figures(self, query: CallQuery) -> CallFigures: ...  # noqa: D102
-    async def operators(self) -> list[Operator]: ...  # noqa: D102
-    async def open(self, call: CallId) -> OpenedCall: ...  # noqa: D102
-    async def add(self, call: CallId, what: Added, text: str) -> Addition | None: ...  # noqa: D102
-    async def draw(self, month: str) -> list[Drawn]: ...  # noqa: D102
+    async def search(self, query: CallQuery) -> list[Call]: ...
+    async def more(self, query: CallQuery, after: CallRecord) -> list[Call]: ...
+    async def figures(self, query: CallQuery) -> CallFigures: ...
+    async def operators(self) -> list[Operator]: ...
+    async def open(self, call: CallId) -> OpenedCall: ...
+    async def add(self, call: CallId, what: Added, text: str) -> Addition | None: ...
+    async def draw(self, month: str) -> list[Drawn]: ...
 
 
-class People(Protocol):
+class _People(Protocol):
     """What this needs of `Citizens`."""
 
-    def all(self) -> Sequence[Citizen]: ...  # noqa: D102
-    def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102
+    def all(self) -> Sequence[Citizen]: ...
+    def name_of(self, citizen: CitizenId | None) -> str: ...
 
 
-class Seat(Protocol):
+class _Seat(Protocol):
     """What this needs of `Session`."""
 
-    def may(self, right: Right) -> bool: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def may(self, right: Right) -> bool: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
 class CallLogPresenter(QObject):
@@ -71,11 +71,11 @@ class CallLogPresenter(QObject):
     def __init__(
         self,
         *,
-        log: Log,
+        log: _Log,
         save: Callable[[CallQuery, Path], Awaitable[int]],
         history: Callable[[AlarmId], Awaitable[Sequence[StoredStep]]],
-        people: People,
-        session: Seat,
+        people: _People,
+        session: _Seat,
         clock: Clock,
         tasks: Tasks,
     ) -> None:

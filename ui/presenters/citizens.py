@@ -19,19 +19,19 @@ from workstation.domain.citizen import Citizen, Device
 from workstation.domain.names import CitizenId, Kommune
 
 
-class Register(Protocol):
+class _Register(Protocol):
     """What this screen needs of `Citizens`."""
 
-    def all(self) -> list[Citizen]: ...  # noqa: D102
-    def devices_of(self, citizen: CitizenId) -> list[Device]: ...  # noqa: D102
-    async def put(self, entry: RegisterEntry, devices: Sequence[Device]) -> None: ...  # noqa: D102
+    def all(self) -> list[Citizen]: ...
+    def devices_of(self, citizen: CitizenId) -> list[Device]: ...
+    async def put(self, entry: RegisterEntry, devices: Sequence[Device]) -> None: ...
 
 
 class CitizensPresenter(QObject):
     """Brings a found citizen to the front, and stores what was edited."""
 
     def __init__(
-        self, *, register: Register, front: Front, kommuner: Sequence[Kommune], tasks: Tasks
+        self, *, register: _Register, front: Front, kommuner: Sequence[Kommune], tasks: Tasks
     ) -> None:
         """`kommuner` are those of this hub; a new citizen belongs to the first of them."""
         super().__init__()

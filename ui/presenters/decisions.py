@@ -19,37 +19,33 @@ from workstation.domain.kind import Outcome
 from workstation.domain.names import AlarmId, CitizenId, Operator
 
 
-class Desk(Protocol):
+class _Desk(Protocol):
     """What this needs of `AlarmDesk`."""
 
     @property
-    def operator(self) -> Operator: ...  # noqa: D102
+    def operator(self) -> Operator: ...
 
-    async def release(self, alarm: AlarmId) -> Alarm: ...  # noqa: D102
-    async def shelve(  # noqa: D102
-        self, alarm: AlarmId, *, until: datetime, reason: str
-    ) -> Alarm: ...
-    async def call_responder(  # noqa: D102
-        self, alarm: AlarmId, *, responder: str, until: datetime
-    ) -> Alarm: ...
-    async def confirm_arrival(self, alarm: AlarmId, *, responder: str) -> Alarm: ...  # noqa: D102
-    async def note(self, alarm: AlarmId, text: str) -> Alarm: ...  # noqa: D102
-    async def give(self, alarm: AlarmId, citizen: CitizenId) -> Alarm: ...  # noqa: D102
-    async def resolve(self, alarm: AlarmId, outcome: Outcome) -> Alarm: ...  # noqa: D102
-    async def correct(self, alarm: AlarmId, outcome: Outcome, text: str) -> Alarm: ...  # noqa: D102
+    async def release(self, alarm: AlarmId) -> Alarm: ...
+    async def shelve(self, alarm: AlarmId, *, until: datetime, reason: str) -> Alarm: ...
+    async def call_responder(self, alarm: AlarmId, *, responder: str, until: datetime) -> Alarm: ...
+    async def confirm_arrival(self, alarm: AlarmId, *, responder: str) -> Alarm: ...
+    async def note(self, alarm: AlarmId, text: str) -> Alarm: ...
+    async def give(self, alarm: AlarmId, citizen: CitizenId) -> Alarm: ...
+    async def resolve(self, alarm: AlarmId, outcome: Outcome) -> Alarm: ...
+    async def correct(self, alarm: AlarmId, outcome: Outcome, text: str) -> Alarm: ...
 
 
-class Everybody(Protocol):
+class _Everybody(Protocol):
     """What this needs of `Citizens`."""
 
-    def all(self) -> list[Citizen]: ...  # noqa: D102
+    def all(self) -> list[Citizen]: ...
 
 
 class Decisions(QObject):
     """Every decision is about the alarm that was in front when it was made."""
 
     def __init__(
-        self, *, front: Front, desk: Desk, everybody: Everybody, clock: Clock, tasks: Tasks
+        self, *, front: Front, desk: _Desk, everybody: _Everybody, clock: Clock, tasks: Tasks
     ) -> None:
         super().__init__()
         self._front = front

@@ -17,19 +17,19 @@ from workstation.domain.presence import DeskName, Presence, lack
 from workstation.texts import _
 
 
-class Roll(Protocol):
+class _Roll(Protocol):
     """What this needs of `RollCall`."""
 
-    def listed(self) -> Sequence[Presence]: ...  # noqa: D102
-    def living(self) -> Sequence[Presence]: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def listed(self) -> Sequence[Presence]: ...
+    def living(self) -> Sequence[Presence]: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
 class DutyPresenter(QObject):
     """Shows each answer to the roll call."""
 
     def __init__(
-        self, *, roll: Roll, mine: DeskName, served: Iterable[Kommune], clock: Clock
+        self, *, roll: _Roll, mine: DeskName, served: Iterable[Kommune], clock: Clock
     ) -> None:
         super().__init__()
         self._roll = roll

@@ -15,33 +15,31 @@ from workstation.domain.citizen import Citizen
 from workstation.domain.names import AlarmId, CitizenId, Operator
 
 
-class Taking(Protocol):
+class _Taking(Protocol):
     """What this needs of `AlarmDesk`."""
 
     @property
-    def operator(self) -> Operator: ...  # noqa: D102
+    def operator(self) -> Operator: ...
 
-    async def take(self, alarm: AlarmId) -> Alarm: ...  # noqa: D102
-    async def take_next(self) -> Alarm | None: ...  # noqa: D102
+    async def take(self, alarm: AlarmId) -> Alarm: ...
+    async def take_next(self) -> Alarm | None: ...
 
 
-class OpenAlarms(Protocol):
+class _OpenAlarms(Protocol):
     """What this needs of `Board`."""
 
     @property
-    def last_resolved(self) -> Alarm | None: ...  # noqa: D102
+    def last_resolved(self) -> Alarm | None: ...
 
-    def get(self, alarm: AlarmId) -> Alarm | None: ...  # noqa: D102
-    def became(self, alarm: AlarmId) -> AlarmId: ...  # noqa: D102
-    def watch(  # noqa: D102
-        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
-    ) -> None: ...
+    def get(self, alarm: AlarmId) -> Alarm | None: ...
+    def became(self, alarm: AlarmId) -> AlarmId: ...
+    def watch(self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]) -> None: ...
 
 
-class Cards(Protocol):
+class _Cards(Protocol):
     """What this needs of `Citizens`."""
 
-    async def card(  # noqa: D102
+    async def card(
         self, citizen: CitizenId, *, alarm: AlarmId | None, why: str = ""
     ) -> Citizen: ...
 
@@ -70,7 +68,7 @@ class Front(QObject):
     changed = Signal(object)
     """The same one changed, or its card has come: an `InFront`."""
 
-    def __init__(self, *, board: OpenAlarms, desk: Taking, cards: Cards, tasks: Tasks) -> None:
+    def __init__(self, *, board: _OpenAlarms, desk: _Taking, cards: _Cards, tasks: Tasks) -> None:
         super().__init__()
         self._board = board
         self._desk = desk

@@ -20,17 +20,17 @@ from workstation.domain.names import AlarmId
 from workstation.texts import _
 
 
-class Memory(Protocol):
+class _Memory(Protocol):
     """What this screen needs of `AlarmDesk`."""
 
-    async def history(self, alarm: AlarmId) -> list[StoredStep]: ...  # noqa: D102
-    async def similar(self, alarm: Alarm) -> list[Alarm]: ...  # noqa: D102
+    async def history(self, alarm: AlarmId) -> list[StoredStep]: ...
+    async def similar(self, alarm: Alarm) -> list[Alarm]: ...
 
 
 class PastPresenter(QObject):
     """Loads the past anew whenever the alarm in front changes."""
 
-    def __init__(self, *, front: Front, memory: Memory, clock: Clock, tasks: Tasks) -> None:
+    def __init__(self, *, front: Front, memory: _Memory, clock: Clock, tasks: Tasks) -> None:
         super().__init__()
         self._front = front
         self._memory = memory

@@ -22,44 +22,46 @@ from workstation.domain.names import AlarmId, CallId, CitizenId
 from workstation.domain.unit_voice import UnitAct
 
 
-class Telephone(Protocol):
+class _Telephone(Protocol):
     """What this screen needs of `Callback`."""
 
     view: PhoneView
 
-    def watch(self, changed: Callable[[PhoneView], None]) -> None: ...  # noqa: D102
-    async def call_citizen(self, citizen: Citizen, *, alarm: AlarmId | None) -> None: ...  # noqa: D102
-    async def next_number(self) -> None: ...  # noqa: D102
-    async def call(  # noqa: D102
+    def watch(self, changed: Callable[[PhoneView], None]) -> None: ...
+    async def call_citizen(self, citizen: Citizen, *, alarm: AlarmId | None) -> None: ...
+    async def next_number(self) -> None: ...
+    async def call(
         self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
     ) -> None: ...
-    async def redial(self) -> None: ...  # noqa: D102
-    def hang_up(self) -> None: ...  # noqa: D102
-    def mute(self, on: bool) -> None: ...  # noqa: D102, FBT001
-    def hold(self, on: bool) -> None: ...  # noqa: D102, FBT001
-    def dtmf(self, digits: str) -> None: ...  # noqa: D102
-    def volume(self, level: float) -> None: ...  # noqa: D102
-    async def consult(  # noqa: D102
+    async def redial(self) -> None: ...
+    def hang_up(self) -> None: ...
+    def mute(self, on: bool) -> None: ...  # noqa: FBT001 - as Callback
+    def hold(self, on: bool) -> None: ...  # noqa: FBT001 - as Callback
+    def dtmf(self, digits: str) -> None: ...
+    def volume(self, level: float) -> None: ...
+    async def consult(
         self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
     ) -> None: ...
-    def swap(self, call: CallId | None = None) -> None: ...  # noqa: D102
-    def transfer(self, target: str) -> None: ...  # noqa: D102
-    def connect(self) -> None: ...  # noqa: D102
-    def join(self) -> None: ...  # noqa: D102
-    def part(self) -> None: ...  # noqa: D102
+    def swap(self, call: CallId | None = None) -> None: ...
+    def transfer(self, target: str) -> None: ...
+    def connect(self) -> None: ...
+    def join(self) -> None: ...
+    def part(self) -> None: ...
 
 
-class Taper(Protocol):
+class _Taper(Protocol):
     """What this screen needs of `CallRecorder`."""
 
-    def pause(self) -> None: ...  # noqa: D102
-    def stop(self) -> None: ...  # noqa: D102
+    def pause(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 class Names(Protocol):
     """What this screen needs of `Citizens`."""
 
-    def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102
+    def name_of(self, citizen: CitizenId | None) -> str:
+        """Return how a citizen is called here, "" for nobody."""
+        ...
 
 
 class PhonePresenter(QObject):
@@ -71,12 +73,12 @@ class PhonePresenter(QObject):
     def __init__(
         self,
         *,
-        phone: Telephone,
+        phone: _Telephone,
         front: Front,
         names: Names,
         tasks: Tasks,
         units: Units,
-        taper: Taper | None = None,
+        taper: _Taper | None = None,
         clock: Clock,
     ) -> None:
         """`units` knows the alarm unit at the other end, and its tones."""

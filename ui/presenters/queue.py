@@ -24,24 +24,22 @@ from workstation.domain.queue import is_technical
 from workstation.texts import _, ngettext
 
 
-class OpenAlarms(Protocol):
+class _OpenAlarms(Protocol):
     """What this screen needs of `Board`."""
 
     @property
-    def last_resolved(self) -> Alarm | None: ...  # noqa: D102
+    def last_resolved(self) -> Alarm | None: ...
 
-    def alarms(self) -> list[Alarm]: ...  # noqa: D102
-    def watch(  # noqa: D102
-        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
-    ) -> None: ...
+    def alarms(self) -> list[Alarm]: ...
+    def watch(self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]) -> None: ...
 
 
-class Names(Protocol):
+class _Names(Protocol):
     """What this screen needs of `Citizens`."""
 
-    def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102
-    def device(self, kommune: Kommune, name: DeviceName) -> Device | None: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def name_of(self, citizen: CitizenId | None) -> str: ...
+    def device(self, kommune: Kommune, name: DeviceName) -> Device | None: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
 class QueuePresenter(QObject):
@@ -55,8 +53,8 @@ class QueuePresenter(QObject):
     def __init__(
         self,
         *,
-        board: OpenAlarms,
-        names: Names,
+        board: _OpenAlarms,
+        names: _Names,
         clock: Clock,
         who: Callable[[], Operator],
         called: Callable[[Operator], str] = str,

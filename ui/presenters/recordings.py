@@ -23,27 +23,27 @@ from workstation.domain.recording import Recording, RecordingId
 from workstation.texts import _
 
 
-class Recordings(Protocol):
+class _Recordings(Protocol):
     """What this needs of `Listening`."""
 
-    async def of_call(self, call: CallId) -> list[Recording]: ...  # noqa: D102
-    async def sound(self, recording: RecordingId) -> bytes: ...  # noqa: D102
+    async def of_call(self, call: CallId) -> list[Recording]: ...
+    async def sound(self, recording: RecordingId) -> bytes: ...
 
 
-class Ear(Protocol):
+class _Ear(Protocol):
     """What this needs of `Sounds`."""
 
     @property
-    def heard_out(self) -> SignalInstance: ...  # noqa: D102
-    def listen_to(self, sound: bytes) -> None: ...  # noqa: D102
-    def stop_listening(self) -> None: ...  # noqa: D102
+    def heard_out(self) -> SignalInstance: ...
+    def listen_to(self, sound: bytes) -> None: ...
+    def stop_listening(self) -> None: ...
 
 
 class RecordingsPresenter(QObject):
     """Offers what there is, plays one at a time, and stops when the call is left."""
 
     def __init__(
-        self, *, recordings: Recordings, ear: Ear, now: Callable[[], datetime], tasks: Tasks
+        self, *, recordings: _Recordings, ear: _Ear, now: Callable[[], datetime], tasks: Tasks
     ) -> None:
         super().__init__()
         self._recordings = recordings
@@ -108,7 +108,7 @@ class RecordingsPresenter(QObject):
 
 
 def attached(
-    desk: Desk, screens: Screens, tasks: Tasks, ear: Ear, log: CallLogPresenter
+    desk: Desk, screens: Screens, tasks: Tasks, ear: _Ear, log: CallLogPresenter
 ) -> RecordingsPresenter:
     """Return the presenter of an open desk, attached to the call that the log shows."""
     made = RecordingsPresenter(recordings=desk.listening, ear=ear, now=desk.clock.now, tasks=tasks)

@@ -40,34 +40,34 @@ _CALLERS: Final = {
 }
 
 
-class Ringing(Protocol):
+class _Ringing(Protocol):
     """What this needs of `Incoming`."""
 
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def watch_left(self, left: Callable[[Left], None]) -> None: ...  # noqa: D102
-    def watch_answered(self, answered: Callable[[WaitingCall], None]) -> None: ...  # noqa: D102
-    def waiting(self) -> tuple[WaitingCall, ...]: ...  # noqa: D102
-    def answer(self, call: CallId | None = None) -> None: ...  # noqa: D102
-    def decline(self, call: CallId) -> None: ...  # noqa: D102
-    def alarm_of(self, waiting: WaitingCall) -> Alarm | None: ...  # noqa: D102
+    def watch(self, changed: Callable[[], None]) -> None: ...
+    def watch_left(self, left: Callable[[Left], None]) -> None: ...
+    def watch_answered(self, answered: Callable[[WaitingCall], None]) -> None: ...
+    def waiting(self) -> tuple[WaitingCall, ...]: ...
+    def answer(self, call: CallId | None = None) -> None: ...
+    def decline(self, call: CallId) -> None: ...
+    def alarm_of(self, waiting: WaitingCall) -> Alarm | None: ...
 
 
-class Again(Protocol):
+class _Again(Protocol):
     """What this needs of `Reminders`."""
 
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def add(self, view: PhoneView, after: timedelta | None = None) -> Reminder: ...  # noqa: D102
-    def due(self) -> tuple[Reminder, ...]: ...  # noqa: D102
-    def is_mine(self, reminder: Reminder) -> bool: ...  # noqa: D102
-    def done(self, key: str) -> Reminder | None: ...  # noqa: D102
+    def watch(self, changed: Callable[[], None]) -> None: ...
+    def add(self, view: PhoneView, after: timedelta | None = None) -> Reminder: ...
+    def due(self) -> tuple[Reminder, ...]: ...
+    def is_mine(self, reminder: Reminder) -> bool: ...
+    def done(self, key: str) -> Reminder | None: ...
 
 
-class Dialling(Protocol):
+class _Dialling(Protocol):
     """What this needs of `DeskPhone`."""
 
     view: PhoneView
 
-    def call(  # noqa: D102
+    def call(
         self, target: str, *, whom: str, citizen: CitizenId | None, alarm: AlarmId | None
     ) -> Coroutine[Any, Any, None]: ...
 
@@ -89,9 +89,9 @@ class RingingPresenter(QObject):
     def __init__(
         self,
         *,
-        incoming: Ringing,
-        reminders: Again,
-        phone: Dialling,
+        incoming: _Ringing,
+        reminders: _Again,
+        phone: _Dialling,
         names: Names,
         front: Front,
         bell: Bell,

@@ -19,39 +19,39 @@ from workstation.domain.round import Look, Reason, Visit, count
 from workstation.texts import _
 
 
-class Round(Protocol):
+class _Round(Protocol):
     """What this screen needs of `DayRound`."""
 
     visits: list[Visit]
 
     @property
-    def operator(self) -> Operator: ...  # noqa: D102
+    def operator(self) -> Operator: ...
 
     @property
-    def day(self) -> date: ...  # noqa: D102 - as in DayRound and Citizens
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102 - as in DayRound and Citizens
-    def next_visit(self) -> Visit | None: ...  # noqa: D102 - as in DayRound and Citizens
-    def load(self, day: date | None = None) -> Coroutine[None, None, None]: ...  # noqa: D102 - as in DayRound and Citizens
-    def start(self, visit: VisitId) -> Coroutine[None, None, None]: ...  # noqa: D102 - as in DayRound and Citizens
-    def finish(self, visit: VisitId, *, note: str = "") -> Coroutine[None, None, None]: ...  # noqa: D102 - as in DayRound and Citizens
-    def record_look(  # noqa: D102 - as in DayRound and Citizens
+    def day(self) -> date: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
+    def next_visit(self) -> Visit | None: ...
+    def load(self, day: date | None = None) -> Coroutine[None, None, None]: ...
+    def start(self, visit: VisitId) -> Coroutine[None, None, None]: ...
+    def finish(self, visit: VisitId, *, note: str = "") -> Coroutine[None, None, None]: ...
+    def record_look(
         self, visit: VisitId, look: Look, note: str = ""
     ) -> Coroutine[None, None, None]: ...
-    def cancel(  # noqa: D102 - as in DayRound and Citizens
+    def cancel(
         self, visit: VisitId, reason: Reason, note: str = ""
     ) -> Coroutine[None, None, None]: ...
-    def not_done(  # noqa: D102 - as in DayRound and Citizens
+    def not_done(
         self, visit: VisitId, reason: Reason, note: str = ""
     ) -> Coroutine[None, None, None]: ...
-    def back(self, visit: VisitId) -> Coroutine[None, None, None]: ...  # noqa: D102 - as in DayRound and Citizens
-    def assign(self, visit: VisitId, operator: Operator | None) -> Coroutine[None, None, None]: ...  # noqa: D102 - as in DayRound and Citizens
+    def back(self, visit: VisitId) -> Coroutine[None, None, None]: ...
+    def assign(self, visit: VisitId, operator: Operator | None) -> Coroutine[None, None, None]: ...
 
 
-class Names(Protocol):
+class _Names(Protocol):
     """What this screen needs of `Citizens`."""
 
-    def name_of(self, citizen: CitizenId | None) -> str: ...  # noqa: D102 - as in DayRound and Citizens
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102 - as in DayRound and Citizens
+    def name_of(self, citizen: CitizenId | None) -> str: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
 class RoundPresenter(QObject):
@@ -61,7 +61,7 @@ class RoundPresenter(QObject):
     """Show this citizen: a visit's row was entered, or the visit started."""
 
     def __init__(
-        self, *, day_round: Round, citizens: Names, clock: Clock, panel: RoundPanel, tasks: Tasks
+        self, *, day_round: _Round, citizens: _Names, clock: Clock, panel: RoundPanel, tasks: Tasks
     ) -> None:
         """Show what is loaded; `tick` once a second, which also turns the day."""
         super().__init__(panel)

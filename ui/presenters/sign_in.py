@@ -26,44 +26,44 @@ from workstation.domain.rights import Right
 from workstation.texts import _, ngettext
 
 
-class Seat(Protocol):
+class _Seat(Protocol):
     """What this needs of `Session`."""
 
     @property
-    def guarded(self) -> bool: ...  # noqa: D102
+    def guarded(self) -> bool: ...
     @property
-    def locked(self) -> bool: ...  # noqa: D102
+    def locked(self) -> bool: ...
     @property
-    def signed_in(self) -> SignedIn | None: ...  # noqa: D102
-    def who(self) -> Operator: ...  # noqa: D102
-    def lock(self) -> None: ...  # noqa: D102
-    def could(self, right: Right, alarm: Alarm) -> bool: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def signed_in(self) -> SignedIn | None: ...
+    def who(self) -> Operator: ...
+    def lock(self) -> None: ...
+    def could(self, right: Right, alarm: Alarm) -> bool: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
-class Passwords(Protocol):
+class _Passwords(Protocol):
     """The way in by name and password: `SignIn`, or the offline way of an identity provider."""
 
-    async def sign_in(self, name: str, password: str) -> list[Alarm]: ...  # noqa: D102
-    async def unlock(self, password: str) -> None: ...  # noqa: D102
-    async def change_password(self, old: str, new: str) -> None: ...  # noqa: D102
-    async def sign_out(self, to: Operator | None = None) -> list[Alarm]: ...  # noqa: D102
-    async def has_users(self) -> bool: ...  # noqa: D102
-    def watch_put_out(self, told: Callable[[str], None]) -> None: ...  # noqa: D102
+    async def sign_in(self, name: str, password: str) -> list[Alarm]: ...
+    async def unlock(self, password: str) -> None: ...
+    async def change_password(self, old: str, new: str) -> None: ...
+    async def sign_out(self, to: Operator | None = None) -> list[Alarm]: ...
+    async def has_users(self) -> bool: ...
+    def watch_put_out(self, told: Callable[[str], None]) -> None: ...
 
 
-class Provider(Protocol):
+class _Provider(Protocol):
     """The way in through the browser: `SignInOidc`."""
 
     @property
-    def provider(self) -> str: ...  # noqa: D102
+    def provider(self) -> str: ...
     @property
-    def waiting(self) -> bool: ...  # noqa: D102
-    def cancel(self) -> None: ...  # noqa: D102
-    async def sign_in(self) -> list[Alarm]: ...  # noqa: D102
-    async def unlock(self) -> None: ...  # noqa: D102
-    async def sign_out(self, to: Operator | None = None) -> list[Alarm]: ...  # noqa: D102
-    async def set_offline_password(self, password: str) -> None: ...  # noqa: D102
+    def waiting(self) -> bool: ...
+    def cancel(self) -> None: ...
+    async def sign_in(self) -> list[Alarm]: ...
+    async def unlock(self) -> None: ...
+    async def sign_out(self, to: Operator | None = None) -> list[Alarm]: ...
+    async def set_offline_password(self, password: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +87,9 @@ class SignInPresenter(QObject):
     def __init__(
         self,
         *,
-        session: Seat,
-        passwords: Passwords,
-        provider: Provider | None,
+        session: _Seat,
+        passwords: _Passwords,
+        provider: _Provider | None,
         open_of: Callable[[Operator], Sequence[Alarm]],
         colleagues: Callable[[], Sequence[Colleague]],
         front: Front,

@@ -26,7 +26,7 @@ _NO_DEVICES = "no_sound_device"
 """This telephone library can use no device at all."""
 
 
-class Trial(Protocol):
+class _Trial(Protocol):
     """What this needs of `ui.sound_trial.SoundTrial`."""
 
     devices: SignalInstance
@@ -34,19 +34,19 @@ class Trial(Protocol):
     failed: SignalInstance
 
     @property
-    def is_on(self) -> bool: ...  # noqa: D102
-    def start(self, headset: str, microphone: str, does: str) -> None: ...  # noqa: D102
-    def stop(self) -> None: ...  # noqa: D102
-    def end(self) -> None: ...  # noqa: D102
+    def is_on(self) -> bool: ...
+    def start(self, headset: str, microphone: str, does: str) -> None: ...
+    def stop(self) -> None: ...
+    def end(self) -> None: ...
 
 
-class RingPlayer(Protocol):
+class _RingPlayer(Protocol):
     """What this needs of `ui.sounds.Sounds`."""
 
     names_known: SignalInstance
 
-    def ask_names(self) -> None: ...  # noqa: D102
-    def ring_on(self, device: str) -> None: ...  # noqa: D102
+    def ask_names(self) -> None: ...
+    def ring_on(self, device: str) -> None: ...
 
 
 class SoundPagePresenter(QObject):
@@ -55,8 +55,8 @@ class SoundPagePresenter(QObject):
     def __init__(
         self,
         *,
-        trial: Trial,
-        player: RingPlayer,
+        trial: _Trial,
+        player: _RingPlayer,
         now: SoundChoice,
         choose: Callable[[SoundChoice], None],
         is_busy: Callable[[], bool],
@@ -152,7 +152,7 @@ class SoundPagePresenter(QObject):
 
 
 def attached(
-    desk: Desk, screens: Screens, settings: Settings, player: RingPlayer
+    desk: Desk, screens: Screens, settings: Settings, player: _RingPlayer
 ) -> SoundPagePresenter:
     """Return the presenter of the page of sound devices, attached."""
     made = SoundPagePresenter(

@@ -22,25 +22,31 @@ _TEST_PAUSE: Final = 2600  # milliseconds: the longest tone lasts 2.2 s
 class OpenAlarms(Protocol):
     """What this needs of `Board`."""
 
-    def alarms(self) -> list[Alarm]: ...  # noqa: D102
-    def watch(  # noqa: D102
-        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
-    ) -> None: ...
+    def alarms(self) -> list[Alarm]:
+        """Return all that are open."""
+        ...
+
+    def watch(self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]) -> None:
+        """Tell of each that is new or changed, and of each that is gone."""
+        ...
 
 
 class Player(Protocol):
     """What this needs of `Sounds`."""
 
-    def play(self, play: Play, volume: float) -> None: ...  # noqa: D102
-    def stop(self) -> None: ...  # noqa: D102
+    def play(self, play: Play, volume: float) -> None:
+        """Sound it in the place of what sounds, 0.0 to 1.0 loud."""
+        ...
+
+    def stop(self) -> None:
+        """Stop what sounds."""
+        ...
 
 
-class SoundHealth(Protocol):
+class _SoundHealth(Protocol):
     """What this needs of `DeskHealth`."""
 
-    def sound(  # noqa: D102
-        self, *, works: bool, at: datetime, device: str = "", wanted: str = ""
-    ) -> None: ...
+    def sound(self, *, works: bool, at: datetime, device: str = "", wanted: str = "") -> None: ...
 
 
 class SoundsPresenter(QObject):
@@ -54,7 +60,7 @@ class SoundsPresenter(QObject):
         *,
         board: OpenAlarms,
         player: Player,
-        health: SoundHealth,
+        health: _SoundHealth,
         clock: Clock,
         who: Callable[[], Operator],
         volumes: Mapping[str, float],

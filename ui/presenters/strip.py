@@ -37,19 +37,19 @@ _NAMES: Final = {
 }
 
 
-class Health(Protocol):
+class _Health(Protocol):
     """What this screen needs of `DeskHealth`."""
 
-    def parts(self) -> Sequence[Part]: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def parts(self) -> Sequence[Part]: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
-class Counts(Protocol):
+class _Counts(Protocol):
     """What this screen needs of `Figures`."""
 
     view: FiguresView
 
-    async def refresh(self) -> object: ...  # noqa: D102
+    async def refresh(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class StripPresenter(QObject):
     """Keeps figures and lamps true; a part that fails also says so in a sentence."""
 
     def __init__(
-        self, *, health: Health, figures: Counts, tasks: Tasks, away: Callable[[], Away] = Away
+        self, *, health: _Health, figures: _Counts, tasks: Tasks, away: Callable[[], Away] = Away
     ) -> None:
         """`away` tells what waits at this desk, and how old what it shows of citizens is."""
         super().__init__()

@@ -34,26 +34,26 @@ _REFRESH: Final = {MINUTE: 5 * MINUTE, HOUR: HOUR}
 """How often roll-ups of a width are read again: the newest of them was still growing."""
 
 
-class Feed(Protocol):
+class _Feed(Protocol):
     """What this screen needs of `TelemetryFeed`."""
 
-    def watch(self, device: DeviceKey, on_samples: OnSamples) -> Callable[[], None]: ...  # noqa: D102
-    def watch_health(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def health_of(self, device: DeviceKey) -> DeviceHealth | None: ...  # noqa: D102
-    async def channels(self, device: DeviceKey) -> list[str]: ...  # noqa: D102
-    async def history(  # noqa: D102
+    def watch(self, device: DeviceKey, on_samples: OnSamples) -> Callable[[], None]: ...
+    def watch_health(self, changed: Callable[[], None]) -> None: ...
+    def health_of(self, device: DeviceKey) -> DeviceHealth | None: ...
+    async def channels(self, device: DeviceKey) -> list[str]: ...
+    async def history(
         self, device: DeviceKey, channel: str, *, start: datetime, end: datetime
     ) -> list[tuple[datetime, float]]: ...
-    async def buckets(  # noqa: D102
+    async def buckets(
         self, device: DeviceKey, channel: str, *, start: datetime, end: datetime, width: timedelta
     ) -> list[Bucket]: ...
 
 
-class Owners(Protocol):
+class _Owners(Protocol):
     """What this screen needs of `Citizens`."""
 
-    def devices_of(self, citizen: CitizenId) -> list[Device]: ...  # noqa: D102
-    async def looked(  # noqa: D102
+    def devices_of(self, citizen: CitizenId) -> list[Device]: ...
+    async def looked(
         self, citizen: CitizenId, what: Looked, *, alarm: AlarmId | None = None, why: str = ""
     ) -> None: ...
 
@@ -62,7 +62,7 @@ class TelemetryPresenter(QObject):
     """Between the telemetry feed and its panel, one citizen at a time."""
 
     def __init__(
-        self, *, feed: Feed, citizens: Owners, clock: Clock, panel: TelemetryPanel, tasks: Tasks
+        self, *, feed: _Feed, citizens: _Owners, clock: Clock, panel: TelemetryPanel, tasks: Tasks
     ) -> None:
         """Nobody is shown until `show`."""
         super().__init__(panel)

@@ -21,26 +21,26 @@ PAGE = "users"
 """The key of its page."""
 
 
-class Everybody(Protocol):
+class _Everybody(Protocol):
     """What this needs of `Users`."""
 
-    async def all(self) -> list[User]: ...  # noqa: D102
-    async def add(  # noqa: D102
+    async def all(self) -> list[User]: ...
+    async def add(
         self, *, name: str, display: str, role: Role, kommuner: frozenset[Kommune], password: str
     ) -> User: ...
-    async def change(  # noqa: D102
+    async def change(
         self, name: Operator, *, display: str, role: Role, kommuner: frozenset[Kommune]
     ) -> User: ...
-    async def disable(self, name: Operator) -> User: ...  # noqa: D102
-    async def enable(self, name: Operator) -> User: ...  # noqa: D102
-    async def set_password(self, name: Operator, password: str) -> User: ...  # noqa: D102
+    async def disable(self, name: Operator) -> User: ...
+    async def enable(self, name: Operator) -> User: ...
+    async def set_password(self, name: Operator, password: str) -> User: ...
 
 
-class Seat(Protocol):
+class _Seat(Protocol):
     """What this needs of `Session`."""
 
-    def may(self, right: Right) -> bool: ...  # noqa: D102
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
+    def may(self, right: Right) -> bool: ...
+    def watch(self, changed: Callable[[], None]) -> None: ...
 
 
 class UsersPresenter(QObject):
@@ -49,8 +49,8 @@ class UsersPresenter(QObject):
     def __init__(
         self,
         *,
-        users: Everybody,
-        session: Seat,
+        users: _Everybody,
+        session: _Seat,
         kommuner: Sequence[Kommune],
         clock: Clock,
         tasks: Tasks,

@@ -19,12 +19,12 @@ _LONGEST: Final = timedelta(minutes=3)
 """Who listens that long has understood; the line is for the next caller then."""
 
 
-class Line(Protocol):
+class _Line(Protocol):
     """What this needs of the receiver's line; each returns at once."""
 
-    def answer(self, call: CallId) -> None: ...  # noqa: D102
-    def hang_up(self, call: CallId) -> None: ...  # noqa: D102
-    def play(self, call: CallId, file: Path) -> None: ...  # noqa: D102
+    def answer(self, call: CallId) -> None: ...
+    def hang_up(self, call: CallId) -> None: ...
+    def play(self, call: CallId, file: Path) -> None: ...
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Announcing:
     def __init__(
         self,
         *,
-        line: Line,
+        line: _Line,
         alarms: VoiceAlarms,
         log: CallLog,
         clock: Clock,

@@ -22,15 +22,15 @@ _log = logging.getLogger(__name__)
 Present = Callable[[Operator], bool]
 
 
-class Heir(Protocol):
+class _Heir(Protocol):
     """Somebody who may be given an alarm."""
 
     @property
-    def operator(self) -> Operator: ...  # noqa: D102
+    def operator(self) -> Operator: ...
     @property
-    def role(self) -> Role: ...  # noqa: D102
+    def role(self) -> Role: ...
     @property
-    def kommuner(self) -> frozenset[Kommune]: ...  # noqa: D102
+    def kommuner(self) -> frozenset[Kommune]: ...
 
 
 class Handover:
@@ -66,20 +66,20 @@ class Handover:
             raise UserRefused("not_present", name=name)
         return await self.give(leaving, _Colleague(account.user))
 
-    async def give(self, leaving: Operator, heir: Heir | None) -> list[Alarm]:
+    async def give(self, leaving: Operator, heir: _Heir | None) -> list[Alarm]:
         """Give all of `leaving`'s to `heir`, or (None) back to the queue.
 
         Returns what could not be given away: it stays `leaving`'s until the hub raises it again.
         """
         return [one for one in self.of(leaving) if not await self._give(one, leaving, heir)]
 
-    async def adopt(self, nobody: Operator, heir: Heir) -> None:
+    async def adopt(self, nobody: Operator, heir: _Heir) -> None:
         """Give `heir` what was taken at this desk by breaking glass; the rest stays with nobody."""
         for alarm in self.of(nobody):
             if _may_have(heir, alarm):
                 await self._give(alarm, nobody, heir)
 
-    async def _give(self, alarm: Alarm, leaving: Operator, heir: Heir | None) -> bool:
+    async def _give(self, alarm: Alarm, leaving: Operator, heir: _Heir | None) -> bool:
         now = self._clock.now()
         step: HandedOver | Released = Released(at=now, by=leaving)
         if heir is not None and _may_have(heir, alarm):
@@ -103,6 +103,6 @@ class _Colleague:
         self.kommuner = user.kommuner
 
 
-def _may_have(heir: Heir, alarm: Alarm) -> bool:
+def _may_have(heir: _Heir, alarm: Alarm) -> bool:
     where = concerns(alarm)
     return has(heir.role, Right.TAKE) and (where is None or where in heir.kommuner)

@@ -33,17 +33,42 @@ class Talking(Protocol):
     """The desk's telephone, as far as a headset's buttons work on it."""
 
     @property
-    def view(self) -> PhoneView: ...  # noqa: D102
-    def watch(self, changed: Callable[[PhoneView], None]) -> None: ...  # noqa: D102
-    def hang_up(self) -> None: ...  # noqa: D102
-    def mute(self, on: bool) -> None: ...  # noqa: D102, FBT001 - as Callback
-    def hold(self, on: bool) -> None: ...  # noqa: D102, FBT001 - as Callback
-    async def redial(self) -> None: ...  # noqa: D102
+    def view(self) -> PhoneView:
+        """The call in front."""
+        ...
+
+    def watch(self, changed: Callable[[PhoneView], None]) -> None:
+        """Tell of every change of `view`."""
+        ...
+
+    def hang_up(self) -> None:
+        """End or cancel the call; with no call it does nothing."""
+        ...
+
+    def mute(self, on: bool) -> None:  # noqa: FBT001 - as Callback
+        """Stop or resume sending the operator's voice."""
+        ...
+
+    def hold(self, on: bool) -> None:  # noqa: FBT001 - as Callback
+        """Put the call on hold or resume it."""
+        ...
+
+    async def redial(self) -> None:
+        """Call again whoever was called last; raises NoNumber, LineBusy or LineFailed."""
+        ...
 
 
 class Ringing(Protocol):
     """The calls that ring at this desk."""
 
-    def watch(self, changed: Callable[[], None]) -> None: ...  # noqa: D102
-    def waiting(self) -> Sequence[object]: ...  # noqa: D102
-    def answer(self) -> None: ...  # noqa: D102
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Tell when one begins or ends to ring."""
+        ...
+
+    def waiting(self) -> Sequence[object]:
+        """Return those that ring, in the order to answer them."""
+        ...
+
+    def answer(self) -> None:
+        """Answer the first."""
+        ...

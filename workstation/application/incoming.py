@@ -21,13 +21,13 @@ from workstation.domain.waiting_calls import WaitingCall, in_order
 _log = logging.getLogger(__name__)
 
 
-class Answering(Protocol):
+class _Answering(Protocol):
     """What this needs of `Callback`."""
 
     @property
-    def is_free(self) -> bool: ...  # noqa: D102
-    def take_in(self, waiting: WaitingCall) -> None: ...  # noqa: D102
-    def not_answered(self, waiting: WaitingCall, event: CallEvent) -> None: ...  # noqa: D102
+    def is_free(self) -> bool: ...
+    def take_in(self, waiting: WaitingCall) -> None: ...
+    def not_answered(self, waiting: WaitingCall, event: CallEvent) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Incoming:
         self,
         *,
         line: CallLine,
-        phone: Answering,
+        phone: _Answering,
         alarms: VoiceAlarms,
         session: Session,
         take: Callable[[AlarmId], Coroutine[Any, Any, Alarm]],

@@ -65,11 +65,11 @@ class KeptReminders(Protocol):
         ...
 
 
-class Sitting(Protocol):
+class _Sitting(Protocol):
     """What this needs of `Session`."""
 
-    def who(self) -> Operator: ...  # noqa: D102
-    def sees(self, kommune: Kommune | None) -> bool: ...  # noqa: D102
+    def who(self) -> Operator: ...
+    def sees(self, kommune: Kommune | None) -> bool: ...
 
 
 class Reminders:
@@ -83,7 +83,7 @@ class Reminders:
         *,
         clock: Clock,
         store: KeptReminders,
-        session: Sitting,
+        session: _Sitting,
         kommune_of: Callable[[PhoneView], Kommune | None],
         run: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:

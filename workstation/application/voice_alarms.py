@@ -24,15 +24,13 @@ _FOLLOWS: Final = timedelta(seconds=90)
 """How long after its alarm a unit's own call belongs to it (SCAIP waits up to 60 s for a voice)."""
 
 
-class OpenAlarms(Protocol):
+class _OpenAlarms(Protocol):
     """What this needs of `Board`."""
 
-    def alarms(self) -> list[Alarm]: ...  # noqa: D102
-    def get(self, alarm: AlarmId) -> Alarm | None: ...  # noqa: D102
-    def became(self, alarm: AlarmId) -> AlarmId: ...  # noqa: D102
-    def watch(  # noqa: D102
-        self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]
-    ) -> None: ...
+    def alarms(self) -> list[Alarm]: ...
+    def get(self, alarm: AlarmId) -> Alarm | None: ...
+    def became(self, alarm: AlarmId) -> AlarmId: ...
+    def watch(self, put: Callable[[Alarm], None], gone: Callable[[AlarmId], None]) -> None: ...
 
 
 class VoiceAlarms:
@@ -41,7 +39,7 @@ class VoiceAlarms:
     def __init__(
         self,
         *,
-        board: OpenAlarms,
+        board: _OpenAlarms,
         directory: Callable[[], Directory],
         file: Callable[[Report], None],
         clock: Clock,

@@ -23,24 +23,24 @@ _FAREWELL_S: Final = 1.0
 _GONE: Final = (OSError, ValueError)
 
 
-class Device(Protocol):
+class _Device(Protocol):
     """An open HID device of hidapi's."""
 
-    def open_path(self, path: bytes) -> None: ...  # noqa: D102
-    def get_report_descriptor(self) -> list[int]: ...  # noqa: D102
-    def read(self, max_length: int, timeout_ms: int) -> list[int]: ...  # noqa: D102
-    def write(self, buff: bytes) -> int: ...  # noqa: D102
-    def close(self) -> None: ...  # noqa: D102
+    def open_path(self, path: bytes) -> None: ...
+    def get_report_descriptor(self) -> list[int]: ...
+    def read(self, max_length: int, timeout_ms: int) -> list[int]: ...
+    def write(self, buff: bytes) -> int: ...
+    def close(self) -> None: ...
 
 
-class Hid(Protocol):
+class _Hid(Protocol):
     """The part of hidapi's module that is used."""
 
-    def enumerate(self) -> list[dict[str, Any]]: ...  # noqa: D102
-    def device(self) -> Device: ...  # noqa: D102
+    def enumerate(self) -> list[dict[str, Any]]: ...
+    def device(self) -> _Device: ...
 
 
-def hidapi() -> Hid:
+def hidapi() -> _Hid:
     """Return hidapi; raises ImportError where it, or what it stands on, is not there.
 
     On Linux by way of the kernel, which leaves the headset's sound and keys alone; the other way
@@ -51,14 +51,14 @@ def hidapi() -> Hid:
         import hidraw as found  # noqa: PLC0415
     else:
         import hid as found  # noqa: PLC0415
-    hid: Hid = found
+    hid: _Hid = found
     return hid
 
 
 class HidHeadset:
     """A `Headset`; one that is unplugged is looked for again, with any other."""
 
-    def __init__(self, hid: Hid, *, look_every_s: float = _LOOK_EVERY_S) -> None:
+    def __init__(self, hid: _Hid, *, look_every_s: float = _LOOK_EVERY_S) -> None:
         self._hid = hid
         self._look_every_s = look_every_s
         self._on_press: Callable[[Press], None] = lambda _press: None
@@ -129,7 +129,7 @@ class HidHeadset:
             device.close()
             self._on_found(HeadsetFound(name=""))
 
-    def _serve(self, device: Device, buttons: Buttons) -> None:
+    def _serve(self, device: _Device, buttons: Buttons) -> None:
         now: frozenset[int] = frozenset()
         self._write(device, buttons, self._lights)
         while not self._stopping.is_set():
@@ -144,7 +144,7 @@ class HidHeadset:
                 self._on_press(press)
         self._write(device, buttons, Lights())
 
-    def _write(self, device: Device, buttons: Buttons, lights: Lights) -> None:
+    def _write(self, device: _Device, buttons: Buttons, lights: Lights) -> None:
         for report in show(buttons, lights):
             if device.write(report) < 0:
                 raise OSError("the headset takes no lights")
