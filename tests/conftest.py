@@ -132,7 +132,7 @@ def mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
 
         def start(**wanted: object) -> Mosquitto:
             folder = tmp_path / f"mosquitto-{find_free_port()}"
-            broker = Mosquitto(folder, **wanted)  # type: ignore[arg-type]  # handed through
+            broker = Mosquitto(folder, **wanted)
             stack.callback(broker.close)
             broker.start()
             return broker
@@ -188,7 +188,7 @@ def postgres(postgres_bins: Path | None) -> Iterator[Callable[..., Postgres]]:
     with ExitStack() as stack:
 
         def start(**wanted: object) -> Postgres:
-            server = Postgres(**{"bins": postgres_bins, **wanted})  # type: ignore[arg-type]  # handed through
+            server = Postgres(**{"bins": postgres_bins, **wanted})
             stack.callback(server.close)
             server.start()
             return server

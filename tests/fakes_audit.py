@@ -90,7 +90,7 @@ class FakeAccessLog:
     def edit(self, number: int, **columns: object) -> None:
         """Change one row as somebody would who owns the database."""
         entry = self.rows.pop((self.writer, number))
-        changed = replace(entry, **columns)  # type: ignore[arg-type]
+        changed = replace(entry, **columns)
         self.rows[changed.writer, changed.number] = changed
 
 

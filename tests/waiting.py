@@ -29,5 +29,5 @@ def at_once(work: Coroutine[Any, Any, Fact]) -> Fact:
     try:
         work.send(None)
     except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]  # a coroutine ends with its result
+        return end.value
     raise AssertionError("it waited for something")

@@ -68,7 +68,7 @@ class Hub:
             units=Units(lambda: Directory.of([], [UNIT]), HADERSLEV),
             reports=Reports(lambda now: AlarmId(new_id(now))),
             clock=self.clock,
-            setup=Setup(**{"tnu": "sip:voice@hub.example", **setup}),  # type: ignore[arg-type]
+            setup=Setup(**{"tnu": "sip:voice@hub.example", **setup}),
         )
 
     def _submit(self, reports, kept, token) -> None:

@@ -80,7 +80,7 @@ class Whole:
             browser=FakeBrowser(),
             call=lambda citizen: self.phone.call_citizen(citizen, alarm=None),
             clock=clock,
-            zone=NOW.tzinfo,  # type: ignore[arg-type]
+            zone=NOW.tzinfo,
             url_template="https://x.example/{visit}",
         )
         at_once(self.round.load(date(2026, 3, 14)))

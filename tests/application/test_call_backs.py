@@ -38,7 +38,7 @@ class Desk:
             ended_at=now + timedelta(seconds=9), result=CallResult.ABANDONED, incoming=True,
             kommune=HADERSLEV,
         )  # fmt: skip
-        record = replace(record, **more)  # type: ignore[arg-type]
+        record = replace(record, **more)
         self.log.records[call] = record
         return record
 

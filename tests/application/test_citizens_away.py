@@ -149,7 +149,7 @@ async def test_while_it_is_away_a_card_is_there_at_once_and_the_look_is_kept(
 ) -> None:
     await desk.citizens.load()
     desk.away = True
-    register.fault = AssertionError("it must not be asked")  # type: ignore[assignment]
+    register.fault = AssertionError("it must not be asked")
     assert await desk.citizens.card(KAREN.id, alarm=None) == KAREN
     assert [(look.what, look.citizen, look.operator) for look in desk.kept] == [
         (Looked.CARD, KAREN.id, ANNA)

@@ -176,7 +176,7 @@ def test_a_message_that_is_kept_is_acknowledged_when_it_comes_again(path: Kept) 
     path.ingest.submit((once,), path.feed, "t1")
     until(lambda: path.feed.acknowledged)
     shown = len(path.of(Arrived))
-    again = replace(once, alarm=replace(once.alarm, id="later"))  # type: ignore[arg-type]
+    again = replace(once, alarm=replace(once.alarm, id="later"))
     path.ingest.submit((again,), path.feed, "t2")
     assert path.feed.acknowledged == ["t1", "t2"]
     assert len(path.of(Arrived)) == shown

@@ -37,7 +37,7 @@ TAKEN = Taken(at=at(1), by=ANNA)
 NOTED = Noted(at=at(2), by=ANNA, text="Hun er faldet")
 RESOLVED = Resolved(at=at(3), by=ANNA, outcome=Outcome.SOLVED_BY_PHONE)
 RELEASED = Released(at=at(3), by=ANNA)
-CALLED = Called(at=at(2), by=ANNA, call="k", whom="citizen")  # type: ignore[arg-type]
+CALLED = Called(at=at(2), by=ANNA, call="k", whom="citizen")
 
 
 def entries(*steps: AnyStep, holder: Operator | None = None) -> list[Entry]:

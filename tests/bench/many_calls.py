@@ -118,7 +118,7 @@ def _write(connection: Connection, table: str, columns: Sequence[str], rows: lis
         return
     with (
         server_of(connection).cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,  # type: ignore[arg-type]  # our own names
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):
         for row in rows:
             copy.write_row(row)

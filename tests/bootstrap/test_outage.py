@@ -285,7 +285,7 @@ def test_looks_and_calls_are_written_down_when_the_database_is_back(
             await anna.until(lambda: anna.of() and anna.one().saved)
             server.stop()
             alarm = anna.one()
-            await anna.desk.called(alarm.id, "k1", "citizen")  # type: ignore[arg-type]
+            await anna.desk.called(alarm.id, "k1", "citizen")
             server.start()
             await anna.back()
             assert [type(step) for step in await steps(anna, alarm.id)][-1] is Called

@@ -172,7 +172,7 @@ def test_a_receiver_without_a_telephone_system_is_asked_whether_it_answers(
 
 def receiving_line(port: int, transport: str) -> SupervisedLine:
     """A receiver's line as `ingest` has it, that is ready."""
-    setup = Configure(kind="direct", port=port, transport=transport, takes_texts=True)  # type: ignore[arg-type]
+    setup = Configure(kind="direct", port=port, transport=transport, takes_texts=True)
     line = SupervisedLine(LINE_COMMAND, setup, clock=SystemClock(), is_simulated_number=bool)
     ready = threading.Event()
 

@@ -51,7 +51,7 @@ def act(desk: Database, name: str, *steps: Step) -> None:
         for step in steps:
             alarm = await desk.alarms.find(AlarmId(name))
             after = alarm.after(step)
-            await desk.alarms.save(after, step, expected_version=alarm.version)  # type: ignore[arg-type]
+            await desk.alarms.save(after, step, expected_version=alarm.version)
 
     asyncio.run(all_of_them())
 

@@ -79,7 +79,7 @@ def test_it_ends_early_when_asked() -> None:
     kind=st.sampled_from(["alarm", "reading"]),
 )
 def test_every_message_is_understood(number: int, devices: int, kind: str) -> None:
-    load = Load(kommune=HADERSLEV, devices=devices, rate=1, seconds=1, kind=kind)  # type: ignore[arg-type]
+    load = Load(kommune=HADERSLEV, devices=devices, rate=1, seconds=1, kind=kind)
     topic, payload = message(load, number, "mark", FakeClock())
     decoded = Reader().read(a_message(payload, topic))
     assert decoded.problems == ()

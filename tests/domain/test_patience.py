@@ -89,7 +89,7 @@ def at(seconds: float) -> datetime:
 
 def seen(seconds: float, **more: Operator) -> Attendance:
     """Anna was last seen at her desk so many seconds after she took the alarm."""
-    return Attendance(seen={ANNA: at(seconds)}, lease=LEASE, calling=more)  # type: ignore[arg-type]
+    return Attendance(seen={ANNA: at(seconds)}, lease=LEASE, calling=more)
 
 
 def lost_at(alarm: Alarm, attendance: Attendance) -> float | None:

@@ -40,7 +40,7 @@ def a_desk(name: str = "desk-1", **fields: object) -> Presence:
         alarms=True,
         database=True,
     )
-    return replace(desk, **fields)  # type: ignore[arg-type]  # a test names its own fields
+    return replace(desk, **fields)
 
 
 def test_a_desk_is_dead_a_lease_behind_its_last_sign_of_life() -> None:

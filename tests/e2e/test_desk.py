@@ -182,7 +182,7 @@ def test_an_alarm_is_seen_taken_called_back_heard_closed_and_read_back(
 async def _an_alarms_life(qapp: QApplication, bench: Bench, line: Recording) -> None:
     receipts = bench.broker.listen("hub/v1/0510/pendant-1/receipt")
     try:
-        async with bench.desk(qapp, line) as (window, desk):  # type: ignore[arg-type]
+        async with bench.desk(qapp, line) as (window, desk):
             bench.publish(id="1", at="2026-11-23T01:00:00Z", kind="emergency", code="pendant")
             await fact(lambda: any("Karen Margrethe Holm" in row for row in rows(window)))
             assert len(rows(window)) == 1
@@ -236,7 +236,7 @@ async def _a_crash(qapp: QApplication, bench: Bench) -> None:
         await fact(lambda: desk.health.part("telephone").state == "ok")
         press(window, Qt.Key.Key_F2)
         await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
-        os.kill(line.pid, 9)  # type: ignore[attr-defined]
+        os.kill(line.pid, 9)
         await fact(lambda: desk.phone.view.state is CallState.ENDED)
         assert desk.phone.view.result == "line_lost"
         await fact(lambda: desk.phone.view.line.state == "ready")

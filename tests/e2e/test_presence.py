@@ -86,7 +86,7 @@ def only(desk: HeadlessDesk, code: str = "pendant") -> dict[str, Any]:
         return shown if len(shown) == 1 else None
 
     (one,) = desk.until(found)
-    return one  # type: ignore[no-any-return]
+    return one
 
 
 def stored(desk: HeadlessDesk) -> str:

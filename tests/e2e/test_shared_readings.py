@@ -25,7 +25,7 @@ def ask(postgres_url: str) -> Ask:
 
     def number(query: str) -> int:
         with psycopg.connect(postgres_url) as connection:
-            row = connection.execute(query).fetchone()  # type: ignore[arg-type]  # literals of this file
+            row = connection.execute(query).fetchone()
             return int(row[0]) if row else 0
 
     return number

@@ -57,7 +57,7 @@ class Fenced:
     def ask(self, who: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement as that login, and return its rows."""
         with self.connect(who) as connection:
-            cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
+            cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def close(self) -> None:

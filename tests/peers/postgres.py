@@ -206,7 +206,7 @@ class Postgres:
     ) -> list[tuple[Any, ...]]:
         """Run one statement as the owner, and return its rows."""
         with self.connect(database) as connection:
-            asked = sql.SQL(statement) if isinstance(statement, str) else statement  # type: ignore[arg-type]  # only literals
+            asked = sql.SQL(statement) if isinstance(statement, str) else statement
             cursor = connection.execute(asked, values or None)
             return cursor.fetchall() if cursor.description else []
 

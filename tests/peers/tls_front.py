@@ -43,7 +43,7 @@ class TlsFront:
             thread.join(5)
 
     def _begin(self, act: object, *values: object) -> None:
-        thread = threading.Thread(target=act, args=values, name="tls-front")  # type: ignore[arg-type]
+        thread = threading.Thread(target=act, args=values, name="tls-front")
         self._threads.append(thread)
         thread.start()
 
@@ -75,7 +75,7 @@ class TlsFront:
             both.register(far, selectors.EVENT_READ, near)
             while True:
                 for key, _ in both.select(1):
-                    came = key.fileobj.recv(65_536)  # type: ignore[union-attr]
+                    came = key.fileobj.recv(65_536)
                     if not came:
                         return
                     key.data.sendall(came)

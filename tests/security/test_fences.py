@@ -198,7 +198,7 @@ def test_a_million_calls_are_read_by_more_than_one_processor(hub: Fenced) -> Non
             "parallel_tuple_cost",
             "min_parallel_table_scan_size",
         ):
-            connection.execute(f"SET {setting} = 0")  # type: ignore[arg-type]  # our own names
+            connection.execute(f"SET {setting} = 0")
         plan = connection.execute("EXPLAIN SELECT count(*) FROM call_log").fetchall()
     assert "Parallel Seq Scan" in str(plan)
 
@@ -311,7 +311,7 @@ def test_tricks_of_a_session_with_a_desk_s_own_login(hub: Fenced, trick: str) ->
 )  # fmt: skip
 def test_no_variable_of_a_session_widens_what_it_sees(hub: Fenced, setting: str) -> None:
     with hub.connect("desk_0860") as connection:
-        connection.execute(f"SET {setting}")  # type: ignore[call-overload]
+        connection.execute(f"SET {setting}")
         rows = connection.execute("SELECT id FROM public.citizen").fetchall()
     assert set(rows) <= {("citizen-0860",)}
 

@@ -138,7 +138,7 @@ async def _day(config: Settings, hub: Fenced, broker: SampleMosquitto) -> None:
         await until(one, lambda: line.orders)
         call = line.orders[0][1]
         line.on_call(
-            CallEvent(call=call, state=CallState.ENDED, at=CLOCK.now(), result=CallResult.BUSY)  # type: ignore[arg-type]
+            CallEvent(call=call, state=CallState.ENDED, at=CLOCK.now(), result=CallResult.BUSY)
         )
         await until(one, lambda: not one.phone.view.is_on)
         await station.desk.resolve(raised.id, Outcome.SOLVED_BY_PHONE)

@@ -61,7 +61,7 @@ class Desk:
         self.sounds = Sounds(
             [sys.executable, "-S", str(script), mode, str(self.log)],
             restart_after=(0.0,),
-            **more,  # type: ignore[arg-type]  # handed through
+            **more,
         )
         self.sounds.device_changed.connect(lambda *words: self.told.append(words))
 

@@ -152,7 +152,7 @@ class ReadingsContract:
         self, writer: ReadingWriter, store: ReadingStore
     ) -> None:
         def health(**told: object) -> DeviceHealth:
-            return DeviceHealth(kommune=KOMMUNE, device=PENDANT, **told)  # type: ignore[arg-type]
+            return DeviceHealth(kommune=KOMMUNE, device=PENDANT, **told)
 
         writer.write([], [health(heard_at=at(5), battery=80.0, online=True)])
         writer.write([], [health(heard_at=at(7), link=3.0), health(online=False)])

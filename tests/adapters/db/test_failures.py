@@ -33,7 +33,7 @@ def opened(url: str) -> Iterator[Callable[..., Connections]]:
     with ExitStack() as stack:
 
         def open_one(**how: object) -> Connections:
-            connections = Connections(url, patience=SOON, **how)  # type: ignore[arg-type]
+            connections = Connections(url, patience=SOON, **how)
             stack.callback(connections.close)
             return connections
 

@@ -55,7 +55,7 @@ def address(broker: Mosquitto, authority: Authority, **how: object) -> Address:
         "ca_file": str(authority.file),
         **how,
     }
-    return Address(**found)  # type: ignore[arg-type]
+    return Address(**found)
 
 
 @contextmanager
@@ -197,7 +197,7 @@ def test_files_that_are_none_of_ours(authority: Authority, tmp_path: Path) -> No
 def refused(certificate: Path, key: Path, password: str | None = None) -> str:
     own = {"certificate_file": str(certificate), "key_file": str(key), "key_password": password}
     with pytest.raises(BrokerFailed) as failure:
-        BlockClient.of(Address(url="mqtts://hub", client_id="x", **own))  # type: ignore[arg-type]
+        BlockClient.of(Address(url="mqtts://hub", client_id="x", **own))
     assert str(key if "key" in failure.value.reason else "") in sentence(failure.value)
     return failure.value.reason
 

@@ -71,7 +71,7 @@ def ears(broker: Mosquitto) -> Iterator[Callable[..., Ears]]:
     with ExitStack() as stack:
 
         def start(*topics: str, **how: object) -> Ears:
-            address = Address(**{"url": broker.url, "client_id": "ears", **how})  # type: ignore[arg-type]
+            address = Address(**{"url": broker.url, "client_id": "ears", **how})
             one = Ears(address, *topics).start()
             stack.callback(one.feed.stop)
             return one.connected()

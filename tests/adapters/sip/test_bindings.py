@@ -34,7 +34,7 @@ def kamailio(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def account(address: str, **more: str) -> Configure:
     known = {"username": f"scaip@{DOMAIN}", "password": "secret"} | more
-    return Configure(kind="registrar", address=address, **known)  # type: ignore[arg-type]
+    return Configure(kind="registrar", address=address, **known)
 
 
 @pytest.mark.parametrize("way", ["udp", "tcp", "tls"])

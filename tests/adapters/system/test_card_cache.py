@@ -150,7 +150,7 @@ def test_an_empty_register_is_kept_as_well(cache: EncryptedCards) -> None:
 class Store(keyring.backend.KeyringBackend):
     """A key store in memory."""
 
-    priority = 1.0  # type: ignore[assignment]  # a classproperty there
+    priority = 1.0
 
     def __init__(self, *, forgets: bool = False, locked: bool = False) -> None:
         self.entries: dict[tuple[str, str], str] = {}

@@ -20,7 +20,7 @@ def a_row(*, is_alive: bool = True, is_mine: bool = False, **more: object) -> Du
         "sound": True, "alarms": True, "database": True,
     }  # fmt: skip
     return DutyRow(
-        presence=Presence(**{**fields, **more}),  # type: ignore[arg-type]
+        presence=Presence(**{**fields, **more}),
         is_alive=is_alive,
         is_mine=is_mine,
     )
