@@ -88,6 +88,7 @@ KEYS: Final = (
     _key("test_sound", "F8", N_("Test the sounds"), Where.WINDOW),
     _key("sound_devices", "Shift+F8", N_("Choose and try the headset"), Where.WINDOW),
     _key("theme", "F9", N_("Dark or light"), Where.WINDOW),
+    _key("close_notice", "F11", N_("Close the newest notice"), Where.WINDOW),
     _key("all_keys", "?", N_("Show all keys"), Where.WINDOW),
 )
 """Every key of the window, in the order the overlay shows them. `[keys]` in the settings changes

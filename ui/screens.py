@@ -79,7 +79,7 @@ class Screens:
         self.sign_in = SignInPanel()
         self.leaving = LeavingPanel()
         self.person = PersonColumn(self.panel, self.details, self.sign_in, self.leaving)
-        self.notices = Notices()
+        self.notices = Notices(close_key=keys["close_notice"])
         parts = Parts(
             strip=self.strip,
             next_alarm=self.next_alarm,
@@ -92,3 +92,4 @@ class Screens:
         )
         self.frame = frame or MainWindow()
         self.frame.fill(parts, bindings)
+        self.frame.on("close_notice", self.notices.close_newest)

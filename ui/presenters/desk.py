@@ -207,6 +207,7 @@ class Presenters:
         self._panel.look_again()
         self._round.refresh()
         if not self._desk.session.locked:
+            self._strip.show_to(self._desk.session.who())
             self._front.clear()
             self._go_on()
 

@@ -16,11 +16,14 @@ from ui.views.notices import Notices
 from ui.views.strip import Strip
 from ui.views.strip_parts import Figure, Lamp
 from workstation.application.figures import FiguresView
-from workstation.application.health import DATABASE, Part, Works
+from workstation.application.health import DATABASE, QUIET, SOUND, Part, Works
 from workstation.complaints import of_part
+from workstation.domain.names import Operator
 from workstation.texts import N_, _, ngettext
 
 _COUNT_EVERY: Final = timedelta(seconds=10)
+_SAID_AGAIN_AFTER: Final = timedelta(minutes=10)
+"""Whoever closed it hears no alarm all the same."""
 _GOAL_60, _GOAL_180 = 0.975, 0.99  # TSA/TEC quality standard
 _FLOOD: Final = 10  # alarms in ten minutes (ISA-18.2)
 _SIGNS: Final = {
@@ -75,6 +78,8 @@ class StripPresenter(QObject):
         self._tasks = tasks
         self._away = away
         self._told: dict[str, Part] = {}
+        self._stood: dict[str, datetime] = {}
+        self._reader: Operator | None = None
         self._counted: datetime | None = None
         self._now: datetime | None = None
 
@@ -108,24 +113,43 @@ class StripPresenter(QObject):
             elif self._told.get(part.name) != part:
                 # Told once: what was read and closed does not come back for another part's sake.
                 self._told[part.name] = part
-                self._notices.tell(self._said(part), key=_key(part), lasting=True)
+                self._tell(part)
+
+    def show_to(self, who: Operator) -> None:
+        """Say to somebody else who sits here now what the one before has read and closed."""
+        if who == self._reader:
+            return
+        self._reader = who
+        for part in self._told.values():
+            self._say_still(part)
 
     def say_again(self, name: str) -> bool:
         """Show a part's sentence again, also where it was closed; False while the part works."""
         part = self._told.get(name)
         if part is None or not _is_down(part):
             return False
-        if not self._notices.amend(self._said(part), key=_key(part)):
-            self._notices.tell(self._said(part), key=_key(part), lasting=True)
+        self._say_still(part)
         return True
 
+    def _say_still(self, part: Part) -> None:
+        if not self._notices.amend(self._said(part), key=_key(part)):
+            self._tell(part)
+
+    def _tell(self, part: Part) -> None:
+        self._notices.tell(self._said(part), key=_key(part), lasting=True)
+        if self._now is not None:
+            self._stood[part.name] = self._now
+
     def _amend(self) -> None:
-        """Let what a database that is away leaves behind be as true as it was at first."""
+        """Let sentences be as true as at first; one of sound that is off comes back."""
         if self._now is None or not self._told:
             return
         self._show_lamps(self._now)
         for part in self._told.values():
-            self._notices.amend(self._said(part), key=_key(part))
+            if self._notices.amend(self._said(part), key=_key(part)):
+                self._stood[part.name] = self._now
+            elif _is_unheard(part) and self._now - self._stood[part.name] >= _SAID_AGAIN_AFTER:
+                self._tell(part)
 
     def _show_lamps(self, now: datetime) -> None:
         parts = self._health.parts()
@@ -158,6 +182,10 @@ def _is_down(part: Part) -> bool:
 
 def _is_told(part: Part) -> bool:
     return _is_down(part) or part.has_remark
+
+
+def _is_unheard(part: Part) -> bool:
+    return part.name == SOUND and (_is_down(part) or part.reason == QUIET)
 
 
 def _key(part: Part) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.views.parts import button, label, restyle
+from ui.views.parts import button, label, restyle, word
 from workstation.texts import _
 
 _MOST: Final = 3
@@ -21,6 +21,7 @@ class _Notice(QFrame):
         super().__init__()
         self.setProperty("role", "instruction")
         self.key = key
+        self.lasts = False
         self._count = 0
         self._text = label(wrap=True)
         self._times = label(role="soft")
@@ -40,6 +41,7 @@ class _Notice(QFrame):
         self.amend(sentence)
         self._times.setText(f"×{self._count}" if self._count > 1 else "")
         restyle(self._text, tone="")
+        self.lasts = lasting
         if lasting:
             self._timer.stop()
         else:
@@ -49,6 +51,14 @@ class _Notice(QFrame):
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
 
+    def offer(self, key: str) -> None:
+        word(self._close, _("Close"), key=key)
+
+    def end(self) -> None:
+        self._timer.stop()
+        self.hide()
+        self.deleteLater()
+
     def _leave(self) -> None:
         self.gone.emit(self.key)
 
@@ -56,8 +66,10 @@ class _Notice(QFrame):
 class Notices(QWidget):
     """The latest notices, the newest below; the same sentence again is counted, not repeated."""
 
-    def __init__(self) -> None:
+    def __init__(self, close_key: str = "") -> None:
+        """`close_key` stands on the button of the newest, which it closes."""
         super().__init__()
+        self._close_key = close_key
         self.setAccessibleName(_("Notices"))
         self._shown: dict[str, _Notice] = {}
         self._lines = QVBoxLayout(self)
@@ -71,11 +83,12 @@ class Notices(QWidget):
         notice = self._shown.get(key)
         if notice is None:
             while len(self._shown) >= _MOST:
-                self.forget(next(iter(self._shown)))
+                self.forget(self._least())
             notice = self._shown[key] = _Notice(key)
             notice.gone.connect(self.forget)
             self._lines.addWidget(notice)
         notice.say(sentence, lasting=lasting)
+        self._offer_key()
         self.show()
 
     def amend(self, sentence: str, *, key: str) -> bool:
@@ -90,9 +103,24 @@ class Notices(QWidget):
         notice = self._shown.pop(key, None)
         if notice is not None:
             self._lines.removeWidget(notice)
-            notice.hide()
-            notice.deleteLater()
+            notice.end()
+        self._offer_key()
         self.setVisible(bool(self._shown))
+
+    def close_newest(self) -> None:
+        """Take the lowest away, as its button does."""
+        if self._shown:
+            self.forget(next(reversed(self._shown)))
+
+    def _least(self) -> str:
+        """Return what makes room: the oldest of those that go by themselves, else the oldest."""
+        passing = (key for key, notice in self._shown.items() if not notice.lasts)
+        return next(passing, next(iter(self._shown)))
+
+    def _offer_key(self) -> None:
+        newest = next(reversed(self._shown), None)
+        for key, notice in self._shown.items():
+            notice.offer(self._close_key if key == newest else "")
 
     @property
     def sentences(self) -> list[str]:

@@ -32,7 +32,8 @@ ACTIONS = (
     "call_again", "call_backs", "pause_recording", "stop_recording",
     "unit_listen", "unit_speak", "unit_duplex", "unit_louder", "unit_quieter", "unit_output",
     "unit_clear_down", "start_visit", "column_queue", "column_citizen", "column_round",
-    "find", "switch_user", "sign_out", "lock", "test_sound", "sound_devices", "theme", "all_keys",
+    "find", "switch_user", "sign_out", "lock", "test_sound", "sound_devices", "theme",
+    "close_notice", "all_keys",
 )  # fmt: skip
 """What a key can be set for; the window's table of actions has the same names."""
 

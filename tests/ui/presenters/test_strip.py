@@ -8,8 +8,9 @@ from ui.shapes import Lamp as Sign
 from workstation.application.errors import StoreUnavailable
 from workstation.application.facts import StoreState
 from workstation.application.figures import FiguresView
-from workstation.application.health import Part, Works
+from workstation.application.health import Part, Volume, Works
 from workstation.application.ports import FeedState
+from workstation.domain.names import Operator
 
 
 def test_figures_have_a_unit_and_what_misses_its_goal_is_marked():
@@ -163,3 +164,62 @@ def test_what_fails_for_a_database_that_is_away_adds_no_second_sentence(whole):
     whole.notices.forget("part database")
     assert whole.strip_presenter.say_again("database")
     assert whole.notices.sentences == sentences
+
+
+def muted(whole):
+    now = whole.clock.now()
+    whole.health.sound(works=True, at=now, device="Speaker")
+    whole.health.volume(Volume(muted=True, percent=50), least_percent=25, at=now)
+
+
+def quiet(whole):
+    now = whole.clock.now()
+    whole.health.sound(works=True, at=now, device="Speaker")
+    whole.health.volume(Volume(muted=False, percent=5), least_percent=25, at=now)
+
+
+def pass_minutes(whole, minutes):
+    for _ten_seconds in range(minutes * 6):
+        whole.clock.advance(10)
+        whole.tick()
+
+
+@pytest.mark.parametrize("unheard", [muted, quiet])
+def test_that_no_alarm_is_heard_is_said_again_when_it_lasts(whole, unheard):
+    whole.tick()
+    unheard(whole)
+    said = whole.notices.sentences
+    assert len(said) == 1
+    pass_minutes(whole, 15)
+    whole.notices.close_newest()
+    pass_minutes(whole, 9)
+    assert whole.notices.sentences == []
+    pass_minutes(whole, 1)
+    assert whole.notices.sentences == said
+    whole.health.volume(Volume(muted=False, percent=80), least_percent=25, at=whole.clock.now())
+    pass_minutes(whole, 11)
+    assert whole.notices.sentences == []
+
+
+def test_what_has_a_lamp_and_is_heard_is_not_said_again(whole):
+    whole.tick()
+    whole.health.sound(works=True, at=whole.clock.now(), device="Second", wanted="First")
+    whole.notices.close_newest()
+    away(whole)
+    whole.notices.close_newest()
+    pass_minutes(whole, 11)
+    assert whole.notices.sentences == []
+
+
+def test_whoever_sits_down_is_told_what_the_one_before_has_closed(whole):
+    whole.strip_presenter.show_to(Operator("anna"))
+    whole.tick()
+    muted(whole)
+    away(whole)
+    said = whole.notices.sentences
+    whole.notices.close_newest()
+    whole.notices.close_newest()
+    whole.strip_presenter.show_to(Operator("anna"))
+    assert whole.notices.sentences == []
+    whole.strip_presenter.show_to(Operator("bo"))
+    assert whole.notices.sentences == said

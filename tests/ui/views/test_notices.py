@@ -45,6 +45,32 @@ def test_no_more_than_three_take_room(notices):
     assert notices.sentences == ["Sentence 2.", "Sentence 3.", "Sentence 4."]
 
 
+def test_what_goes_by_itself_makes_room_before_what_stays(notices):
+    notices.tell("The sound is off.", lasting=True)
+    notices.tell("Taken by Bo.")
+    for number in range(2):
+        notices.tell(f"Sentence {number}.", lasting=True)
+    assert notices.sentences == ["The sound is off.", "Sentence 0.", "Sentence 1."]
+
+
+def test_a_key_closes_the_newest_and_stands_on_its_button_alone(qtbot):
+    notices = Notices(close_key="F11")
+    qtbot.addWidget(notices)
+    notices.close_newest()
+    for number in range(2):
+        notices.tell(f"Sentence {number}.", lasting=True)
+
+    def buttons():
+        return [one._close.text() for one in notices._shown.values()]
+
+    assert buttons() == ["Close", "Close   F11"]
+    notices.close_newest()
+    assert notices.sentences == ["Sentence 0."]
+    assert buttons() == ["Close   F11"]
+    notices.close_newest()
+    assert notices.isHidden()
+
+
 def test_what_needs_no_answer_goes_by_itself(notices, qtbot):
     notices.tell("Taken by Bo.")
     timer = next(iter(notices._shown.values()))._timer
