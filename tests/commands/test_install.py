@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Said
+from workstation.adapters.windows import rights
 from workstation.commands import arguments, guard, headless
 from workstation.paths import default_config
 from workstation.settings import load
@@ -118,6 +119,58 @@ def test_a_file_goes_over_what_stood_there_key_by_key(machine: Machine, tmp_path
     assert machine.install("--config", str(given)).code == 0
     found = load(machine.file, {}, defaults=default_config())
     assert (found.hub.name, found.sip.codecs) == ("Ny", ("PCMA",))
+
+
+def test_what_stood_there_is_kept_for_a_rollback(machine: Machine, tmp_path: Path) -> None:
+    before = tmp_path / "settings.before"
+    assert machine.install("--broker-url", "mqtts://b", "--before", str(before)).code == 0
+    assert before.read_bytes() == b""
+    machine.file.write_text(OWN)
+    assert machine.install("--broker-url", "mqtts://b", "--before", str(before)).code == 0
+    assert before.read_text() == OWN
+    before.unlink()
+    # Where nothing was changed there is nothing to put back.
+    assert machine.install("--broker-url", "ftp://b", "--before", str(before)).code == 1
+    assert not before.exists()
+
+
+def test_settings_that_an_ordinary_user_planted_are_put_aside_and_not_read(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.folder.mkdir()
+    machine.file.write_text(OWN)
+    monkeypatch.setattr(rights, "_is_ours", lambda place: place != machine.file)
+    said = machine.install("--broker-url", "mqtts://b")
+    assert said.code == 0
+    [aside] = machine.folder.glob("settings.toml.*")
+    assert str(aside) in said.out
+    assert aside.read_text() == OWN
+    assert "Kysten" not in machine.file.read_text()
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows 10 lets no user make this kind of link"
+)
+def test_a_link_in_the_folder_s_place_leads_nowhere(machine: Machine, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "settings.toml").write_text(OWN)
+    machine.folder.symlink_to(elsewhere, target_is_directory=True)
+    assert machine.install(*ALL).code == 0
+    assert not machine.folder.is_symlink()
+    assert (elsewhere / "settings.toml").read_text() == OWN
+    assert [one.name for one in elsewhere.iterdir()] == ["settings.toml"]
+
+
+def test_a_purge_follows_no_link(machine: Machine, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "file").write_text("of somebody")
+    machine.install(*ALL)
+    (machine.folder / "logs").rmdir()
+    (machine.folder / "logs").symlink_to(elsewhere, target_is_directory=True)
+    assert machine.run("purge-machine").code == 0
+    assert (elsewhere / "file").exists()
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,17 @@ def test_check_tells_what_policy_gives_and_where_each_value_stands(machine: Path
     assert row["secrets"]["WORKSTATION_PASSWORD"] is None
     assert row["telephony"] is None or "pjsua2" in row["telephony"]
     assert "Fixed" not in told(as_json=True)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_desk_s_log_lies_in_the_machine_s_folder_where_it_has_made_one(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, *, made: bool
+) -> None:
+    opened: list[str | None] = []
+    monkeypatch.setattr(loading, "open_log", lambda _level, file, **_more: opened.append(file))
+    if made:
+        (machine.parent / "logs").mkdir()
+    loading.load(arguments.parse(["desk"]))
+    folder = machine.parent if made else paths.data()
+    assert opened == [str(folder / "logs" / "desk.log")]
+    assert (machine.parent / "logs").exists() is made

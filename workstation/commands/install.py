@@ -48,6 +48,8 @@ class Wishes:
     """A file whose keys are taken over."""
     options: Mapping[str, str] = field(default_factory=dict)
     """A value for each of OPTIONS that was given."""
+    before: Path | None = None
+    """A file that gets the settings as they stood, to be put back; it is empty where there were none."""
 
 
 def given(wanted: Namespace) -> Wishes:
@@ -56,6 +58,7 @@ def given(wanted: Namespace) -> Wishes:
     return Wishes(
         config=Path(wanted.config) if wanted.config.strip() else None,
         options={option: text.strip() for option, text in texts.items() if text.strip()},
+        before=Path(wanted.before) if wanted.before.strip() else None,
     )
 
 
@@ -77,6 +80,7 @@ def run(wishes: Wishes, *, out: TextIO) -> int:
                 error.where = str(file)
             raise
 
+    _writing(lambda: _take(file, out))
     _writing(lambda: _write(file, wishes, {**_carried(config, file.parent), **values}, prove))
     print(_("The machine's settings stand in {path}.").format(path=file), file=out)
     if missing:
@@ -109,8 +113,7 @@ def purge(*, out: TextIO) -> int:
 
     def remove() -> None:
         for name in FOLDERS:
-            if (folder / name).is_dir():
-                shutil.rmtree(folder / name)
+            rights.remove_folder(folder / name)
         (folder / "settings.toml").unlink(missing_ok=True)
         # What somebody else put there is not ours to remove.
         if folder.is_dir() and not any(folder.iterdir()):
@@ -164,17 +167,31 @@ def _value(option: str, text: str) -> object:
     return value
 
 
+def _take(file: Path, out: TextIO) -> None:
+    """Make the folders, and put aside what is there of somebody who is no administrator.
+
+    Every user of Windows may make a folder of this name before the installer does.
+    """
+    folder = file.parent
+    made = {folder: rights.make_folder(folder, rights.READ_BY_ALL)}
+    made |= {folder / name: rights.make_folder(folder / name, FOLDERS[name]) for name in FOLDERS}
+    made[file] = rights.put_aside(file)
+    said = _("{path} was there and not an administrator's; it is {aside} now.")
+    for path, aside in made.items():
+        if aside is not None:
+            print(said.format(path=path, aside=aside), file=out)
+
+
 def _write(
     file: Path, wishes: Wishes, values: Mapping[Key, object], prove: Callable[[Path], None]
 ) -> None:
-    rights.make_folder(file.parent, rights.READ_BY_ALL)
-    for name, allowed in FOLDERS.items():
-        rights.make_folder(file.parent / name, allowed)
     old = wishes.config if wishes.config and not file.is_file() else file
     text = old.read_bytes().decode("utf-8-sig") if old.is_file() else _FIRST_LINE
     text = settings_file.changed(text, values)
     if ("sip", "address") in values:
         text = _with_kind(text)
+    if wishes.before is not None:
+        wishes.before.write_bytes(file.read_bytes() if file.is_file() else b"")
     settings_file.replace(file, text, prove)
 
 
@@ -202,10 +219,5 @@ def _carried(config: Mapping[Key, Given], folder: Path) -> dict[Key, object]:
 
 
 def _copied(file: Path, folder: Path) -> str:
-    def copy() -> None:
-        rights.make_folder(folder.parent, rights.READ_BY_ALL)
-        rights.make_folder(folder, rights.READ_BY_ALL)
-        shutil.copyfile(file, folder / file.name)
-
-    _writing(copy)
+    shutil.copyfile(file, folder / file.name)
     return file.name

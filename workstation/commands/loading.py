@@ -51,15 +51,15 @@ def _open_log(wanted: Namespace, found: Settings) -> None:
     if getattr(wanted, "word", "") not in LASTING:
         open_log(found.log.level, found.log.file)
         return
-    box = BlackBox.named()
-    shared, name = (
-        paths.machine_data(),
-        f"{wanted.word}{wanted.instance and '-'}{wanted.instance}.log",
-    )
+    box, machine = BlackBox.named(), paths.machine_data()
+    name = f"{wanted.word}{wanted.instance and '-'}{wanted.instance}.log"
+    of_user = str(paths.data() / "logs" / name) if machine else None
+    # Where IT has made no folder for all, a user's own must not take its place.
+    of_all = str(machine / "logs" / name) if machine and (machine / "logs").is_dir() else of_user
     open_log(
         found.log.level,
-        found.log.file or (str(shared / "logs" / name) if shared else None),
-        instead=str(paths.data() / "logs" / name) if shared else None,
+        found.log.file or of_all,
+        instead=of_user,
         more=[*event_log(), *(box.listen() if box else [])],
     )
 

@@ -40,7 +40,7 @@ class SecretStore:
         self,
         folder: Path,
         seal: Seal,
-        make_folder: Callable[[Path, str], None] = rights.make_folder,
+        make_folder: Callable[[Path, str], object] = rights.make_folder,
     ) -> None:
         self._folder = folder
         self._seal = seal
@@ -58,6 +58,7 @@ class SecretStore:
 
     def put(self, name: str, secret: str) -> None:
         """Keep a secret, in place of the last one of its name; raises OSError."""
+        self._make_folder(self._folder.parent, rights.READ_BY_ALL)
         self._make_folder(self._folder, rights.READ_AT_THE_DESK)
         sealed = self._seal.seal(secret.encode(), _label(name))
         draft = self._folder / f"{secrets.token_hex(4)}{_DRAFT}"
