@@ -57,6 +57,24 @@ def test_a_desk_without_a_word_is_kept_and_silence_opens_no_box(boxes: Boxes) ->
     assert boxes == []
 
 
+def test_a_second_start_brings_the_window_forward_without_a_word(boxes: Boxes) -> None:
+    def do(_wanted, _argv, out, _err):
+        out.write("The window is open already; it has come to the front.\n")
+        return 0
+
+    assert boxed.run(["--config", "hub.toml"], do, tell=boxes.tell) == 0
+    assert boxes == []
+
+
+def test_what_a_word_prints_is_shown(boxes: Boxes) -> None:
+    def do(_wanted, _argv, out, _err):
+        out.write("everything is well\n")
+        return 0
+
+    boxed.run(["check", "--config", "hub.toml"], do, tell=boxes.tell)
+    assert boxes == [("E-team", "everything is well")]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="it would wait for somebody to close it")
 def test_elsewhere_there_are_no_boxes() -> None:
     assert message_box.tell("title", "sentence") is False

@@ -18,13 +18,17 @@ Do = Callable[[Namespace, Sequence[str], TextIO, TextIO], int]
 def run(
     argv: Sequence[str], do: Do, *, tell: Callable[[str, str], object] = message_box.tell
 ) -> int:
-    """Do what `argv` says; return the exit code. Its desk is started again when it dies."""
+    """Do what `argv` says; return the exit code. Its desk is started again when it dies.
+
+    What a desk prints that is no complaint is for a console: a box over the window that has just come
+    to the front would only be in the way.
+    """
     said = io.StringIO()
     try:
         with redirect_stdout(said), redirect_stderr(said):
             wanted = arguments.parse(argv)
         wanted.restart = wanted.word == "desk"
-        return do(wanted, argv, said, said)
+        return do(wanted, argv, io.StringIO() if wanted.restart else said, said)
     finally:
         if said.getvalue().strip():
             tell(_TITLE, said.getvalue().strip())
