@@ -99,6 +99,21 @@ def test_who_is_taken_by_the_same_is_taken_already() -> None:
     assert result.conflict is None
 
 
+def test_what_was_taken_already_is_no_conflict_when_its_outcome_was_stored_before_a_crash() -> None:
+    before = Taken(at=at(0), by=ANNA)
+    closed = ALARM.after(before).after(RESOLVED)
+    result = merge(closed, TAKEN, RESOLVED, history=(before, RESOLVED))
+    assert (result.steps, result.done, result.conflict) == ([], [1, 2], None)
+
+
+def test_a_taking_that_did_not_fit_is_told_also_when_a_note_was_stored_before_a_crash() -> None:
+    theirs = ALARM.after(Taken(at=at(0), by=BO)).after(NOTED)
+    result = merge(theirs, TAKEN, NOTED, history=(NOTED,))
+    assert result.steps == []
+    assert result.conflict is not None
+    assert result.conflict.what is Said.TAKEN
+
+
 def test_a_press_after_the_outcome_keeps_the_alarm_open() -> None:
     pressed = ALARM.after(Repeated(at=at(60)))
     result = merge(pressed, TAKEN, RESOLVED)

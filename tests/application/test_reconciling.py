@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.builders import ANNA, BO, NOW, a_hub, a_report, an_alarm
@@ -420,6 +420,12 @@ def a_night(plan: list[tuple[str, bool]]) -> list[Record]:
 
 
 @given(RECORDS, st.integers(1, 60), st.integers(1, 60))
+@example(
+    # Taken already, then resolved: stored, and killed before the journal knew.
+    [("press", True), ("take", True), ("press", True), ("take", True), ("resolve", True)],
+    1,
+    25,
+)
 def test_wherever_it_is_killed_the_next_start_ends_the_same(
     plan: list[tuple[str, bool]], crash: int, another: int
 ) -> None:

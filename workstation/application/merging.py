@@ -53,14 +53,20 @@ def merged(
     result = Merged(alarm=current)
     own = [entry for entry in entries if isinstance(entry.record, OwnStep)]
     stored = [
-        one.seq for one in own if isinstance(one.record, OwnStep) and one.record.step in known
+        (one.seq, one.record.step)
+        for one in own
+        if isinstance(one.record, OwnStep) and one.record.step in known
     ]
+    decided = max((seq for seq, _step in stored), default=0)
+    standing = [seq for seq, step in stored if not isinstance(step, (Taken, *ANYBODYS))]
+    fitted = max(standing, default=0)
     for entry in entries:
         match entry.record:
+            case OwnStep(step=Taken() | Released()) if entry.seq < fitted:
+                # An earlier try stored what stood on it: it fitted, or was so already, by then.
+                result.done.append(entry.seq)
             case OwnStep() as step:
-                _merge_own(
-                    result, known, entry.seq, step, decided=entry.seq < max(stored, default=0)
-                )
+                _merge_own(result, known, entry.seq, step, decided=entry.seq < decided)
             case Heard() as other if heard:
                 _merge_heard(result, known, other)
             case _:
