@@ -1,6 +1,7 @@
 """What the use cases need from the world; adapters and the tests' fakes implement it.
 
-Everybody imports from here; the modules are its chapters.
+Everybody imports from here; the modules are its chapters. What one subject alone needs stands beside
+it, in `<subject>_ports.py`.
 """
 
 from workstation.application.ports.access_log import AccessLog, PublishedHeads
