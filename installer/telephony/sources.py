@@ -5,6 +5,8 @@ import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,8 +15,6 @@ from installer.telephony.workshop import BuildFailedError, Workshop, only_one
 
 LIST: Final = Path(__file__).with_name("sources.toml")
 KEYRING: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
-_VERSION: Final = re.compile(r"(?P<package>[^_]+)_(?P<version>.+)(?P<part>\.(?:orig|debian)\b.*)")
-"""How Debian calls the files of a source package."""
 _LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) \d+ SHA256:(?P<sha256>[0-9a-f]{64})")
 """A file of a source package, as apt prints it."""
 
@@ -78,7 +78,7 @@ class Store:
             if archive.maven:
                 self._from_maven(archive)
             else:
-                self._from_debian(archive, file)
+                self._from_debian(archive, self._offered(archive), file)
         if not archive.is_in(file):
             raise BuildFailedError(f"{file} is not the archive of {LIST.name}: its SHA-256 differs")
         return file
@@ -92,37 +92,46 @@ class Store:
     def current(self, archive: Archive) -> Archive:
         """Return the archive as it can be had: as listed, or what its suite has in its place.
 
-        A suite moves on, by security updates above all; what it has then is taken by the hash in
-        its lists, which Debian signs. Raises BuildFailedError when it has nothing of the kind.
+        A suite moves on, by security updates above all. The mirror may still have the listed file,
+        for another suite; when not, what the suite has is taken by the hash in its lists, which
+        Debian signs. Raises BuildFailedError when it has nothing of the kind.
         """
-        if archive.maven or archive.is_in(self._folder / archive.file):
+        file = self._folder / archive.file
+        if archive.maven or archive.is_in(file):
             return archive
         offered = self._offered(archive)
-        listed_part = _VERSION.fullmatch(archive.file)
+        if archive.file in {each.file for each in offered} or self._had(archive, offered, file):
+            return archive
         for each in offered:
-            part = _VERSION.fullmatch(each.file)
-            if each.file == archive.file:
-                return archive
-            if listed_part and part and part["part"] == listed_part["part"]:
+            if part_of(each.file) == part_of(archive.file):
                 sys.stderr.write(
                     f"telephony: {archive.suite} has {each.file} now, not {archive.file}: taken as "
-                    f"Debian signed it\n"
+                    "Debian signed it\n"
                 )
-                return replace(archive, version=part["version"], file=each.file, sha256=each.sha256)
+                version = each.file.removeprefix(f"{archive.package}_").removesuffix(
+                    part_of(each.file)
+                )
+                return replace(archive, version=version, file=each.file, sha256=each.sha256)
         raise BuildFailedError(
             f"{archive.suite} has no {archive.file} and nothing in its place; put a kept copy into "
             f"{self._folder}, or another source into {LIST.name}"
         )
 
-    def _from_debian(self, archive: Archive, file: Path) -> None:
-        for each in self._offered(archive):
-            if each.file == archive.file:
-                self._shop.run(
-                    "fetch", "/usr/lib/apt/apt-helper", "-o", "APT::Sandbox::User=root",
-                    "download-file", each.uri, file, f"SHA256:{archive.sha256}",
-                )  # fmt: skip
-                return
-        raise BuildFailedError(f"{archive.suite} has no {archive.file} any more")
+    def _had(self, archive: Archive, offered: Sequence[_Offered], file: Path) -> bool:
+        """Whether the mirror still has the listed file, beside those of its suite."""
+        with only_one(self._folder / "lock"), suppress(BuildFailedError):
+            self._from_debian(archive, offered, file)
+        return archive.is_in(file)
+
+    def _from_debian(self, archive: Archive, offered: Sequence[_Offered], file: Path) -> None:
+        if not offered:
+            raise BuildFailedError(f"{archive.suite} has no {archive.package}")
+        places = {each.file: each.uri for each in offered}
+        beside = f"{offered[0].uri.rpartition('/')[0]}/{archive.file}"
+        self._shop.run(
+            "fetch", "/usr/lib/apt/apt-helper", "-o", "APT::Sandbox::User=root",
+            "download-file", places.get(archive.file, beside), file, f"SHA256:{archive.sha256}",
+        )  # fmt: skip
 
     def _offered(self, archive: Archive) -> list[_Offered]:
         """Return the files of the archive's source package, in the version its suite has today."""
@@ -170,6 +179,12 @@ class Store:
             "this machine knows no Debian mirror: put the archives named in "
             f"{LIST.name} into {self._folder}"
         )
+
+
+def part_of(file: str) -> str:
+    """Return which file of a Debian source package this is (`.orig.tar.gz`), whatever its version."""
+    found = re.search(r"\.(?:orig|debian)\b.*", file)
+    return found[0] if found else file
 
 
 def unpack(archive: Path, folder: Path) -> None:

@@ -67,13 +67,13 @@ PATCHES = Archive(
 )  # fmt: skip
 
 
-def suite_with(tmp_path: Path, *files: str) -> Store:
-    """A store on a machine whose suite has these files, each with a SHA-256 of b's."""
+def suite_with(tmp_path: Path, *files: str, mirror: str = "file:/nowhere") -> Store:
+    """A store on a machine whose suite lists these files, each with a SHA-256 of b's."""
     client = tmp_path / "bin/apt-get"
     client.parent.mkdir()
-    lines = "".join(f"echo \"'mirror:pool/{one}' {one} 1 SHA256:{'b' * 64}\"\n" for one in files)
+    lines = "".join(f"echo \"'{mirror}/pool/{one}' {one} 1 SHA256:{'b' * 64}\"\n" for one in files)
     client.write_text(
-        '#!/bin/sh\ncase "$*" in\n*indextargets*) echo Debian Debian mirror: ;;\n'
+        '#!/bin/sh\ncase "$*" in\n*indextargets*) echo Debian Debian mirror ;;\n'
         f"*print-uris*)\necho NOTICE: packaged elsewhere\n{lines};;\nesac\n"
     )
     client.chmod(0o755)
@@ -94,8 +94,14 @@ def test_when_a_suite_has_moved_on_what_is_in_its_place_is_taken_and_said(
     assert "openssl_3.5.9.orig.tar.gz now, not openssl_3.5.7" in capsys.readouterr().err
 
 
-def test_what_is_still_in_its_suite_keeps_the_listed_hash(tmp_path: Path) -> None:
-    assert suite_with(tmp_path, OPENSSL.file).current(OPENSSL) == OPENSSL
+def test_what_the_mirror_still_has_is_taken_as_listed(tmp_path: Path) -> None:
+    pool = tmp_path / "pool"
+    pool.mkdir()
+    kept = archive(b"right", package="it", suite="trixie")
+    (pool / kept.file).write_bytes(b"right")
+    store = suite_with(tmp_path, "it_2.orig.tar.gz", mirror=f"file:{tmp_path}")
+    assert store.current(kept) == kept
+    assert store.fetch(kept).read_bytes() == b"right"
 
 
 def test_what_is_kept_needs_no_suite(tmp_path: Path) -> None:
