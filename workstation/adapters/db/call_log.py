@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
 from workstation.adapters.db.call_words import words_of
 from workstation.adapters.db.day_tables import CALL_LOG
 from workstation.adapters.db.register_tables import CITIZEN
-from workstation.adapters.db.statements import upsert
+from workstation.adapters.db.statements import complete
 from workstation.adapters.db.tables import ALARM
 from workstation.adapters.db.worker import Worker
 from workstation.domain.call import CallRecord, Quality, Transferred, TransferState
@@ -95,15 +95,7 @@ def _begin(connection: Connection, row: dict[str, Any]) -> None:
 
 
 def _complete(connection: Connection, row: dict[str, Any]) -> None:
-    statement = upsert(connection.dialect, CALL_LOG)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[CALL_LOG.c.id],
-            set_={name: statement.excluded[name] for name in _COMPLETED},
-            where=CALL_LOG.c.ended_at.is_(None),
-        ),
-        _belonging(connection, row),
-    )
+    complete(connection, CALL_LOG, _belonging(connection, row), _COMPLETED)
 
 
 def _belonging(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Row, Select, String, Table, select
+from sqlalchemy import BigInteger, Column, Index, Row, Select, String, Table, select
 
 from workstation.adapters.db.columns import Moment, Span
-from workstation.adapters.db.statements import upsert
+from workstation.adapters.db.statements import complete
 from workstation.adapters.db.tables import METADATA
 from workstation.adapters.db.worker import Worker
 from workstation.application.errors import NotFound
@@ -49,7 +49,9 @@ class SqlRecordings:
     async def keep(self, recording: Recording) -> None:
         """Write the row of a recording, or complete it; one that has ended is left as it stands."""
         row = {name: getattr(recording, name) for name in _FIELDS}
-        await self._worker.write(lambda connection: _keep(connection, row))
+        await self._worker.write(
+            lambda connection: complete(connection, RECORDING, row, _COMPLETED)
+        )
 
     async def of_call(self, call: CallId) -> list[Recording]:
         """Return a call's recordings, the earliest first."""
@@ -91,15 +93,3 @@ def _all() -> Select[Any]:
 
 def _recording(row: Row[Any]) -> Recording:
     return Recording(**row._asdict())
-
-
-def _keep(connection: Connection, row: dict[str, Any]) -> None:
-    statement = upsert(connection.dialect, RECORDING)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[RECORDING.c.id],
-            set_={name: statement.excluded[name] for name in _COMPLETED},
-            where=RECORDING.c.ended_at.is_(None),
-        ),
-        row,
-    )

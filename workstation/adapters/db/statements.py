@@ -40,6 +40,21 @@ def put(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) ->
     )
 
 
+def complete(
+    connection: Connection, table: Table, row: dict[str, Any], columns: Iterable[str]
+) -> None:
+    """Insert a row, or set these columns of the one that stands; one that has ended stays as it is."""
+    statement = upsert(connection.dialect, table)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(table.primary_key),
+            set_={name: statement.excluded[name] for name in columns},
+            where=table.c.ended_at.is_(None),
+        ),
+        row,
+    )
+
+
 def change_alarms(connection: Connection, changes: Iterable[tuple[Alarm, int]]) -> bool:
     """Store alarms as they are, each if it still has the version that stands beside it.
 
