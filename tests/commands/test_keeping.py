@@ -16,12 +16,21 @@ PROGRAM = """
 import faulthandler, logging, os, pathlib, sys
 from workstation.adapters.system.black_box import BlackBox
 from workstation.adapters.system.log import open_log
+from workstation.commands.lives import Life
 open_log("info", None, more=BlackBox.named().listen())
 lives = pathlib.Path(sys.argv[1])
 with lives.open("a") as file:
     file.write("x")
 logging.info("this is life %d", lives.stat().st_size)
 how = sys.argv[1 + lives.stat().st_size]
+if how == "killed":
+    open_now = Life().lasting()
+    open_now.__enter__()
+    os._exit(1)
+if how == "ends late":
+    with Life().lasting():
+        pass
+    os._exit(1)
 if how == "dies":
     faulthandler._sigsegv()
 sys.exit(int(how))
@@ -67,6 +76,20 @@ def test_what_ends_in_order_is_not_started_again(lives):
 def test_a_sentence_and_exit_code_1_are_no_death(lives):
     assert lives.keep("1", "0") == 1
     assert lives.count == 1
+
+
+def test_a_desk_that_somebody_kills_is_started_again(lives):
+    """Task Manager and taskkill let it end with exit code 1, as where it could not be opened."""
+    assert lives.keep("killed", "0") == 0
+    assert lives.count == 2
+    [report] = lives.reports_in.iterdir()
+    assert "ended: exit code 1\n" in report.read_text()
+
+
+def test_an_end_that_took_too_long_is_an_end(lives):
+    assert lives.keep("ends late", "0") == 1
+    assert lives.count == 1
+    assert list(lives.reports_in.iterdir()) == []
 
 
 def test_what_dies_is_started_again_and_leaves_a_report(lives):

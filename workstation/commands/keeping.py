@@ -45,7 +45,7 @@ class Keeper:
         while True:
             box = BlackBox.new(black_box.folder())
             code = self._life(box)
-            if self._ending or not black_box.is_death(code):
+            if self._ending or not black_box.is_death(code, was_open=box.is_open):
                 box.clear()
                 return code
             _log.error("the desk died: %s", black_box.ending(code))

@@ -11,6 +11,8 @@ from workstation.paths import BLACK_BOX, KEEPER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from workstation.adapters.system.black_box import BlackBox
+
 
 class Life:
     """Notes the faults that end a window; nothing where nobody would start it again."""
@@ -37,24 +39,35 @@ class Life:
 
     @contextmanager
     def lasting(self) -> Iterator[None]:
-        """Hold it against whatever is raised inside that an open desk was ended by it."""
+        """Hold it against whatever is raised inside, or kills it, that an open desk was ended by it."""
+        box = self._box()
+        if box is not None:
+            box.opened()
         try:
             yield
         except Exception as error:
             self._badly, self._noted = True, error
             self.note(error)
             raise
+        finally:
+            if box is not None:
+                box.ended()
 
     def note(self, error: BaseException) -> None:
         """Write a report."""
-        if self.is_kept:
-            # Not before there is something to write: the window waits for every import.
-            from workstation.adapters.system.black_box import BlackBox  # noqa: PLC0415
-            from workstation.adapters.system.clock import SystemClock  # noqa: PLC0415
+        box = self._box()
+        if box is not None:
+            from workstation.adapters.system.clock import SystemClock  # noqa: PLC0415 - only in trouble
 
-            box = BlackBox.named()
-            if box is not None:
-                box.fault(error, SystemClock().now())
+            box.fault(error, SystemClock().now())
+
+    def _box(self) -> BlackBox | None:
+        if not self.is_kept:
+            return None
+        # Not before there is something to write: the window waits for every import.
+        from workstation.adapters.system.black_box import BlackBox as Box  # noqa: PLC0415
+
+        return Box.named()
 
     def exit_code(self, code: int) -> int:
         """Return `code`, or the one that asks for another life."""

@@ -29,6 +29,8 @@ _MOST_BYTES: Final = 200_000
 _WINDOWS_FAULT: Final = 0xC0000000
 _WINDOWS_CTRL_C: Final = 0xC000013A
 _WINDOWS_ABORT: Final = 3
+_ENDED_BY_HAND: Final = 1
+"""What Task Manager and taskkill make a process end with; a desk that cannot be opened does so, too."""
 _WISHED: Final = frozenset(
     {signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}
 )
@@ -58,6 +60,7 @@ class BlackBox:
         self._prefix = prefix
         self._stack = prefix.with_name(prefix.name + ".stack")
         self._log = prefix.with_name(prefix.name + ".log")
+        self._open = prefix.with_name(prefix.name + ".open")
         self._faults = 0
 
     @classmethod
@@ -92,6 +95,21 @@ class BlackBox:
             ]
         return []
 
+    def opened(self) -> None:
+        """Note that the desk is open: whoever ends it from now on without a word has killed it."""
+        with suppress(OSError):
+            self._open.touch()
+
+    def ended(self) -> None:
+        """Note that its end has begun in order."""
+        with suppress(OSError):
+            self._open.unlink(missing_ok=True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the desk was open to the last."""
+        return self._open.exists()
+
     def fault(self, error: BaseException, at: datetime) -> Path | None:
         """Write a report of an error that nobody caught, of a few in a life; `at` is aware UTC."""
         self._faults += 1
@@ -105,7 +123,7 @@ class BlackBox:
 
     def clear(self) -> None:
         """Take the files away."""
-        for file in (self._stack, self._log, _older(self._log)):
+        for file in (self._stack, self._log, _older(self._log), self._open):
             with suppress(OSError):
                 file.unlink(missing_ok=True)
 
@@ -114,10 +132,15 @@ class BlackBox:
         return crash_report.written(self._prefix.parent, at=at, ended=ended, stack=stack, log=lines)
 
 
-def is_death(code: int) -> bool:
-    """Whether an exit code is none that a program gives by itself, or that of a fault of ours."""
+def is_death(code: int, *, was_open: bool = False) -> bool:
+    """Whether an exit code is none that a program gives by itself, or that of a fault of ours.
+
+    `was_open`: the desk had not begun to end, so that it was killed where others were refused.
+    """
     if code < 0:
         return -code not in _WISHED
+    if code == _ENDED_BY_HAND:
+        return was_open
     if code in (ENDED_BADLY, _WINDOWS_ABORT):
         return True
     return code >= _WINDOWS_FAULT and code != _WINDOWS_CTRL_C
