@@ -16,7 +16,7 @@ from workstation.application.errors import AlreadyTaken, NotFound, StoreUnavaila
 from workstation.domain.alarm import Alarm, IllegalStep, State
 from workstation.domain.kind import Kind, Outcome
 from workstation.domain.names import AlarmId, CallId, CitizenId
-from workstation.domain.steps import Called, Given, Noted, Step, Taken
+from workstation.domain.steps import Called, Given, Noted, Resolved, Step, Taken
 
 A1 = AlarmId("a1")
 
@@ -95,8 +95,6 @@ def test_whoever_is_beaten_gets_the_one_after_it(clock: FakeClock, resolved: boo
     theirs = an_alarm().after(Taken(at=NOW, by=BO))
     desk.store.put(theirs, Taken(at=NOW, by=BO))
     if resolved:
-        from workstation.domain.steps import Resolved  # noqa: PLC0415
-
         step = Resolved(at=NOW, by=BO, outcome=Outcome.TEST)
         desk.store.put(theirs.after(step), step)
     taken = at_once(desk.act.take_next())

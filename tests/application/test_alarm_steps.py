@@ -22,7 +22,7 @@ from workstation.application.supervision import DueSteps
 from workstation.domain.alarm import Alarm, IllegalStep
 from workstation.domain.kind import Kind, Outcome
 from workstation.domain.names import AlarmId, DeviceName, Operator
-from workstation.domain.steps import AnyStep, Noted, Raised, Taken
+from workstation.domain.steps import AnyStep, Noted, Raised, Repeated, Taken
 
 TURNS = st.sampled_from([99, 0, 1, 2, 3])
 """How far a piece of work gets before somebody else's turn; 99: to its end."""
@@ -410,8 +410,6 @@ def test_a_storm_of_repeats_never_beats_an_operator() -> None:
 
 
 def _repeated(standing: Alarm, alarm: Alarm) -> tuple[Alarm, AnyStep]:
-    from workstation.domain.steps import Repeated  # noqa: PLC0415
-
     step = Repeated(at=alarm.received_at)
     return standing.after(step), step
 

@@ -1,5 +1,6 @@
 """Names and passwords: the same answer to every wrong one, waits, locks, and the desk's memory."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,8 +52,6 @@ def test_what_cannot_be_a_name_is_logged_as_none(desk: PeoplesDesk) -> None:
 
 
 def test_a_disabled_user_learns_it_only_with_the_right_password(clock: FakeClock) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     desk = PeoplesDesk(clock, users=(replace(a_user(), disabled_at=clock.now()),))
     assert refused(desk).reason == "wrong_password"
     clock.advance(60)

@@ -22,6 +22,7 @@ from workstation import paths, settings  # noqa: E402 - the path first
 from workstation.adapters.mqtt.publisher import Publisher  # noqa: E402
 from workstation.adapters.system.log import open_log  # noqa: E402
 from workstation.application.errors import WorldError  # noqa: E402
+from workstation.application.ports import RegisterEntry  # noqa: E402
 from workstation.bootstrap import broker, demo  # noqa: E402
 from workstation.bootstrap.desk import Desk  # noqa: E402
 from workstation.complaints import sentence  # noqa: E402
@@ -118,8 +119,6 @@ async def database_refuses(one: Desk, data: Path, people: list[Citizen]) -> None
 
 async def broken_register(one: Desk, citizen: Citizen) -> None:
     """A card that cannot be stored, and a screen's own fault while it shows one."""
-    from workstation.application.ports import RegisterEntry  # noqa: PLC0415
-
     try:
         await one.station.database.register.put([RegisterEntry(citizen=citizen)], [])
     except WorldError as error:

@@ -26,7 +26,7 @@ from ui.compose import Window
 from workstation import paths, settings
 from workstation.adapters.system.clock import SystemClock
 from workstation.bootstrap import desk as bootstrap
-from workstation.domain.call import CallState
+from workstation.domain.call import CallRecord, CallState
 from workstation.domain.kind import Kind, Source
 
 __all__ = ["loop"]  # a fixture
@@ -110,13 +110,26 @@ def fewer(desk: Any, than: int) -> bool:
     return len(desk.incoming.waiting()) < than
 
 
-async def logged(desk: Any, number: int) -> Any:
+async def rings(bench: Bench, window: Window) -> None:
+    """Have Karen call, and see her ring."""
+    bench.call(KAREN)
+    await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
+
+
+async def in_call(bench: Bench, window: Window, desk: Any) -> None:
+    """Have Karen call, and answer her."""
+    await rings(bench, window)
+    press(window, Qt.Key.Key_F10)
+    await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
+
+
+async def logged(desk: Any, number: int) -> list[CallRecord]:
     """Return the call log once so many calls stand in it that are over."""
     async with asyncio.timeout(15):
         while True:
             records = await desk.station.database.calls.listed()
             if len([one for one in records if one.ended_at is not None]) == number:
-                return records
+                return list(records)
 
 
 def test_who_calls_is_answered_by_one_key_and_a_second_with_the_first_on_hold(
@@ -124,8 +137,7 @@ def test_who_calls_is_answered_by_one_key_and_a_second_with_the_first_on_hold(
 ) -> None:
     async def shift() -> None:
         async with bench.desk(qapp) as (window, desk):
-            bench.call(KAREN)
-            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
+            await rings(bench, window)
             (alarm,) = await fact(desk.station.board.alarms)
             assert (alarm.kind, alarm.source, alarm.citizen) == (Kind.EMERGENCY, Source.VOICE, "c1")
             press(window, Qt.Key.Key_F10)
@@ -196,10 +208,7 @@ def test_ten_thousand_broken_packets_leave_the_desk_working(
 ) -> None:
     async def shift() -> None:
         async with bench.desk(qapp) as (window, desk):
-            bench.call(KAREN)
-            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
-            press(window, Qt.Key.Key_F10)
-            await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
+            await in_call(bench, window, desk)
             await asyncio.to_thread(pelt, bench.port, 10_000)
             assert desk.phone.view.state is CallState.IN_CALL
             assert desk.phone.view.citizen == "c1"

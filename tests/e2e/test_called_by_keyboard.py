@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.e2e.test_called import KAREN, SVEND, UNIT, Bench, bench, lines, press
+from tests.e2e.test_called import KAREN, SVEND, UNIT, Bench, bench, in_call, lines, logged, press
 from tests.e2e.test_desk import fact, loop
 from workstation.domain.call import CallState
 
@@ -67,7 +67,7 @@ def test_a_call_is_handed_over_after_asking(
             assert [one.held for one in desk.phone.view.others] == [True]
             press(window, Qt.Key.Key_F7)
             await fact(lambda: desk.phone.is_free)
-            (call,) = [one for one in await over(desk, 2) if one.incoming]
+            (call,) = [one for one in await logged(desk, 2) if one.incoming]
             assert [one.target for one in call.transfers] == [SVEND]
 
     loop.run_until_complete(shift())
@@ -101,7 +101,7 @@ def test_whom_one_wanted_to_call_again_is_called_also_after_a_start(
             await fact(lambda: desk.phone.is_free)
             assert lines(window) == []
             assert await desk.station.database.reminders.listed() == []
-            assert [one.incoming for one in await over(desk, 2)] == [True, False]
+            assert [one.incoming for one in await logged(desk, 2)] == [True, False]
 
     loop.run_until_complete(shift())
     loop.run_until_complete(next_shift())
@@ -111,26 +111,9 @@ def has_heard(bench: Bench, digits: int) -> bool:
     return len(bench.phones.heard("dtmf", user=UNIT)) == digits
 
 
-async def in_call(bench: Bench, window: Any, desk: Any) -> None:
-    """Have Karen call, and answer her."""
-    bench.call(KAREN)
-    await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
-    press(window, Qt.Key.Key_F10)
-    await fact(lambda: desk.phone.view.state is CallState.IN_CALL)
-
-
 async def listed(reminders: Any) -> list[Any]:
     """Return what is stored, once something is."""
     async with asyncio.timeout(15):
         while not (found := await reminders.listed()):
             pass
         return list(found)
-
-
-async def over(desk: Any, number: int) -> list[Any]:
-    """Return the call log once so many calls stand in it that are over."""
-    async with asyncio.timeout(15):
-        while True:
-            records = await desk.station.database.calls.listed()
-            if len([one for one in records if one.ended_at is not None]) == number:
-                return list(records)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -275,9 +276,8 @@ def test_an_alarm_that_cannot_be_stored_is_shown_marked_and_stored_later(
 
 
 async def _locked(qapp: QApplication, bench: Bench) -> None:
-    import sqlite3  # noqa: PLC0415 - another program that holds the file
-
     async with bench.desk(qapp) as (window, desk):
+        # Another program that holds the file.
         holder = sqlite3.connect(bench.folder / "hub.sqlite", isolation_level=None)
         try:
             holder.execute("BEGIN EXCLUSIVE")

@@ -11,7 +11,7 @@ import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from tests.e2e.test_called import KAREN, Bench, lines, logged, press
+from tests.e2e.test_called import Bench, in_call, logged, press
 from tests.e2e.test_desk import fact, loop
 from tests.peers.mosquitto import Mosquitto
 from workstation import paths, settings
@@ -76,9 +76,7 @@ def test_an_alarm_s_call_is_recorded_and_heard_by_who_may(
 ) -> None:
     async def shift() -> None:
         async with bench.desk(qapp) as (window, desk):
-            bench.call(KAREN)
-            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
-            press(window, Qt.Key.Key_F10)
+            await in_call(bench, window, desk)
             await fact(lambda: sign(window) == "● RECORDING")
             press(window, Qt.Key.Key_P, CONTROL)
             await fact(lambda: sign(window) == "❚❚ RECORDING PAUSED")
@@ -113,9 +111,7 @@ def test_where_it_cannot_be_recorded_the_call_goes_on_and_that_is_said(
 
     async def shift() -> None:
         async with bench.desk(qapp) as (window, desk):
-            bench.call(KAREN)
-            await fact(lambda: lines(window) == ["Karen Margrethe Holm"])
-            press(window, Qt.Key.Key_F10)
+            await in_call(bench, window, desk)
             await fact(lambda: sign(window).startswith("This call is no"))
             assert desk.phone.view.tape.state is TapeState.FAILED
             assert desk.phone.view.state is CallState.IN_CALL

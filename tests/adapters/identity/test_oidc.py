@@ -19,6 +19,7 @@ from tests.peers.certificates import Authority, Pair
 from tests.peers.process import free_port
 from tests.peers.provider import CLIENT, Provider, signed
 from workstation.adapters.identity.oidc import OidcProvider, Registration
+from workstation.adapters.identity.web import Web
 from workstation.application.identity_ports import Asked, Shown
 from workstation.application.proving import SignInRefused
 
@@ -429,6 +430,4 @@ def test_a_file_without_certificates(tmp_path: Path, clock: FakeClock) -> None:
 
 
 def test_old_tls_is_not_spoken() -> None:
-    from workstation.adapters.identity.web import Web  # noqa: PLC0415 - its inside
-
     assert Web(None)._verified().minimum_version is ssl.TLSVersion.TLSv1_2
