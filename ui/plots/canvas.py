@@ -6,7 +6,7 @@ from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 
 from ui.plots.time_axis import TimeAxis
 
@@ -46,9 +46,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
         else:
             event.ignore()
 
-    def wheelEvent(self, event: object) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies around."""
-        event.ignore()  # type: ignore[attr-defined]
+        event.ignore()
 
     def leaveEvent(self, event: object) -> None:
         """Take the cursor away with the mouse."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from ui.desk import Desk
 from ui.presenters import call_log, calling, recordings, sound_page
@@ -284,7 +285,7 @@ class Presenters:
     def _closing_as(self, outcome: Outcome) -> Callable[[], None]:
         return lambda: self._decisions.close_as(outcome)
 
-    def _tick(self, now: object) -> None:
+    def _tick(self, now: datetime) -> None:
         for tick in (
             self._ringing.tick,
             self._queue.tick,
@@ -295,4 +296,4 @@ class Presenters:
             self._panel.tick,
             self._screens.panel.phone.tick,
         ):
-            tick(now)  # type: ignore[arg-type]  # the signal carries the time
+            tick(now)

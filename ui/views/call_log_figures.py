@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -95,13 +95,13 @@ class HeatMap(_Picture):
             painter.setPen(theme.token("on_colour" if share > _DARK_ENOUGH else "text"))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
-    def event(self, event: object) -> bool:
+    def event(self, event: QEvent) -> bool:
         """Say of a cell which hour it is and how many calls there were."""
         if isinstance(event, QHelpEvent):
             said = self.said_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), said, self)
             return True
-        return super().event(event)  # type: ignore[arg-type]  # Qt hands over its own
+        return super().event(event)
 
     def said_at(self, place: QPointF) -> str:
         """Return what stands at a place of the picture; empty beside the cells."""

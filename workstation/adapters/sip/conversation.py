@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Final, Literal
 
 import pjsua2 as pj
 
@@ -18,7 +19,7 @@ _REQUEST_TIMEOUT = 408
 _CANCELLED = 487
 _UNAVAILABLE = 480
 _SUCCESS = 2
-_STATES = {
+_STATES: Final[dict[int, Literal["dialling", "ringing", "in_call"]]] = {
     pj.PJSIP_INV_STATE_CALLING: "dialling",
     pj.PJSIP_INV_STATE_EARLY: "ringing",
     pj.PJSIP_INV_STATE_CONFIRMED: "in_call",
@@ -200,9 +201,7 @@ class Conversation(pj.Call):  # type: ignore[misc]  # pjsua2 carries no types
             self.rang = self.rang or state != "dialling"
             if state == "in_call":
                 self._limits.over()
-            self._report(
-                Progress(id=self.name, state=state, sip_code=code, sip_reason=reason)  # type: ignore[arg-type]
-            )
+            self._report(Progress(id=self.name, state=state, sip_code=code, sip_reason=reason))
 
     def _end(self, code: int, reason: str) -> None:
         self._limits.over()

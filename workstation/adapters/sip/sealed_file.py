@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from workstation.adapters.sip.orders import Record
 from workstation.adapters.sip.protocol import Event, Recorded
@@ -119,12 +119,12 @@ class SealedFile(threading.Thread):
         self._hash.update(content)
         self._size += len(content)
 
-    def _tell(self, state: str, reason: str) -> None:
+    def _tell(self, state: Literal["on", "ended", "failed"], reason: str) -> None:
         self._report(
             Recorded(
                 id=self._order.id,
                 recording=self._order.recording,
-                state=state,  # type: ignore[arg-type]  # one of its literals
+                state=state,
                 reason=reason,
                 seconds=self._heard / BYTES_A_SECOND,
                 size=self._size,
