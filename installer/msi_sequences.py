@@ -22,6 +22,8 @@ _HIDDEN_TARGET: Final = 8192
 _KIND: Final = 63
 _ERROR: Final = 19
 _SETS: Final = 51
+_SET: Final = {_SETS, 35}
+_GOES_ON: Final = 64
 _IN_BINARY: Final = {1, 2, 5, 6}
 _IN_FILE: Final = {17, 18, 21, 22}
 _IN_DIRECTORY: Final = {34}
@@ -243,6 +245,28 @@ def _own_public(msi: Msi) -> set[str]:
     return {name for name in names - others if _PUBLIC.fullmatch(name)}
 
 
+def _refusals(msi: Msi) -> Iterator[str]:
+    """Say which actions may end an upgrade at once when the old version is gone already."""
+    known = places(msi)
+    removal = known.get("RemoveExistingProducts", 0)
+    for name, row in msi.by_key("CustomAction").items():
+        kind = int(row["Type"])
+        may_refuse = kind & _KIND not in _SET and not kind & (_DEFERRED | _GOES_ON)
+        if may_refuse and 0 < removal < known.get(name, 0):
+            yield f"{name} may refuse, and stands behind RemoveExistingProducts"
+
+
+def _handed(msi: Msi) -> Iterator[str]:
+    """Say what goes to the system as it was given: a quotation mark in it would begin another word."""
+    actions, given = msi.by_key("CustomAction"), _own_public(msi)
+    for name, row in actions.items():
+        runs = actions.get(row["Source"], {})
+        of_system = int(runs.get("Type", 0)) & _WITHOUT_IMPERSONATION
+        named = given.intersection(_NAMED.findall(row["Target"]))
+        if int(row["Type"]) & _KIND == _SETS and of_system and named:
+            yield f"{name} hands {', '.join(sorted(named))} to {row['Source']} as it was given"
+
+
 def _mentioned(msi: Msi) -> set[str]:
     """Return the properties that conditions, custom actions, shortcuts and registry values name."""
     texts = [row["Target"] for row in msi.rows("CustomAction")]
@@ -266,5 +290,7 @@ RULES: Sequence[tuple[str, Callable[[Msi], Iterator[str]]]] = (
     ("ICE77", _ice77),
     ("secrets", _secrets),
     ("secure", _secure),
+    ("refusals", _refusals),
+    ("handed on", _handed),
 )
-"""Each rule of this module by its name; the last two are our own."""
+"""Each rule of this module by its name; the last four are our own."""

@@ -9,6 +9,9 @@
 
 #define LINE 2048
 #define COMMAND 8192
+/* What the program ends with when it refuses. Python, its loader and Windows end one that is broken
+ * with other codes: such a one must never keep its own repair, upgrade or removal away. */
+#define REFUSED 4
 
 static void say(MSIHANDLE install, INSTALLMESSAGE kind, const WCHAR *text)
 {
@@ -74,7 +77,8 @@ static DWORD run(MSIHANDLE install, WCHAR *command, WCHAR *last)
     } else {
         CloseHandle(out_end);
         CloseHandle(in);
-        swprintf(last, LINE, L"Could not start (error %lu): %ls", GetLastError(), command);
+        /* Not what was to be started: addresses may stand in it. */
+        swprintf(last, LINE, L"The program could not be started (error %lu).", GetLastError());
     }
     CloseHandle(out);
     CloseHandle(in_end);
@@ -100,16 +104,122 @@ __declspec(dllexport) UINT __stdcall RunQuietly(MSIHANDLE install)
     return run_or_fail(install, L"CustomActionData");
 }
 
-/* At once, before anything is changed: the command line is a property. Where the program is not
- * there (a repair, a broken installation), there is nothing to close. */
-__declspec(dllexport) UINT __stdcall CloseProgram(MSIHANDLE install)
+/* Begins a command line of the installed program. Returns whether that program is there. */
+static BOOL begin(MSIHANDLE install, WCHAR *command, const WCHAR *words)
 {
     static WCHAR program[COMMAND];
     DWORD size = COMMAND;
-    MsiGetPropertyW(install, L"CloseWorkstationIn", program, &size);
-    if (GetFileAttributesW(program) == INVALID_FILE_ATTRIBUTES)
+    program[0] = 0;
+    MsiGetPropertyW(install, L"WorkstationProgram", program, &size);
+    swprintf(command, COMMAND, L"\"%ls\" %ls", program, words);
+    return GetFileAttributesW(program) != INVALID_FILE_ATTRIBUTES;
+}
+
+/* Appends an option so that the program reads the value as it was given: a quotation mark in it
+ * ends nothing. Returns FALSE where there is no room. */
+static BOOL append(WCHAR *command, const WCHAR *option, const WCHAR *value)
+{
+    size_t used = wcslen(command), strokes = 0;
+    if (used + wcslen(option) + 2 * wcslen(value) + 5 > COMMAND)
+        return FALSE;
+    used += swprintf(command + used, COMMAND - used, L" %ls \"", option);
+    for (; *value; value++) {
+        if (*value == L'"')
+            for (strokes++; strokes > 0; strokes--)
+                command[used++] = L'\\';
+        strokes = *value == L'\\' ? strokes + 1 : 0;
+        command[used++] = *value;
+    }
+    for (; strokes > 0; strokes--)
+        command[used++] = L'\\';
+    command[used++] = L'"';
+    command[used] = 0;
+    return TRUE;
+}
+
+/* Appends what IT gave; says so and returns FALSE where that is too long. */
+static BOOL append_properties(MSIHANDLE install, WCHAR *command)
+{
+    static const WCHAR *const given[][2] = {
+        { L"CONFIG", L"--config" },
+        { L"DATABASE_URL", L"--database-url" },
+        { L"BROKER_URL", L"--broker-url" },
+        { L"SIP_ADDRESS", L"--sip-address" },
+        { L"KOMMUNER", L"--kommuner" },
+    };
+    static WCHAR value[COMMAND];
+    for (size_t one = 0; one < sizeof given / sizeof given[0]; one++) {
+        DWORD size = COMMAND;
+        BOOL is_there = MsiGetPropertyW(install, given[one][0], value, &size) == ERROR_SUCCESS;
+        if (is_there && value[0] == 0)
+            continue;
+        if (!is_there || !append(command, given[one][1], value)) {
+            swprintf(value, COMMAND, L"%ls is too long.", given[one][0]);
+            say(install, INSTALLMESSAGE_ERROR, value);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Runs what may say no before anything is changed; all but a no lets the installation go on. */
+static UINT ask(MSIHANDLE install, WCHAR *command)
+{
+    static WCHAR last[LINE], said[LINE];
+    DWORD code;
+    last[0] = 0;
+    code = run(install, command, last);
+    if (code == REFUSED) {
+        say(install, INSTALLMESSAGE_ERROR, last);
+        return ERROR_INSTALL_FAILURE;
+    }
+    if (code != 0) {
+        swprintf(said, LINE, L"The version that is there could not be asked (%ld).", (long)code);
+        say(install, INSTALLMESSAGE_INFO, said);
+    }
+    return ERROR_SUCCESS;
+}
+
+/* Refuses properties that cannot be installed while the old version still runs. */
+__declspec(dllexport) UINT __stdcall CheckSettings(MSIHANDLE install)
+{
+    static WCHAR command[COMMAND];
+    if (!begin(install, command, L"install-settings --check"))
         return ERROR_SUCCESS;
-    return run_or_fail(install, L"CloseWorkstationBy");
+    return append_properties(install, command) ? ask(install, command) : ERROR_INSTALL_FAILURE;
+}
+
+__declspec(dllexport) UINT __stdcall CloseProgram(MSIHANDLE install)
+{
+    static WCHAR command[COMMAND];
+    return begin(install, command, L"close --timeout 30") ? ask(install, command) : ERROR_SUCCESS;
+}
+
+/* Hands the properties to the deferred action; at once, so that nothing is changed if it fails. */
+__declspec(dllexport) UINT __stdcall PrepareSettings(MSIHANDLE install)
+{
+    static WCHAR command[COMMAND];
+    begin(install, command, L"install-settings");
+    if (!append_properties(install, command))
+        return ERROR_INSTALL_FAILURE;
+    return MsiSetPropertyW(install, L"InstallSettings", command);
+}
+
+/* Says which versions it is about; the table of launch conditions refuses. */
+__declspec(dllexport) UINT __stdcall TellOfNewer(MSIHANDLE install)
+{
+    WCHAR newer[64] = L"", there[32] = L"?", here[32] = L"?", said[256];
+    DWORD size = 64;
+    MsiGetPropertyW(install, L"WIX_DOWNGRADE_DETECTED", newer, &size);
+    newer[38] = 0; /* the first of them, a product code */
+    size = 32;
+    MsiGetProductInfoW(newer, L"VersionString", there, &size);
+    size = 32;
+    MsiGetPropertyW(install, L"ProductVersion", here, &size);
+    swprintf(said, 256, L"Version %ls is installed already and is newer than %ls; "
+        L"uninstall it first to go back.", there, here);
+    say(install, INSTALLMESSAGE_INFO, said);
+    return ERROR_SUCCESS;
 }
 
 /* The settings as they are before an installation changes them; a rollback takes them back. */

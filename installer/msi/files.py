@@ -10,7 +10,7 @@ from installer import product
 _FRAGMENT = """<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
   <Fragment>
-    <DirectoryRef Id="INSTALLFOLDER">
+    <DirectoryRef Id="InstallFolder">
 {directories}
     </DirectoryRef>
     <ComponentGroup Id="Files">
@@ -22,7 +22,7 @@ _FRAGMENT = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def fragment(folder: Path) -> str:
-    """Return the WiX source that puts all that is in `folder` into INSTALLFOLDER.
+    """Return the WiX source that puts all that is in `folder` into InstallFolder.
 
     A component's GUID follows from the file's place: an upgrade knows each file again.
     """

@@ -287,6 +287,16 @@ FAULTS = {
         put("InstallExecuteSequence", "Action Sequence", "'Set', 4000"),
         "secrets: Put is set to DATABASE_URL and is not hidden",
     ),
+    "a refusal when the old version is gone": (
+        put("CustomAction", "Action Type Source Target", "'Ask', 2, 'Program', 'ask'"),
+        put("InstallExecuteSequence", "Action Sequence", "'Ask', 4000"),
+        "refusals: Ask may refuse, and stands behind RemoveExistingProducts",
+    ),
+    "a property handed on as it was given": (
+        put("CustomAction", "Action Type Source Target", "'Set', 51, 'Put', '\"[CONFIG]\"'"),
+        put("InstallExecuteSequence", "Action Sequence", "'Set', 4000"),
+        "handed on: Set hands CONFIG to Put as it was given",
+    ),
     "a property that stays outside": (
         set_("Property", "`Value` = 'CONFIG;DATABASE_URL'", "Property", "SecureCustomProperties"),
         "secure: WIX_UPGRADE_DETECTED is not in SecureCustomProperties",

@@ -9,6 +9,7 @@ import pytest
 from installer import product
 from installer.msi import package, tables
 from installer.msi_checks import complaints
+from installer.msi_sequences import places
 from installer.msi_tables import Msi, read
 
 pytestmark = pytest.mark.skipif(
@@ -53,7 +54,29 @@ def test_actions_run_when_and_as_whom_the_source_says(msi: Msi) -> None:
     assert kinds["RestoreSettings"] == 1 | 64 | 256 | 1024 | 2048
     assert kinds["ForgetSettings"] == 1 | 64 | 512 | 1024 | 2048
     assert kinds["InstallSettings"] == 1 | 1024 | 2048 | 8192
-    assert kinds["SetInstallSettings"] == 51 | 8192
+    assert kinds["CheckSettings"] == kinds["PrepareSettings"] == 1
+    assert kinds["RepairSettings"] == 1 | 64 | 1024 | 2048
+
+
+def test_what_is_refused_is_refused_before_anything_is_closed_or_removed(msi: Msi) -> None:
+    at = places(msi)
+    order = ["CheckSettings", "PrepareSettings", "CloseWorkstation", "RemoveExistingProducts"]
+    assert sorted(order, key=at.__getitem__) == order
+    assert at["TellOfNewer"] < at["LaunchConditions"]
+
+
+def test_a_downgrade_is_refused_in_both_languages(msi: Msi) -> None:
+    said = {row["Condition"]: row["Description"] for row in msi.rows("LaunchCondition")}
+    assert "En nyere version er allerede installeret" in said["NOT WIX_DOWNGRADE_DETECTED"]
+    assert "A newer version is installed already" in said["NOT WIX_DOWNGRADE_DETECTED"]
+
+
+def test_a_repair_hands_no_property_on(msi: Msi) -> None:
+    conditions = {row["Action"]: row["Condition"] for row in msi.rows("InstallExecuteSequence")}
+    assert conditions["PrepareSettings"] == conditions["InstallSettings"] == "NOT Installed"
+    assert conditions["RepairSettings"] == "Installed AND NOT REMOVE"
+    target = msi.by_key("CustomAction")["SetRepairSettings"]["Target"]
+    assert target.endswith('workstationctl.exe" install-settings')
 
 
 def test_addresses_are_hidden_from_the_log(msi: Msi) -> None:
