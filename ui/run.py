@@ -8,9 +8,10 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import qasync
+from PySide6.QtCore import QEventLoop, QTimer
 
 if TYPE_CHECKING:
     from ui.compose import Window
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
+_WINDOWS_WAITS_MS: Final = 4500
+"""After some 5 s a program counts as one that keeps people from signing out."""
 
 
 class Only(Protocol):
@@ -82,11 +85,19 @@ class _Run:
         self._frame = first.frame
         self._filled = filled
         self._frame.close_requested.connect(self._closing.set)
+        self._ended = False
+        first.app.aboutToQuit.connect(self._last_moment)
         if first.left:
             self._closing.set()
 
     async def run(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:
         """Fill, open, wait for the end, and close in reverse order."""
+        try:
+            return await self._lived(open_desk, shot, quit_after)
+        finally:
+            self._ended = True
+
+    async def _lived(self, open_desk: OpenDesk, shot: Path | None, quit_after: float | None) -> int:
         loop = asyncio.get_running_loop()
         end = None if quit_after is None else loop.time() + quit_after
         self._listen_for_signals()
@@ -127,6 +138,17 @@ class _Run:
             self._only.hear_no_more()
         if self._place is not None:
             self._place.end()
+
+    def _last_moment(self) -> None:
+        """Wait for the end: at a sign-out or a shutdown Windows ends the process right after this."""
+        if self._ended:
+            return
+        self._closing.set()
+        waiting = QEventLoop()
+        patience = QTimer(waiting)  # and gone with it
+        patience.timeout.connect(waiting.quit)
+        patience.start(_WINDOWS_WAITS_MS)
+        waiting.exec()
 
     def _picture(self, shot: Path | None) -> None:
         if shot is not None and not self._frame.grab().save(str(shot)):
