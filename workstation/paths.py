@@ -87,6 +87,12 @@ def command_name() -> str:
     return CONSOLE if _is_frozen() else _SCRIPT
 
 
+def window_program() -> Path | None:
+    """Return the frozen program that has the window; None where nothing is frozen."""
+    mine = Path(sys.executable)
+    return mine.with_name(WINDOW + mine.suffix) if _is_frozen() else None
+
+
 def this_program() -> list[str]:
     """Return how this very program is started again."""
     return [sys.executable] if _is_frozen() else [sys.executable, str(root() / _SCRIPT)]

@@ -7,6 +7,7 @@ import pytest
 
 import main
 from workstation import paths
+from workstation.adapters.system import black_box
 from workstation.adapters.windows import message_box
 from workstation.application.errors import SchemaMismatch
 from workstation.commands import boxed
@@ -73,6 +74,22 @@ def test_what_a_word_prints_is_shown(boxes: Boxes) -> None:
 
     boxed.run(["check", "--config", "hub.toml"], do, tell=boxes.tell)
     assert boxes == [("E-team", "everything is well")]
+
+
+def test_a_desk_that_is_started_again_waits_for_nobody_to_close_a_box(
+    boxes: Boxes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(_wanted, _argv, _out, err):
+        err.write("It ended badly.\n")
+        return black_box.ENDED_BADLY
+
+    monkeypatch.setenv(paths.BLACK_BOX, str(tmp_path / "box"))
+    assert boxed.run([], die, tell=boxes.tell) == black_box.ENDED_BADLY
+    assert boxes == []
+    # The keeper, which has given up, is the last that can say it.
+    monkeypatch.delenv(paths.BLACK_BOX)
+    boxed.run([], die, tell=boxes.tell)
+    assert boxes == [("E-team", "It ended badly.")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it would wait for somebody to close it")

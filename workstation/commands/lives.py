@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from workstation.adapters.system.black_box import BlackBox
 
 
+def is_started_again(code: int, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a parent starts this program again that itself ends with this exit code."""
+    if BLACK_BOX not in environ:
+        return False
+    from workstation.adapters.system.black_box import is_death  # noqa: PLC0415 - only at the end
+
+    return is_death(code)
+
+
 class Life:
     """Notes the faults that end a window; nothing where nobody would start it again."""
 

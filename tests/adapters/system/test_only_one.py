@@ -199,6 +199,35 @@ def test_who_connects_and_says_nothing_or_nonsense_keeps_nobody_away(mine, tmp_p
     assert heard.empty()
 
 
+def test_one_whose_channel_hangs_is_not_taken_for_closed_by_who_cannot_see_its_lock(
+    tmp_path, monkeypatch
+):
+    """So it is for the system's account of Windows, which installs."""
+    monkeypatch.setattr(window_channel, "reachable", lambda: {"hangs"})
+    monkeypatch.setattr(window_channel, "ask", lambda *_asked, **_within: None)
+    with pytest.raises(StillOpen):
+        only_one.close_all(tmp_path / "running", within_s=0.3)
+
+
+def test_a_process_of_the_program_without_a_channel_is_waited_for(tmp_path, monkeypatch):
+    starting = [{4711}, {4711}, set()]
+    monkeypatch.setattr(window_channel, "open_windows", lambda: starting.pop(0))
+    assert only_one.close_all(tmp_path / "running", within_s=30) == 0
+    assert starting == []
+    monkeypatch.setattr(window_channel, "open_windows", lambda: {4711})
+    with pytest.raises(StillOpen):
+        only_one.close_all(tmp_path / "running", within_s=0.3)
+
+
+def test_another_users_window_is_not_this_one_s_to_close(tmp_path, monkeypatch):
+    def refused(*_asked, **_within):
+        raise PermissionError
+
+    monkeypatch.setattr(window_channel, "reachable", lambda: {"other"})
+    monkeypatch.setattr(window_channel, "ask", refused)
+    assert only_one.close_all(tmp_path / "running", within_s=30) == 1
+
+
 def test_another_user_is_not_heard(mine, tmp_path, monkeypatch):
     assert mine.come() is Turn.FIRST
     heard = listening(mine)

@@ -9,6 +9,8 @@ from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, Final
 
+from workstation import paths
+
 _PREFIX: Final = "eteam-workstation-"
 _PIPES: Final = "\\\\.\\pipe\\"
 _WORD_S: Final = 2.0
@@ -81,10 +83,26 @@ class Channel:
                 asking.send_bytes(_HEARD)
 
 
+def open_windows() -> set[int]:
+    """Return the processes of the installed program's windows that this user may end.
+
+    For the system's own account that is everybody's. Empty where the program is not installed.
+    """
+    program = paths.window_program()
+    if sys.platform == "win32" and program is not None:
+        from workstation.adapters.system import windows_process  # noqa: PLC0415 - of one system
+
+        return windows_process.running(program) - {os.getpid()}
+    return set()
+
+
 def ask(name: str, what: str, *, within_s: float) -> list[int] | None:
-    """Ask a window for something; return its processes once it has heard, None when none hears."""
+    """Ask a window for something; return its processes once it has heard, None when none hears.
+
+    Raises PermissionError for another user's.
+    """
     try:
-        with Client(address(name)) as window:
+        with _connected(address(name), within_s) as window:
             if not (is_ours(window) and window.poll(max(within_s, 0.0))):
                 return None
             processes = [int(one) for one in window.recv_bytes(_LONGEST).split()]
@@ -92,9 +110,19 @@ def ask(name: str, what: str, *, within_s: float) -> list[int] | None:
             window.send_bytes(what.encode())
             if window.poll(max(within_s, 0.0)) and window.recv_bytes(_LONGEST) == _HEARD:
                 return processes
+    except PermissionError:
+        raise
     except (OSError, EOFError, ValueError, IndexError):
         pass  # nobody there, not yet, or no longer; who asks decides how long to try
     return None
+
+
+def _connected(where: str, within_s: float) -> Connection[Any, Any]:
+    if sys.platform == "win32":
+        from workstation.adapters.system import windows_pipe  # noqa: PLC0415 - of one system
+
+        return windows_pipe.connected(where, within_s=within_s)
+    return Client(where)
 
 
 def is_ours(other: Connection[Any, Any]) -> bool:
