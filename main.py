@@ -123,6 +123,7 @@ def _shown(wanted: Namespace, life: Life, only: OnlyOne) -> int:
         shot=wanted.shot,
         quit_after=wanted.quit_after,
         only=only,
+        died_at=life.died_at,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from ui import appearance, keys, qt_words, theme
+from ui import appearance, keys, qt_words, theme, times
 from ui.beside import Beside
 from ui.desk import Desk
 from ui.first_paint import wanted_theme
@@ -150,6 +151,14 @@ class Window:
         """Say why there is no desk."""
         self._say_instead(_("No alarms here"), said)
         self._screens.notices.tell(said, key="no desk", lasting=True)
+
+    def say_died(self, at: datetime) -> None:
+        """Say that this window stands in the place of one that died, and what that means."""
+        said = _(
+            "The desk ended by itself at {time} and is open again with its alarms; call again whoever "
+            "was on the line, and tell IT."
+        )
+        self._screens.notices.tell(said.format(time=times.hour(at)), key="died", lasting=True)
 
     def close(self) -> None:
         """Take the window away; what is still asked of it changes nothing."""

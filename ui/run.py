@@ -14,6 +14,8 @@ import qasync
 from PySide6.QtCore import QEventLoop, QTimer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ui.compose import Window
     from ui.desk import Desk
     from ui.first_paint import FirstPicture
@@ -48,11 +50,13 @@ def window(  # noqa: PLR0913 - the one place where everything of a window comes 
     shot: Path | None,
     quit_after: float | None,
     only: Only | None = None,
+    died_at: datetime | None = None,
 ) -> int:
     """Fill the window and keep it until it is closed; return the exit code.
 
     `quit_after` ends it after so many seconds, `shot` then gets its picture. `only`
-    tells when another start wants this window instead of its own.
+    tells when another start wants this window instead of its own. `died_at`: the window in whose
+    place this one is died then, aware UTC.
     """
     with qasync.QEventLoop(first.app) as loop:
         asyncio.set_event_loop(loop)
@@ -65,7 +69,7 @@ def window(  # noqa: PLR0913 - the one place where everything of a window comes 
 
         code: int
         try:
-            one = _Run(first, filled, only)
+            one = _Run(first, filled, only, died_at)
             code = loop.run_until_complete(one.run(open_desk, shot, quit_after))
         finally:
             if only is not None:
@@ -77,9 +81,14 @@ class _Run:
     """One life of the window."""
 
     def __init__(
-        self, first: FirstPicture, filled: Callable[[], Window], only: Only | None
+        self,
+        first: FirstPicture,
+        filled: Callable[[], Window],
+        only: Only | None,
+        died_at: datetime | None,
     ) -> None:
         self._only = only
+        self._died_at = died_at
         self._place = first.place
         self._closing = asyncio.Event()
         self._frame = first.frame
@@ -110,6 +119,8 @@ class _Run:
             async with open_desk() as desk:
                 opened = True
                 window.attach(desk)
+                if self._died_at is not None:
+                    window.say_died(self._died_at)
                 await self._until_closed(end)
                 self._picture(shot)
                 await window.detach()

@@ -11,6 +11,8 @@ BLACK_BOX = "WORKSTATION_BLACK_BOX"
 """The variable that tells a desk where to leave what its parent wants to know when it dies."""
 KEEPER = "WORKSTATION_KEEPER"
 """The variable that tells it its parent's number: not every Windows gives that to a child that asks."""
+DIED = "WORKSTATION_DIED"
+"""The variable that tells it when the desk died in whose place it is, ISO 8601."""
 MACHINE_FOLDER = "E-Team Workstation"
 
 

@@ -27,6 +27,10 @@ if how == "killed":
     open_now = Life().lasting()
     open_now.__enter__()
     os._exit(1)
+if how == "tells":
+    with lives.with_name("told").open("a") as file:
+        file.write(f"{Life().died_at} ")
+    how = "0"
 if how == "ends late":
     with Life().lasting():
         pass
@@ -84,6 +88,14 @@ def test_a_desk_that_somebody_kills_is_started_again(lives):
     assert lives.count == 2
     [report] = lives.reports_in.iterdir()
     assert "ended: exit code 1\n" in report.read_text()
+
+
+def test_the_next_life_knows_when_the_one_before_died(lives):
+    assert lives.keep("tells", "dies", "tells") == 0
+    assert lives.count == 1
+    lives.file.unlink()
+    assert lives.keep("dies", "tells") == 0
+    assert lives.file.with_name("told").read_text() == "None 2026-03-14 18:00:00+00:00 "
 
 
 def test_an_end_that_took_too_long_is_an_end(lives):

@@ -1,5 +1,6 @@
 """The window is put together, also where something of its looks is missing."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,21 @@ def test_a_font_that_cannot_be_used_is_no_reason_to_have_no_window(
     try:
         assert "Inter-Bold.ttf cannot be used" in caplog.text
         assert made.frame.windowTitle() == "E-team"
+    finally:
+        qapp.setPalette(before)
+        qapp.setStyleSheet(sheet)
+
+
+def test_a_window_in_the_place_of_one_that_died_says_so_until_it_is_closed(qtbot, qapp, clock):
+    before, sheet = qapp.palette(), qapp.styleSheet()
+    frame = first_paint.standing(qapp, "light", "hub")
+    qtbot.addWidget(frame)
+    found = settings.load(None, {}, defaults=paths.default_config())
+    made = compose.Window(qapp, found, ["no-player"], clock, frame)
+    try:
+        made.say_died(datetime(2026, 3, 14, 18, 3, tzinfo=UTC))
+        [said] = made._screens.notices.sentences
+        assert "at 19:03" in said
     finally:
         qapp.setPalette(before)
         qapp.setStyleSheet(sheet)

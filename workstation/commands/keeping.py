@@ -37,6 +37,7 @@ class Keeper:
         self._deaths: deque[float] = deque(maxlen=MOST)
         self._process: subprocess.Popen[bytes] | None = None
         self._ending = False
+        self._died: dict[str, str] = {}
 
     def run(self) -> int:
         """Open the desk as often as it dies; return the exit code of its last life."""
@@ -54,13 +55,14 @@ class Keeper:
                 box.death(code, self._clock.now())
             box.clear()
             self._deaths.append(self._clock.monotonic())
+            self._died = {paths.DIED: self._clock.now().isoformat()}
             if self._too_often():
                 self._say(_given_up())
                 return black_box.ENDED_BADLY
 
     def _life(self, box: BlackBox) -> int:
         self._process = subprocess.Popen(  # noqa: S603 - our own program, handed over as a list
-            self._command, env={**os.environ, **box.environ}
+            self._command, env={**os.environ, **box.environ, **self._died}
         )
         if self._ending:
             self._process.terminate()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from workstation.paths import BLACK_BOX, KEEPER
+from workstation.paths import BLACK_BOX, DIED, KEEPER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,8 @@ class Life:
         number = environ.get(KEEPER, "") if self.is_kept else ""
         self.keeper = int(number) if number.isdecimal() else None
         """That parent's number."""
+        self.died_at = _moment(environ.get(DIED, "")) if self.is_kept else None
+        """When the window before this one died, aware UTC; None where it did not."""
         self._noted: BaseException | None = None
         self._badly = False
 
@@ -85,3 +88,11 @@ class Life:
         from workstation.adapters.system.black_box import ENDED_BADLY  # noqa: PLC0415
 
         return ENDED_BADLY
+
+
+def _moment(text: str) -> datetime | None:
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found
+    return None
