@@ -121,19 +121,6 @@ def test_a_file_goes_over_what_stood_there_key_by_key(machine: Machine, tmp_path
     assert (found.hub.name, found.sip.codecs) == ("Ny", ("PCMA",))
 
 
-def test_what_stood_there_is_kept_for_a_rollback(machine: Machine, tmp_path: Path) -> None:
-    before = tmp_path / "settings.before"
-    assert machine.install("--broker-url", "mqtts://b", "--before", str(before)).code == 0
-    assert before.read_bytes() == b""
-    machine.file.write_text(OWN)
-    assert machine.install("--broker-url", "mqtts://b", "--before", str(before)).code == 0
-    assert before.read_text() == OWN
-    before.unlink()
-    # Where nothing was changed there is nothing to put back.
-    assert machine.install("--broker-url", "ftp://b", "--before", str(before)).code == 1
-    assert not before.exists()
-
-
 def test_settings_that_an_ordinary_user_planted_are_put_aside_and_not_read(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

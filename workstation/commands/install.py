@@ -48,8 +48,6 @@ class Wishes:
     """A file whose keys are taken over."""
     options: Mapping[str, str] = field(default_factory=dict)
     """A value for each of OPTIONS that was given."""
-    before: Path | None = None
-    """A file that gets the settings as they stood, to be put back; it is empty where there were none."""
 
 
 def given(wanted: Namespace) -> Wishes:
@@ -58,7 +56,6 @@ def given(wanted: Namespace) -> Wishes:
     return Wishes(
         config=Path(wanted.config) if wanted.config.strip() else None,
         options={option: text.strip() for option, text in texts.items() if text.strip()},
-        before=Path(wanted.before) if wanted.before.strip() else None,
     )
 
 
@@ -190,8 +187,6 @@ def _write(
     text = settings_file.changed(text, values)
     if ("sip", "address") in values:
         text = _with_kind(text)
-    if wishes.before is not None:
-        wishes.before.write_bytes(file.read_bytes() if file.is_file() else b"")
     settings_file.replace(file, text, prove)
 
 

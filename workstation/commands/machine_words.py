@@ -27,8 +27,6 @@ def add(made: Mapping[str, ArgumentParser]) -> None:
     install.add_argument("--sip-address", default="", metavar="HOST", help="sip.address")
     about = _("hub.kommuner: the codes, with commas between them")
     install.add_argument("--kommuner", default="", metavar=_("CODES"), help=about)
-    about = _("a file that gets the settings as they stood before")
-    install.add_argument("--before", default="", metavar=_("FILE"), help=about)
     about = _("write nothing; exit code 4 when this cannot be installed here")
     install.add_argument("--check", action="store_true", help=about)
     secret = made["secret"]
