@@ -63,6 +63,7 @@ static DWORD run(MSIHANDLE install, WCHAR *command, WCHAR *last)
     CreatePipe(&in_end, &in, &inherited, 0);
     SetHandleInformation(out, HANDLE_FLAG_INHERIT, 0);
     SetHandleInformation(in, HANDLE_FLAG_INHERIT, 0);
+    SetHandleInformation(in, HANDLE_FLAG_INHERIT, 0);
     start.dwFlags = STARTF_USESTDHANDLES;
     start.hStdInput = in_end;
     start.hStdOutput = start.hStdError = out_end;
@@ -75,10 +76,10 @@ static DWORD run(MSIHANDLE install, WCHAR *command, WCHAR *last)
         CloseHandle(process.hThread);
         CloseHandle(process.hProcess);
     } else {
-        CloseHandle(out_end);
-        CloseHandle(in);
         /* Not what was to be started: addresses may stand in it. */
         swprintf(last, LINE, L"The program could not be started (error %lu).", GetLastError());
+        CloseHandle(out_end);
+        CloseHandle(in);
     }
     CloseHandle(out);
     CloseHandle(in_end);
@@ -234,19 +235,28 @@ static UINT of_settings(MSIHANDLE install, WCHAR *settings, WCHAR *before)
 
 __declspec(dllexport) UINT __stdcall KeepSettings(MSIHANDLE install)
 {
-    static WCHAR settings[COMMAND], before[COMMAND];
-    if (of_settings(install, settings, before) == ERROR_SUCCESS) {
-        DeleteFileW(before);
-        CopyFileW(settings, before, FALSE);
-    }
-    return ERROR_SUCCESS;
+    static WCHAR settings[COMMAND], before[COMMAND], said[LINE];
+    DWORD error;
+    if (of_settings(install, settings, before) != ERROR_SUCCESS)
+        return ERROR_INSTALL_FAILURE;
+    DeleteFileW(before);
+    if (CopyFileW(settings, before, FALSE))
+        return ERROR_SUCCESS;
+    error = GetLastError();
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
+        return ERROR_SUCCESS;
+    /* Without a copy a rollback would leave none, on a full disk for one. */
+    swprintf(said, LINE, L"The settings could not be copied (error %lu).", error);
+    say(install, INSTALLMESSAGE_ERROR, said);
+    return ERROR_INSTALL_FAILURE;
 }
 
 __declspec(dllexport) UINT __stdcall RestoreSettings(MSIHANDLE install)
 {
     static WCHAR settings[COMMAND], before[COMMAND];
     if (of_settings(install, settings, before) == ERROR_SUCCESS
-        && !MoveFileExW(before, settings, MOVEFILE_REPLACE_EXISTING))
+        && !MoveFileExW(before, settings, MOVEFILE_REPLACE_EXISTING)
+        && GetFileAttributesW(before) == INVALID_FILE_ATTRIBUTES)
         DeleteFileW(settings); /* there were none */
     return ERROR_SUCCESS;
 }

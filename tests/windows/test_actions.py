@@ -141,6 +141,32 @@ def test_a_value_is_read_as_it_was_given_and_stays_out_of_the_log(
     assert [line for line in told if not line.startswith("Property(")] == []
 
 
+def test_settings_are_put_back_when_the_new_version_fails_to_write_them(
+    desk: WindowsDesk, packages: dict[str, Path]
+) -> None:
+    settings = desk.data / "settings.toml"
+    desk.data.mkdir(exist_ok=True)
+    settings.write_text("# as before\n", encoding="utf-8")
+    StandIn(desk).answers(settings=BROKEN)
+    log = desk.install(packages[NEW], code=FAILED)
+    assert "This is why install-settings ends with 1." in log
+    assert settings.read_text(encoding="utf-8") == "# as before\n"
+    assert [one.name for one in desk.data.iterdir()] == ["settings.toml"]
+
+
+def test_settings_that_cannot_be_kept_are_not_touched(
+    desk: WindowsDesk, packages: dict[str, Path]
+) -> None:
+    in_its_place = desk.data / "settings.toml"
+    in_its_place.unlink(missing_ok=True)
+    in_its_place.mkdir(parents=True)
+    program = StandIn(desk)
+    log = desk.install(packages[NEW], code=FAILED)
+    assert "The settings could not be copied" in log
+    assert ["install-settings"] not in program.asked()
+    in_its_place.rmdir()
+
+
 def test_a_downgrade_is_refused_with_both_versions_in_the_log(
     desk: WindowsDesk, packages: dict[str, Path]
 ) -> None:

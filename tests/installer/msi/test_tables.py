@@ -50,7 +50,7 @@ def test_components_have_their_conditions(msi: Msi) -> None:
 def test_actions_run_when_and_as_whom_the_source_says(msi: Msi) -> None:
     kinds = {name: int(row["Type"]) for name, row in msi.by_key("CustomAction").items()}
     assert kinds["CloseWorkstation"] == 1
-    assert kinds["KeepSettings"] == 1 | 64 | 1024 | 2048
+    assert kinds["KeepSettings"] == 1 | 1024 | 2048
     assert kinds["RestoreSettings"] == 1 | 64 | 256 | 1024 | 2048
     assert kinds["ForgetSettings"] == 1 | 64 | 512 | 1024 | 2048
     assert kinds["InstallSettings"] == 1 | 1024 | 2048 | 8192
