@@ -63,7 +63,6 @@ static DWORD run(MSIHANDLE install, WCHAR *command, WCHAR *last)
     CreatePipe(&in_end, &in, &inherited, 0);
     SetHandleInformation(out, HANDLE_FLAG_INHERIT, 0);
     SetHandleInformation(in, HANDLE_FLAG_INHERIT, 0);
-    SetHandleInformation(in, HANDLE_FLAG_INHERIT, 0);
     start.dwFlags = STARTF_USESTDHANDLES;
     start.hStdInput = in_end;
     start.hStdOutput = start.hStdError = out_end;
