@@ -19,6 +19,7 @@ from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import INSTANCE, session_of
 from workstation.commands.alarms import SHOWN, alarm_row
+from workstation.commands.guard import REFUSED, WRONG
 from workstation.commands.printing import json_line, print_rows
 from workstation.complaints import sentence
 from workstation.domain.alarm import Alarm, IllegalStep
@@ -27,9 +28,7 @@ from workstation.domain.names import AlarmId
 from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
-WORLD: Final = 1
 TAKEN: Final = 3
-REFUSED: Final = 4
 ILLEGAL: Final = 5
 GONE: Final = 6
 _PATIENCE_S: Final = 2.0
@@ -67,7 +66,7 @@ def _refusal(error: Exception) -> tuple[int, dict[str, object]]:
         case IllegalStep():
             return ILLEGAL, {"error": "illegal_step", "rule": error.rule, "state": error.state}
         case WorldError():
-            return WORLD, {"error": "world", "reason": error.reason}
+            return WRONG, {"error": "world", "reason": error.reason}
         case _:
             return GONE, {"error": "not_found"}
 

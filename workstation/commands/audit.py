@@ -20,6 +20,7 @@ from workstation.bootstrap import broker
 from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import session_of
+from workstation.commands.guard import REFUSED
 from workstation.commands.printing import Row, json_line, print_rows
 from workstation.complaints import sentence
 from workstation.complaints.audit import of_fault
@@ -34,7 +35,6 @@ from workstation.wire.errors import WireError
 
 BROKEN: Final = 1
 NOT_VERIFIED: Final = 2
-REFUSED: Final = 4
 _PLAIN: Final = ("at", "what")
 _FULL: Final = ("at", "what", "operator", "writer", "alarm", "why", "number")
 Answer = TypeVar("Answer")

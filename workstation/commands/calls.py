@@ -21,6 +21,7 @@ from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import session_of
 from workstation.commands.call_words import asks_more
+from workstation.commands.guard import REFUSED, WRONG
 from workstation.commands.printing import Row, json_line, print_rows
 from workstation.complaints import sentence
 from workstation.domain.access import Look, Looked
@@ -31,8 +32,6 @@ from workstation.domain.names import SYSTEM, CallId, CitizenId, Kommune, Operato
 from workstation.settings import Settings
 from workstation.texts import _
 
-NOT_DONE: Final = 1
-REFUSED: Final = 4
 KEYS: Final = (
     "id", "operator", "target", "whom", "citizen", "alarm", "started_at", "answered_at", "ended_at",
     "result", "sip_code", "sip_reason",
@@ -66,7 +65,7 @@ def run(settings: Settings, wanted: Namespace, *, clock: Clock, out: TextIO, err
         if isinstance(error, OSError) and wanted.export is None:
             raise  # whoever reads what is printed has left
         print(_not_done(wanted, error), file=err)
-        return NOT_DONE
+        return WRONG
 
 
 def _not_done(wanted: Namespace, error: OSError | NotFound) -> str:

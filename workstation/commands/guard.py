@@ -11,7 +11,7 @@ from typing import Final, TextIO
 _log = logging.getLogger(__name__)
 WRONG: Final = 1
 REFUSED: Final = 4
-"""What a word ends with that was asked whether, and says no: nothing that is broken ends so."""
+"""What a word ends with that says no, to what it was asked or to the user: nothing is broken."""
 INTERRUPTED: Final = 130
 
 

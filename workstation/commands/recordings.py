@@ -17,14 +17,13 @@ from workstation.bootstrap import recording
 from workstation.bootstrap.opening import hub_clock, open_database
 from workstation.bootstrap.station import ZONE
 from workstation.commands.acting import session_of
+from workstation.commands.guard import REFUSED, WRONG
 from workstation.commands.printing import json_line, print_rows
 from workstation.complaints import sentence
 from workstation.domain.recording import RATE, RecordingId
 from workstation.settings import Settings
 from workstation.texts import _
 
-NOT_DONE: Final = 1
-REFUSED: Final = 4
 _SHOWN: Final = (
     "id", "call", "kommune", "citizen", "alarm", "started_at", "ended_at", "length_s", "reason",
     "deleted_at",
@@ -54,7 +53,7 @@ def run(settings: Settings, wanted: Namespace, *, clock: Clock, out: TextIO, err
         said = _("{file} cannot be written ({detail}); check the path.")
         detail = error.strerror or type(error).__name__
         print(said.format(file=wanted.to, detail=detail), file=err)
-    return NOT_DONE
+    return WRONG
 
 
 async def _asked(
