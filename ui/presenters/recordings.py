@@ -50,6 +50,7 @@ class RecordingsPresenter(QObject):
         self._ear = ear
         self._now = now
         self._tasks = tasks
+        self._call = ""
         self._wanted = ""
         ear.heard_out.connect(self._silent)
 
@@ -58,25 +59,31 @@ class RecordingsPresenter(QObject):
         self._view = view
         view.back.connect(self.leave)
         view.recordings.listen_requested.connect(self._listen)
-        view.recordings.stop_requested.connect(self.leave)
+        view.recordings.stop_requested.connect(self._stop)
 
     def show(self, call: str) -> None:
         """Offer a call's recordings."""
-        self.leave()
+        self._stop()
+        self._call = call
         self._view.recordings.show_recordings([])
         self._tasks.start(self._offer(CallId(call)), failed=self._refused)
 
     def leave(self) -> None:
         """Stop what is heard: the call is left, or the desk."""
+        self._call = ""
+        self._stop()
+
+    def _stop(self) -> None:
         self._ear.stop_listening()
         self._silent()
 
     async def _offer(self, call: CallId) -> None:
         found = await self._recordings.of_call(call)
-        self._view.recordings.show_recordings([self._shown(one) for one in found])
+        if self._call == call:  # else another was opened while the database was asked
+            self._view.recordings.show_recordings([self._shown(one) for one in found])
 
     def _listen(self, key: str) -> None:
-        self.leave()
+        self._stop()
         self._wanted = key
         self._view.recordings.show_playing(key)
         self._tasks.start(self._heard(RecordingId(key)), failed=self._refused)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from tests.adapters.db.contract_recordings import BEGUN, ENDED
 from tests.adapters.db.making import at
 from tests.ui.whole import NowTasks
+from tests.waiting import at_once
 from ui.presenters.recordings import RecordingsPresenter
 from ui.theme import light
 from ui.views.call_log_call import CallView
@@ -120,6 +121,19 @@ def test_nothing_is_heard_once_it_is_left(qtbot, leave):
         case _:
             shown.presenter.leave()
     assert shown.ear.playing == b""
+
+
+@pytest.mark.parametrize("meanwhile", ["another call", "back"])
+def test_recordings_that_are_found_late_are_of_no_other_call(qtbot, meanwhile):
+    shown = Shown(qtbot)
+    shown.listening.recordings = [WELL]
+    late = shown.presenter._offer(WELL.call)
+    if meanwhile == "back":
+        shown.view.back.emit()
+    else:
+        shown.presenter.show("k2")
+    at_once(late)
+    assert shown.said == []
 
 
 def test_why_it_cannot_be_heard_is_said(qtbot):
