@@ -15,9 +15,11 @@ class Awake(Protocol):
 
     def hold(self) -> None:
         """Keep it awake from now on; raises OSError where the system refuses, as `release` does."""
+        ...
 
     def release(self) -> None:
         """Let it sleep when it likes."""
+        ...
 
 
 class KeepingAwake:

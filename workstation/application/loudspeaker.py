@@ -18,6 +18,7 @@ class Loudspeaker(Protocol):
 
         None where the system does not tell. Blocks; in any thread.
         """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,3 +24,4 @@ class TunableLine(Protocol):
 
     def use_sound(self, headset: str, microphone: str) -> None:
         """Use these from now on; only while there is no call."""
+        ...
