@@ -44,7 +44,7 @@ class Keeper:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._end)
         while True:
-            box = BlackBox.new(black_box.folder())
+            box = BlackBox.new(black_box.folder(), self._clock.now())
             code = self._life(box)
             if self._ending or not black_box.is_death(code, was_open=box.is_open):
                 box.clear()

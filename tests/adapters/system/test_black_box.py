@@ -1,6 +1,7 @@
 """What is left of a process that dies, and what is not left of the people in it."""
 
 import logging
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -31,7 +32,7 @@ in_this_function()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="DYING dies of a signal")
 def test_a_process_that_dies_leaves_where_it_was_and_its_last_lines(tmp_path: Path) -> None:
-    box = BlackBox.new(tmp_path)
+    box = BlackBox.new(tmp_path, NOW)
     done = subprocess.run(
         [sys.executable, "-c", DYING],
         env=box.environ | {"PYTHONPATH": str(root())},
@@ -68,7 +69,7 @@ def fail() -> None:
 
 
 def test_a_fault_is_reported_a_few_times_and_without_its_words(tmp_path: Path) -> None:
-    box = BlackBox.new(tmp_path)
+    box = BlackBox.new(tmp_path, NOW)
     with pytest.raises(LookupError) as caught:
         fail()
     written = [box.fault(caught.value, NOW) for _ in range(7)]
@@ -178,3 +179,13 @@ def test_a_log_that_cannot_be_rotated_is_written_all_the_same(
     assert file.read_bytes().rstrip().endswith(b"line 2")
     assert "Traceback" not in capsys.readouterr().err
     assert file.stat().st_size > 5_000_000
+
+
+def test_what_a_keeper_that_was_killed_has_left_goes_after_a_week(tmp_path: Path) -> None:
+    for name, age in ((".box-7-old.log", timedelta(days=8)), (".box-8-new.log", timedelta(days=6)),
+                      ("crash-1.txt", timedelta(days=80))):  # fmt: skip
+        (tmp_path / name).touch()
+        at = (NOW - age).timestamp()
+        os.utime(tmp_path / name, (at, at))
+    BlackBox.new(tmp_path, NOW)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".box-8-new.log", "crash-1.txt"]

@@ -12,7 +12,7 @@ import signal
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from logging import Handler
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -26,6 +26,8 @@ ENDED_BADLY: Final = 70
 """The exit code of a desk that a fault of ours ended, and that is to be started again."""
 _MOST_FAULTS: Final = 5
 _MOST_BYTES: Final = 200_000
+_LEFT_FOR: Final = timedelta(days=7)
+_BOX: Final = ".box-"
 _WINDOWS_FAULT: Final = 0xC0000000
 _WINDOWS_CTRL_C: Final = 0xC000013A
 _WINDOWS_ABORT: Final = 3
@@ -64,10 +66,14 @@ class BlackBox:
         self._faults = 0
 
     @classmethod
-    def new(cls, where: Path) -> BlackBox:
-        """Return an empty box; raises OSError where its folder cannot be made."""
+    def new(cls, where: Path, now: datetime) -> BlackBox:
+        """Return an empty box; raises OSError where its folder cannot be made.
+
+        Boxes that nobody has written into for a week go: who was to read them was killed as well.
+        """
         where.mkdir(parents=True, exist_ok=True)
-        return cls(where / f".box-{os.getpid()}-{secrets.token_hex(3)}")
+        _forget_left(where, now - _LEFT_FOR)
+        return cls(where / f"{_BOX}{os.getpid()}-{secrets.token_hex(3)}")
 
     @classmethod
     def named(cls, environ: Mapping[str, str] = os.environ) -> BlackBox | None:
@@ -152,6 +158,13 @@ def ending(code: int) -> str:
         with suppress(ValueError):
             return signal.Signals(-code).name
     return f"0x{code:08X}" if code >= _WINDOWS_FAULT else f"exit code {code}"
+
+
+def _forget_left(where: Path, before: datetime) -> None:
+    for file in where.glob(f"{_BOX}*"):
+        with suppress(OSError):  # Windows keeps what is still open
+            if datetime.fromtimestamp(file.stat().st_mtime, UTC) < before:
+                file.unlink()
 
 
 def _older(log: Path) -> Path:
