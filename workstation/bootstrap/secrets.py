@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Literal
 
-from workstation.adapters.system import secrets as of_system
+from workstation.adapters.system import secrets as key_store
 from workstation.adapters.windows.secret_store import SecretStore, machine_store
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def _found(
     kept = _kept(name, store)
     if kept is not None:
         return kept, "machine"
-    kept = of_system.secret(name, {})
+    kept = key_store.kept(name)
     return kept, None if kept is None else "key_store"
 
 
@@ -58,14 +58,14 @@ def keep(name: str, found: str) -> Place:
     if store is not None:
         store.put(name, found)
         return "machine"
-    of_system.keep(name, found)
+    key_store.keep(name, found)
     return "key_store"
 
 
 def forget(name: str) -> bool:
     """Delete a secret where `keep` keeps it; whether there was one. Raises as `keep` does."""
     store = machine_store()
-    return store.delete(name) if store is not None else of_system.forget(name)
+    return store.delete(name) if store is not None else key_store.forget(name)
 
 
 def names() -> list[str]:

@@ -1,4 +1,4 @@
-"""A secret comes from the environment first, then from the key store; no key store is no error."""
+"""The system's key store; none, or a locked one, is no error."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -8,7 +8,7 @@ import keyring.backend
 import keyring.errors
 import pytest
 
-from workstation.adapters.system.secrets import secret
+from workstation.adapters.system.secrets import kept
 from workstation.paths import APP
 
 
@@ -39,18 +39,14 @@ def own_key_store() -> Iterator[None]:
     keyring.set_keyring(before)
 
 
-def test_the_environment_comes_first() -> None:
-    assert secret("BROKER_PASSWORD", {"BROKER_PASSWORD": "said"}) == "said"
+def test_what_it_keeps_is_found() -> None:
+    assert kept("BROKER_PASSWORD") == "kept"
 
 
-def test_then_the_key_store() -> None:
-    assert secret("BROKER_PASSWORD", {}) == "kept"
-
-
-def test_neither_is_none() -> None:
-    assert secret("OTHER", {}) is None
+def test_what_it_lacks_is_none() -> None:
+    assert kept("OTHER") is None
 
 
 def test_a_locked_key_store_has_none() -> None:
     keyring.set_keyring(Locked())
-    assert secret("BROKER_PASSWORD", {}) is None
+    assert kept("BROKER_PASSWORD") is None

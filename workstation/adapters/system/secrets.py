@@ -1,8 +1,6 @@
-"""Passwords: from the environment, or from the system's key store."""
+"""Passwords in the system's key store, under the service `e-team-workstation`."""
 
 import logging
-import os
-from collections.abc import Mapping
 
 import keyring
 
@@ -12,14 +10,8 @@ from workstation.paths import APP
 _log = logging.getLogger(__name__)
 
 
-def secret(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the secret of the environment variable `name`, or the key store's entry of that name.
-
-    The key store's service is `e-team-workstation`. None when neither has it; a machine without a
-    key store, or with a locked one, has none.
-    """
-    if name in environ:
-        return environ[name]
+def kept(name: str) -> str | None:
+    """Return the key store's entry; a machine without a key store, or with a locked one, has none."""
     try:
         return keyring.get_password(APP, name)
     except Exception as error:  # noqa: BLE001 - each system's key store raises errors of its own
