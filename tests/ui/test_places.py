@@ -183,3 +183,17 @@ def test_a_window_comes_back_on_the_second_screen_and_at_home_without_it(tmp_pat
     window(tmp_path, office, 2100, 100, 1400, 900, "maximised")
     assert window(tmp_path, office)[4]
     assert window(tmp_path, home) == (50, 60, 1200, 700, False)
+
+
+@pytest.mark.parametrize("scales", [(1.0, 1.5), (1.0, 2.0), (1.5, 1.0), (2.0, 1.25)])
+def test_it_comes_back_between_screens_of_different_scales(tmp_path, scales):
+    """Each screen has its own scale, as a laptop's beside an office's."""
+    first, second = scales
+    # A screen begins where its neighbour ends, in pixels of the screen itself.
+    office = [("left", 0, 2560, 1440, first), ("right", 2560, 3840, 2160, second)]
+    window(tmp_path, office, 2700, 100, 1100, 700)
+    stood = window(tmp_path, office)
+    assert stood == (2700, 100, 1100, 700, False)
+    away = [("left", 0, 2560, 1440, first)]
+    assert window(tmp_path, away)[4], "nowhere to be seen before: it fills the screen that is left"
+    assert window(tmp_path, office) == stood
