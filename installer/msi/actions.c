@@ -3,6 +3,7 @@
  * A program's lines go into the log, and what it said last is why an installation failed: an
  * executable as a custom action would leave neither, and would open a console window. */
 #include <windows.h>
+#include <aclapi.h>
 #include <msi.h>
 #include <msiquery.h>
 #include <wchar.h>
@@ -37,11 +38,11 @@ static void say_line(MSIHANDLE install, const char *line, DWORD size, WCHAR *las
 
 static void say_all(MSIHANDLE install, HANDLE pipe, WCHAR *last)
 {
-    static char held[LINE];
+    static char held[LINE - 1]; /* each byte may become a letter, and one more ends them */
     DWORD size = 0, got;
     while (ReadFile(pipe, held + size, 1, &got, NULL) && got == 1) {
         size++;
-        if (held[size - 1] == '\n' || size == LINE) {
+        if (held[size - 1] == '\n' || size == sizeof held) {
             say_line(install, held, size, last);
             size = 0;
         }
@@ -222,22 +223,70 @@ __declspec(dllexport) UINT __stdcall TellOfNewer(MSIHANDLE install)
     return ERROR_SUCCESS;
 }
 
-/* The settings as they are before an installation changes them; a rollback takes them back. */
-static UINT of_settings(MSIHANDLE install, WCHAR *settings, WCHAR *before)
+/* Whether the owner is the system, an administrator, or who runs this. */
+static BOOL is_administrators(HANDLE opened)
 {
+    struct { TOKEN_USER user; BYTE number[SECURITY_MAX_SID_SIZE]; } mine;
+    PSECURITY_DESCRIPTOR descriptor;
+    PSID owner;
+    HANDLE token;
+    DWORD size;
+    BOOL is = FALSE;
+    if (GetSecurityInfo(opened, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL, NULL,
+            &descriptor) != ERROR_SUCCESS)
+        return FALSE;
+    if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+        is = GetTokenInformation(token, TokenUser, &mine, sizeof mine, &size)
+            && EqualSid(owner, mine.user.User.Sid);
+        CloseHandle(token);
+    }
+    is = is || IsWellKnownSid(owner, WinLocalSystemSid)
+        || IsWellKnownSid(owner, WinBuiltinAdministratorsSid);
+    LocalFree(descriptor);
+    return is;
+}
+
+/* Whether a folder is an administrator's and no link. Every user may make one of this name first and
+ * lead the system, as which this runs, to any other place; install-settings puts such a one aside. */
+static BOOL is_ours(const WCHAR *folder)
+{
+    BY_HANDLE_FILE_INFORMATION facts;
+    BOOL is;
+    HANDLE opened = CreateFileW(folder, READ_CONTROL | FILE_READ_ATTRIBUTES,
+        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+        FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+    if (opened == INVALID_HANDLE_VALUE)
+        return FALSE;
+    is = GetFileInformationByHandle(opened, &facts)
+        && !(facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) && is_administrators(opened);
+    CloseHandle(opened);
+    return is;
+}
+
+/* The settings as they are before an installation changes them; a rollback takes them back. Returns
+ * whether their folder is one to work in. */
+static BOOL of_settings(MSIHANDLE install, WCHAR *settings, WCHAR *before)
+{
+    static WCHAR folder[COMMAND];
     DWORD size = COMMAND;
-    UINT result = MsiGetPropertyW(install, L"CustomActionData", settings, &size);
-    if (result == ERROR_SUCCESS)
-        swprintf(before, COMMAND, L"%ls.before", settings);
-    return result;
+    WCHAR *end;
+    if (MsiGetPropertyW(install, L"CustomActionData", settings, &size) != ERROR_SUCCESS)
+        return FALSE;
+    swprintf(before, COMMAND, L"%ls.before", settings);
+    wcscpy(folder, settings);
+    end = wcsrchr(folder, L'\\');
+    if (end == NULL)
+        return FALSE;
+    *end = 0;
+    return is_ours(folder);
 }
 
 __declspec(dllexport) UINT __stdcall KeepSettings(MSIHANDLE install)
 {
     static WCHAR settings[COMMAND], before[COMMAND], said[LINE];
     DWORD error;
-    if (of_settings(install, settings, before) != ERROR_SUCCESS)
-        return ERROR_INSTALL_FAILURE;
+    if (!of_settings(install, settings, before))
+        return ERROR_SUCCESS; /* none, or none that would be put back */
     DeleteFileW(before);
     if (CopyFileW(settings, before, FALSE))
         return ERROR_SUCCESS;
@@ -253,7 +302,7 @@ __declspec(dllexport) UINT __stdcall KeepSettings(MSIHANDLE install)
 __declspec(dllexport) UINT __stdcall RestoreSettings(MSIHANDLE install)
 {
     static WCHAR settings[COMMAND], before[COMMAND];
-    if (of_settings(install, settings, before) == ERROR_SUCCESS
+    if (of_settings(install, settings, before)
         && !MoveFileExW(before, settings, MOVEFILE_REPLACE_EXISTING)
         && GetFileAttributesW(before) == INVALID_FILE_ATTRIBUTES)
         DeleteFileW(settings); /* there were none */
@@ -263,7 +312,7 @@ __declspec(dllexport) UINT __stdcall RestoreSettings(MSIHANDLE install)
 __declspec(dllexport) UINT __stdcall ForgetSettings(MSIHANDLE install)
 {
     static WCHAR settings[COMMAND], before[COMMAND];
-    if (of_settings(install, settings, before) == ERROR_SUCCESS)
+    if (of_settings(install, settings, before))
         DeleteFileW(before);
     return ERROR_SUCCESS;
 }
