@@ -18,7 +18,6 @@ from workstation.application.desk_phone import DeskPhone
 from workstation.application.ids import new_id
 from workstation.application.incoming import Incoming
 from workstation.application.listening import Listening
-from workstation.application.phone_view import PhoneView
 from workstation.application.ports import CallLine
 from workstation.application.recording import CallRecorder
 from workstation.application.reminders import Reminders
@@ -40,7 +39,7 @@ from workstation.bootstrap.voice import voice_alarms
 from workstation.domain.call import CallEvent, IncomingCall, LineEvent
 from workstation.domain.call_history import CallQuery
 from workstation.domain.citizen import Citizen, DeviceClass
-from workstation.domain.names import CallId, Kommune
+from workstation.domain.names import CallId
 from workstation.settings import Settings
 
 
@@ -163,17 +162,11 @@ def _phone(one: Station, line: CallLine) -> DeskPhone:
 
 
 def _reminders(one: Station) -> Reminders:
-    def kommune_of(view: PhoneView) -> Kommune | None:
-        alarm = one.board.get(view.alarm) if view.alarm is not None else None
-        known = one.citizens.directory.citizens.get(view.citizen) if view.citizen else None
-        whose = alarm or known
-        return whose.kommune if whose is not None else None
-
     reminders = Reminders(
         clock=one.clock,
         store=one.database.reminders,
         session=one.session,
-        kommune_of=kommune_of,
+        kommune_of=lambda view: recording.kommune_of(one, view.alarm, view.citizen),
         run=one.run,
     )
     one.session.watch(reminders.told_anew)

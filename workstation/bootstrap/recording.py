@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -58,7 +59,7 @@ def recorder(
             calls=Recorded(own.calls), kommuner=frozenset(map(Kommune, own.kommuner))
         ),
         clock=one.clock,
-        whose=lambda alarm, citizen: whose(one, alarm, citizen),
+        whose=partial(kommune_of, one),
         run=one.run,
     )
     one.inbox.on(TapeEvent, made.told)
@@ -67,7 +68,7 @@ def recorder(
     return made
 
 
-def whose(one: Station, alarm: AlarmId | None, citizen: CitizenId | None) -> Kommune | None:
+def kommune_of(one: Station, alarm: AlarmId | None, citizen: CitizenId | None) -> Kommune | None:
     """Return which kommune a call is of: its alarm's, else its citizen's."""
     about = one.board.get(alarm) if alarm is not None else None
     if about is not None:
