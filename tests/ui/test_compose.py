@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from ui import compose, first_paint
 from ui.fonts import FontMissing
@@ -30,16 +31,23 @@ def test_a_font_that_cannot_be_used_is_no_reason_to_have_no_window(
         qapp.setStyleSheet(sheet)
 
 
-def test_a_window_in_the_place_of_one_that_died_says_so_until_it_is_closed(qtbot, qapp, clock):
+@pytest.fixture
+def made(qtbot, qapp, clock):
+    """The window before its desk is open."""
     before, sheet = qapp.palette(), qapp.styleSheet()
     frame = first_paint.standing(qapp, "light", "hub")
     qtbot.addWidget(frame)
     found = settings.load(None, {}, defaults=paths.default_config())
-    made = compose.Window(qapp, found, ["no-player"], clock, frame)
-    try:
-        made.say_died(datetime(2026, 3, 14, 18, 3, tzinfo=UTC))
-        [said] = made._screens.notices.sentences
-        assert "at 19:03" in said
-    finally:
-        qapp.setPalette(before)
-        qapp.setStyleSheet(sheet)
+    yield compose.Window(qapp, found, ["no-player"], clock, frame)
+    qapp.setPalette(before)
+    qapp.setStyleSheet(sheet)
+
+
+def test_a_window_in_the_place_of_one_that_died_says_so_until_it_is_closed(qtbot, made):
+    made.say_died(datetime(2026, 3, 14, 18, 3, tzinfo=UTC))
+    [said] = made._screens.notices.sentences
+    assert "at 19:03" in said
+    with qtbot.waitActive(made.frame):
+        made.frame.activateWindow()
+    qtbot.keyClick(made.frame, Qt.Key.Key_F11)
+    assert made._screens.notices.sentences == []
