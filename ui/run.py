@@ -63,7 +63,7 @@ def window(  # noqa: PLR0913 - the one place where everything of a window comes 
 
         def filled() -> Window:
             # Loading the screens takes longer than all that the operator sees until then.
-            from ui.compose import Window  # noqa: PLC0415
+            from ui.compose import Window  # noqa: PLC0415 - as said above
 
             return Window(first.app, settings, sound_command, clock, first.frame)
 

@@ -23,6 +23,7 @@ SPINS = {
 }
 
 LONGEST = 300
+EXCUSED_FOR_NOTHING = re.compile(r"# (noqa: [A-Z0-9, ]+|noqa|type: ignore(\[[a-z, -]+\])?)$")
 
 
 def place(path: Path) -> str:
@@ -57,6 +58,16 @@ def test_a_module_fits_in_a_head():
         if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST
     ]
     assert long == []
+
+
+def test_an_exemption_has_its_reason_on_the_same_line():
+    unexplained = [
+        f"{place(path)}:{number}: {line.strip()}"
+        for path in (*PRODUCT, ROOT / "main.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if EXCUSED_FOR_NOTHING.search(line)
+    ]
+    assert unexplained == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=place)

@@ -72,7 +72,7 @@ def feeds(settings: Settings, role: str, instance: str, clock: Clock) -> dict[st
 def receipt(report: Report) -> tuple[str, bytes] | None:
     """Return the answer to a stored alarm of the hub's own convention."""
     parts = report.topic.split("/")
-    if report.alarm.source is not Source.HUB or len(parts) != 5 or report.alarm.message_id is None:  # noqa: PLR2004
+    if report.alarm.source is not Source.HUB or len(parts) != 5 or report.alarm.message_id is None:  # noqa: PLR2004 - hub/v1/<kommune>/<device>/alarm
         return None
     kommune, device = Kommune(parts[2]), DeviceName(parts[3])
     return hub_writer.receipt(kommune, device, report.alarm.message_id, ReceiptState.STORED)

@@ -111,7 +111,7 @@ def _count(text: str) -> int:
 
 def _month(text: str) -> str:
     year, month = text.split("-")
-    if len(year) != 4 or len(month) != 2 or not 1 <= int(month) <= 12 or int(year) < 2000:  # noqa: PLR2004
+    if len(year) != 4 or len(month) != 2 or not 1 <= int(month) <= 12 or int(year) < 2000:  # noqa: PLR2004 - as 2026-03
         raise ValueError(text)
     return text
 

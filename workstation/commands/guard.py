@@ -29,7 +29,7 @@ def guarded(act: Callable[[], int], *, err: TextIO) -> int:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last one that can say anything
         # Loaded only now: the window would wait for it before its first picture.
-        from workstation.complaints import is_foreseen, sentence  # noqa: PLC0415
+        from workstation.complaints import is_foreseen, sentence  # noqa: PLC0415 - as said above
 
         level = logging.DEBUG if is_foreseen(error) else logging.ERROR
         _log.log(level, "the command failed", exc_info=error)

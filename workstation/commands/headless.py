@@ -192,7 +192,7 @@ class _Commands:
 
     def _listen(self) -> int:
         # The receiver's parts are more than most words need.
-        from workstation.bootstrap import scaip  # noqa: PLC0415
+        from workstation.bootstrap import scaip  # noqa: PLC0415 - as said above
 
         make = scaip.line_of if self._wanted.scaip else telephone.line
         return listen.run(

@@ -77,7 +77,7 @@ class Life:
         if not self.is_kept:
             return None
         # Not before there is something to write: the window waits for every import.
-        from workstation.adapters.system.black_box import BlackBox as Box  # noqa: PLC0415
+        from workstation.adapters.system.black_box import BlackBox as Box  # noqa: PLC0415 - as said above
 
         return Box.named()
 
@@ -85,7 +85,7 @@ class Life:
         """Return `code`, or the one that asks for another life."""
         if not (self.is_kept and self._badly):
             return code
-        from workstation.adapters.system.black_box import ENDED_BADLY  # noqa: PLC0415
+        from workstation.adapters.system.black_box import ENDED_BADLY  # noqa: PLC0415 - only in trouble
 
         return ENDED_BADLY
 

@@ -34,7 +34,7 @@ def a_moment(text: str) -> Moment:
         return Moment(ago=int(ago[1]) * _UNIT[ago[2]])
     at = datetime.fromisoformat(text)
     # The first and last day of the calendar do not exist in every zone.
-    if not 1 < at.year < 9999:  # noqa: PLR2004
+    if not 1 < at.year < 9999:  # noqa: PLR2004 - as said above
         raise ValueError(text)
     return Moment(at=at)
 
@@ -44,6 +44,6 @@ def a_day(text: str) -> date:
     if _DAY_ONLY.fullmatch(text) is None:
         raise ValueError(text)
     found = date.fromisoformat(text)
-    if not 1 < found.year < 9999:  # noqa: PLR2004
+    if not 1 < found.year < 9999:  # noqa: PLR2004 - as in a moment
         raise ValueError(text)
     return found

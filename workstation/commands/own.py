@@ -11,31 +11,31 @@ if TYPE_CHECKING:
 
 
 def _sip_line(_argv: list[str]) -> int:
-    from workstation.adapters.sip import line_process  # noqa: PLC0415
+    from workstation.adapters.sip import line_process  # noqa: PLC0415 - as said above
 
     return line_process.run()
 
 
 def _sound_trial(argv: list[str]) -> int:
-    from workstation.adapters.sip import trial_process  # noqa: PLC0415
+    from workstation.adapters.sip import trial_process  # noqa: PLC0415 - as said above
 
     return trial_process.run(*argv[:3])
 
 
 def _simulated_phone(argv: list[str]) -> int:
-    from workstation.adapters.simulated import phone  # noqa: PLC0415
+    from workstation.adapters.simulated import phone  # noqa: PLC0415 - as said above
 
     return phone.run(argv)
 
 
 def _simulated_devices(argv: list[str]) -> int:
-    from workstation.commands import simulated_devices  # noqa: PLC0415
+    from workstation.commands import simulated_devices  # noqa: PLC0415 - as said above
 
     return simulated_devices.run(argv)
 
 
 def _embedded_broker(argv: list[str]) -> int:
-    from workstation.adapters.mqtt import embedded_broker  # noqa: PLC0415
+    from workstation.adapters.mqtt import embedded_broker  # noqa: PLC0415 - as said above
 
     return embedded_broker.run_amqtt(int(argv[argv.index("--port") + 1]))
 

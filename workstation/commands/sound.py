@@ -23,7 +23,7 @@ def run(settings: Settings, does: Does, *, seconds: float, as_json: bool, out: T
     Raises LineFailed `unknown_sound_device` or `no_sound_device`.
     """
     # The telephone's library is loaded only where it is asked for.
-    from workstation.adapters.sip import sound_devices, sound_trial  # noqa: PLC0415
+    from workstation.adapters.sip import sound_devices, sound_trial  # noqa: PLC0415 - as said above
 
     sip = settings.sip
     wanted = sound_devices.Wanted(headset=sip.sound, microphone=sip.microphone or "")

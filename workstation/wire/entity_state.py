@@ -106,7 +106,7 @@ class _Said:
 
 
 def _is_digits(value: object) -> bool:
-    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16  # noqa: PLR2004
+    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16  # noqa: PLR2004 - a float has no more
 
 
 def _signals(entity: Entity, value: object) -> Iterator[Signal]:
@@ -134,7 +134,7 @@ def _is_on(value: object, on: str, off: str) -> bool | None:
     return None
 
 
-def _alarming(entity: Entity, meaning: Alarming, active: bool | None) -> Iterator[Signal]:  # noqa: FBT001
+def _alarming(entity: Entity, meaning: Alarming, active: bool | None) -> Iterator[Signal]:  # noqa: FBT001 - a state, not a switch
     if active is None:
         return
     if not meaning.edge:
@@ -146,7 +146,7 @@ def _alarming(entity: Entity, meaning: Alarming, active: bool | None) -> Iterato
 def _switched(
     entity: Entity,
     meaning: Switching | Reaching,
-    on: bool | None,  # noqa: FBT001
+    on: bool | None,  # noqa: FBT001 - as above
 ) -> Iterator[Signal]:
     if on is None:
         return

@@ -67,7 +67,7 @@ def _described(
                 one = {**config, **expanded({"~": config.get("~"), **part})}
                 found.add(one, str(one.get("platform")), str(object_id), shared=True)
     else:
-        found.add(config, component, levels[-2], shared=len(levels) == 4)  # noqa: PLR2004
+        found.add(config, component, levels[-2], shared=len(levels) == 4)  # noqa: PLR2004 - with a node id
     if found.entities:
         found.reachability(config)
     signals = () if not found.entities else (_device(config, origin, found.entities),)

@@ -90,7 +90,7 @@ def _unknown(topic: str) -> WireError:
 
 def _origin(levels: list[str]) -> Origin:
     """Return whose message it is; a kommune that is no four digits is left to the register."""
-    kommune = levels[2] if len(levels) > 2 and _KOMMUNE.fullmatch(levels[2]) else None  # noqa: PLR2004
+    kommune = levels[2] if len(levels) > 2 and _KOMMUNE.fullmatch(levels[2]) else None  # noqa: PLR2004 - where a kommune stands
     device = "/".join(levels[3:-1]) or "/".join(levels)
     return Origin(
         source=Source.HUB,

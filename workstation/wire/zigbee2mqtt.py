@@ -36,7 +36,7 @@ def decode(message: Message, known: Known) -> tuple[Decoded, Known]:
     origin = origin_of(base, "/".join(levels[:-1] if available else levels))
     try:
         if not origin.device:
-            raise WireError(Reason.UNKNOWN_TOPIC, expected="<base>/<name>")  # noqa: TRY301
+            raise WireError(Reason.UNKNOWN_TOPIC, expected="<base>/<name>")  # noqa: TRY301 - it is told with its origin below
         if available:
             status = Status(origin=origin, online=online(message.payload))
             return Decoded(signals=(status,)), known

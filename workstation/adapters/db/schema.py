@@ -83,8 +83,8 @@ def _mismatch(have: str, url: str) -> SchemaMismatch:
 
 def _upgrade(connection: Connection) -> None:
     # Takes 0.2 s to load, and only a new or an older database needs it.
-    from alembic.command import upgrade  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.command import upgrade  # noqa: PLC0415 - as said above
+    from alembic.config import Config  # noqa: PLC0415 - as said above
 
     config = Config(attributes={"connection": connection})
     with as_file(files("workstation.adapters.db") / "migrations") as folder:

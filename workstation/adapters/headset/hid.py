@@ -48,9 +48,9 @@ def hidapi() -> _Hid:
     """
     # Not before it is wanted: where it cannot be loaded, everything else still works.
     if sys.platform == "linux":
-        import hidraw as found  # noqa: PLC0415
+        import hidraw as found  # noqa: PLC0415 - as said above
     else:
-        import hid as found  # noqa: PLC0415
+        import hid as found  # noqa: PLC0415 - as said above
     hid: _Hid = found
     return hid
 

@@ -100,7 +100,7 @@ class Loopback:
         parts = lines[0].split(" ")
         hosts = [line.partition(":")[2].strip() for line in lines[1:] if _is_host(line)]
         # A page elsewhere whose name was made to point here has that name in Host.
-        if len(parts) != 3 or parts[0] != "GET" or hosts != [f"{HOST}:{self._port}"]:  # noqa: PLR2004
+        if len(parts) != 3 or parts[0] != "GET" or hosts != [f"{HOST}:{self._port}"]:  # noqa: PLR2004 - a request line
             return None
         try:
             target = urlsplit(parts[1])

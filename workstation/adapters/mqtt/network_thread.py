@@ -41,7 +41,7 @@ class BlockClient(SecureClient):
         host, port, _secure = address.host_and_port()
         session: dict[str, Any] = {}
         if address.is_five:
-            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho gives it no types
             properties.SessionExpiryInterval = int(address.session_expiry.total_seconds())
             properties.ReceiveMaximum = address.receive_maximum
             session = {"clean_start": False, "properties": properties}
@@ -53,7 +53,7 @@ class BlockClient(SecureClient):
         if not self._leaves:
             self.disconnect()
             return
-        properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
+        properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]  # as above
         properties.SessionExpiryInterval = 0
         self.disconnect(properties=properties)
 

@@ -41,7 +41,7 @@ def _planned(
     first = datetime.combine(day, _FIRST, zone)
     slots = int((datetime.combine(day, _LAST, zone) - first) / timedelta(minutes=15))
     for number, slot in enumerate(sorted(chance.choices(range(slots + 1), k=_DAY_VISITS))):
-        kind = VisitKind.PLANNED_CALL if chance.random() < 0.35 else VisitKind.SCREEN_VISIT  # noqa: PLR2004
+        kind = VisitKind.PLANNED_CALL if chance.random() < 0.35 else VisitKind.SCREEN_VISIT  # noqa: PLR2004 - a share of a usual day
         at = first + slot * timedelta(minutes=15)
         yield _visit(f"{day:%m%d}-{number + 1:02d}", at, kind, chance.choice(citizens), me, chance)
     for number, moment in enumerate(_NIGHT):
@@ -73,7 +73,7 @@ def _happened(visit: Visit, me: Operator, chance: random.Random) -> Visit:
         reason = chance.choice((Reason.HOSPITALISED, Reason.AWAY, Reason.DECLINED))
         return visit.moved(VisitState.CANCELLED, at=visit.at, by=by, reason=reason)
     active = visit.moved(VisitState.ACTIVE, at=started, by=by)
-    if draw < 0.1:  # noqa: PLR2004
+    if draw < 0.1:  # noqa: PLR2004 - as above
         missed = active.moved(VisitState.NOT_DONE, at=started, by=by, reason=Reason.NO_ANSWER)
         return replace(missed, missed_at=started)
     look = chance.choice((Look.ASLEEP, Look.ASLEEP, Look.AWAKE))

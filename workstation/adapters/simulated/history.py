@@ -69,7 +69,7 @@ def last_month(devices: Sequence[Device], now: datetime, seed: int) -> Iterator[
     pendants = [one for one in speaking if one.device_class is DeviceClass.PENDANT]
     often = pendants[:3]
     for _number in range(150):
-        device = chance.choice(often if chance.random() < 0.3 else speaking)  # noqa: PLR2004
+        device = chance.choice(often if chance.random() < 0.3 else speaking)  # noqa: PLR2004 - a share of the alarms
         at = now - timedelta(minutes=chance.uniform(90, 30 * 24 * 60))
         event = chance.choice(EVENTS[device.device_class])
         yield Story(device=device, event=event, at=at, steps=tuple(_handled(event, at, chance)))

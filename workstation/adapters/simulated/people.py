@@ -110,7 +110,7 @@ def _numbers(place: int, chance: random.Random) -> Iterator[str]:
         # One citizen without a telephone: the desk must say so.
         return
     yield number(place, 1)
-    if chance.random() < 0.6:  # noqa: PLR2004
+    if chance.random() < 0.6:  # noqa: PLR2004 - a share of the people
         yield number(place, 2)
 
 

@@ -122,9 +122,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(address: str, port: int, orders: _Orders, mouth: _Mouth) -> int:
     # Not before fd 1 is out of the library's way.
-    import pjsua2 as pj  # noqa: PLC0415
+    import pjsua2 as pj  # noqa: PLC0415 - as said above
 
-    from workstation.adapters.simulated.phone_exchange import Exchange, open_endpoint  # noqa: PLC0415
+    from workstation.adapters.simulated.phone_exchange import Exchange, open_endpoint  # noqa: PLC0415 - as above
 
     def tell(event: str, user: str, word: str) -> None:
         key = "digit" if event == "dtmf" else "state"

@@ -103,10 +103,10 @@ def run() -> int:
 
 def _serve(ears: _Ears, mouth: _Mouth) -> None:
     # Not before fd 1 is out of the library's way.
-    from workstation.adapters.sip.identity import Identities  # noqa: PLC0415
-    from workstation.adapters.sip.library import Library  # noqa: PLC0415
-    from workstation.adapters.sip.switchboard import Switchboard  # noqa: PLC0415
-    from workstation.adapters.sip.text_exchange import TextExchange  # noqa: PLC0415
+    from workstation.adapters.sip.identity import Identities  # noqa: PLC0415 - as said above
+    from workstation.adapters.sip.library import Library  # noqa: PLC0415 - as above
+    from workstation.adapters.sip.switchboard import Switchboard  # noqa: PLC0415 - as above
+    from workstation.adapters.sip.text_exchange import TextExchange  # noqa: PLC0415 - as above
 
     library = Library()
     texts = TextExchange(mouth.say)

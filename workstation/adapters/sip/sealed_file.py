@@ -95,7 +95,7 @@ class SealedFile(threading.Thread):
 
     def _copy(self, file: int) -> None:
         # A line that was killed is back 50 ms earlier without it, and most lines never record.
-        from workstation.wire.sealed_sound import Sealing  # noqa: PLC0415
+        from workstation.wire.sealed_sound import Sealing  # noqa: PLC0415 - as said above
 
         sealing = Sealing(self._order.recording, self._order.key)
         sound = bytearray()

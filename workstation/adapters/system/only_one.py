@@ -95,7 +95,7 @@ class OnlyOne:
 
         A window without its channel is one all the same; the reason is raised as OSError.
         """
-        from workstation.adapters.system.window_channel import Channel  # noqa: PLC0415
+        from workstation.adapters.system.window_channel import Channel  # noqa: PLC0415 - the first picture needs none
 
         self._channel = Channel(self._place.name, {FRONT: front, CLOSE: close}, self._processes)
         Thread(target=self._channel.serve, name="only-one", daemon=True).start()
@@ -153,7 +153,7 @@ def close_all(folder: Path, *, within_s: float) -> int:
     Raises StillOpen when one has not ended `within_s`. An installer sees no lock of another user's,
     so a window that has no channel yet, or none any more, is known by its process.
     """
-    from workstation.adapters.system.window_channel import open_windows, reachable  # noqa: PLC0415
+    from workstation.adapters.system.window_channel import open_windows, reachable  # noqa: PLC0415 - as above
 
     end = monotonic() + within_s
     closed: set[str] = set()
@@ -186,7 +186,7 @@ class _Closing(Thread):
 
     def run(self) -> None:
         """Ask until it is heard: a window that has only just been started has no channel yet."""
-        from workstation.adapters.system.window_channel import ask, has_ended  # noqa: PLC0415
+        from workstation.adapters.system.window_channel import ask, has_ended  # noqa: PLC0415 - as above
 
         while not self.ended and monotonic() < self._end:
             try:
@@ -204,7 +204,7 @@ class _Closing(Thread):
 
     def _is_there(self) -> bool:
         """Whether it holds its lock, or has a channel that does not answer."""
-        from workstation.adapters.system.window_channel import reachable  # noqa: PLC0415
+        from workstation.adapters.system.window_channel import reachable  # noqa: PLC0415 - as above
 
         return self._place in places(self._place.folder) or self._place.name in reachable()
 
