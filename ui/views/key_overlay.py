@@ -31,7 +31,7 @@ class KeyOverlay(QWidget):
         columns = QHBoxLayout()
         columns.setSpacing(40)
         inside.addLayout(columns)
-        for places in ((Where.ALARMS,), (Where.TELEPHONE, Where.ROUND), (Where.WINDOW,)):
+        for places in ((Where.ALARMS, Where.ROUND), (Where.TELEPHONE,), (Where.WINDOW,)):
             columns.addLayout(_column(places, bindings))
         about = _(
             "E-team workstation {version}. Its sources are under MPL-2.0; with the SIP library "
