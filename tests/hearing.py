@@ -13,7 +13,8 @@ _SILENT = 100.0
 def seconds_of(path: Path) -> float:
     """Return how long a WAV file lasts."""
     with wave.open(str(path)) as file:
-        return file.getnframes() / file.getframerate()
+        seconds: float = file.getnframes() / file.getframerate()
+    return seconds
 
 
 def tone_share(path: Path, hertz: float) -> float:

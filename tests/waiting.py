@@ -29,5 +29,6 @@ def at_once(work: Coroutine[Any, Any, Fact]) -> Fact:
     try:
         work.send(None)
     except StopIteration as end:
-        return end.value
+        result: Fact = end.value
+        return result
     raise AssertionError("it waited for something")

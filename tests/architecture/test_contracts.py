@@ -91,7 +91,7 @@ VIOLATIONS = [
 @pytest.fixture
 def skeleton(plant, root) -> Path:
     files = {f"{package}/__init__.py": "" for package in PACKAGES}
-    tree = plant(files | dict.fromkeys(MODULES, "") | LAWFUL)
+    tree: Path = plant(files | dict.fromkeys(MODULES, "") | LAWFUL)
     shutil.copy(root / "pyproject.toml", tree)
     return tree
 

@@ -85,8 +85,8 @@ def only(desk: HeadlessDesk, code: str = "pendant") -> dict[str, Any]:
         shown = [one for one in desk.alarms().values() if one["code"] == code]
         return shown if len(shown) == 1 else None
 
-    (one,) = desk.until(found)
-    return one
+    shown: list[dict[str, Any]] = desk.until(found)
+    return shown[0]
 
 
 def stored(desk: HeadlessDesk) -> str:

@@ -118,7 +118,7 @@ def is_no_partition(name: str | None, kind: str, _parents: object) -> bool:
 
 def is_left_out(difference: Any) -> bool:
     """Whether it is the reference from readings to series, which a server's partitions do without."""
-    return difference[0] == "add_fk" and difference[1].table.name == "reading"
+    return bool(difference[0] == "add_fk" and difference[1].table.name == "reading")
 
 
 def assert_alarms(database: Database) -> None:

@@ -150,7 +150,7 @@ def plays_on(pulse: Pulse, sink: str) -> bool:
 
 def heard_at_last(peer, phone, call) -> Path:
     """Let the far end hear three seconds more, hang up and return its recording."""
-    file = until(lambda: next(iter(peer.recordings()[-1:]), None))
+    file: Path = until(lambda: next(iter(peer.recordings()[-1:]), None))
     before = file.stat().st_size
     until(lambda: file.stat().st_size - before > 3 * 16_000 * 2, timeout=30)
     phone.line.hang_up(call)
