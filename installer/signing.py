@@ -7,6 +7,7 @@ and no Windows trusts it.
 import os
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,24 +43,25 @@ class Signer:
         signed = file.with_name(file.name + ".signed")
         signed.unlink(missing_ok=True)
         stamp = ["-ts", self.timestamp] if self.timestamp else []
-        run(
-            "osslsigncode", "sign", "-pkcs12", self.certificate, "-readpass", self._password_file(),
-            "-h", "sha256", "-n", product.NAME, *stamp, "-in", file, "-out", signed,
-        )  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:  # this user's alone
+            password = Path(folder) / "password"
+            password.write_text(self.password, encoding="utf-8")
+            run(
+                "osslsigncode", "sign", "-pkcs12", self.certificate, "-readpass", password,
+                "-h", "sha256", "-n", product.NAME, *stamp, "-in", file, "-out", signed,
+            )  # fmt: skip
         signed.replace(file)
 
     def _by_signtool(self, file: Path) -> None:
         stamp = ["/tr", self.timestamp, "/td", "sha256"] if self.timestamp else []
-        run(
-            "signtool", "sign", "/f", self.certificate, "/p", self.password, "/fd", "sha256",
-            "/d", product.NAME, *stamp, file,
-        )  # fmt: skip
-
-    def _password_file(self) -> Path:
-        file = self.certificate.with_suffix(".password")
-        file.touch(mode=0o600)
-        file.write_text(self.password, encoding="utf-8")
-        return file
+        try:
+            run(
+                "signtool", "sign", "/f", self.certificate, "/p", self.password, "/fd", "sha256",
+                "/d", product.NAME, *stamp, file,
+            )  # fmt: skip
+        except BuildFailedError as failure:
+            # It tells the command, and what builds keeps what it is told.
+            raise BuildFailedError(str(failure).replace(self.password, "***")) from None
 
 
 def given(certificate: Path | None, timestamp: str) -> Signer:
