@@ -76,6 +76,7 @@ class AttentionPresenter(QObject):
         self._known: dict[AlarmId, SoundFact] = {}
         self._untold: dict[AlarmId, Alarm] = {}
         self._told: AlarmId | None = None
+        self._is_over = False
         self._gather = Gather(self._show, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -98,10 +99,13 @@ class AttentionPresenter(QObject):
             self.wanted.emit(told)
 
     def stop(self) -> None:
-        """Tell no more."""
+        """Tell no more, whatever comes until the desk has ended."""
+        self._is_over = True
         self._pause.stop()
 
     def _came(self, alarm: Alarm) -> None:
+        if self._is_over:
+            return
         if self._note(alarm) and not is_technical(alarm):
             if alarm.kind is Kind.EMERGENCY:
                 self._beside.flash()
@@ -138,6 +142,8 @@ class AttentionPresenter(QObject):
             self._pause.start()
 
     def _show(self) -> None:
+        if self._is_over:
+            return
         sound = lamp_shown(self._health.part("sound"), self._now())
         count, waiting = len(self._emergencies), self._open.waiting
         lines = (

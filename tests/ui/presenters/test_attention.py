@@ -76,6 +76,16 @@ def test_a_new_emergency_flashes_and_counts_and_a_toast_is_for_who_does_not_see_
     assert one.beside.toasts == [("Emergency", "Haderslev. Click to see it.")]
 
 
+def test_what_comes_while_the_desk_ends_calls_nobody(desk, qtbot):
+    one = desk(an_alarm("a1"))
+    one.minimised = True
+    one.presenter.stop()
+    one.whole.raise_alarms(an_alarm("a2", device=DeviceName("d2")))
+    one.whole.board._drop("a1")
+    qtbot.waitUntil(lambda: not one.presenter._gather._timer.isActive())
+    assert (one.beside.count, one.beside.flashes, one.beside.toasts) == (1, 0, [])
+
+
 def test_other_kinds_do_not_flash_and_a_technical_one_says_nothing(desk, qtbot):
     one = desk()
     one.minimised = True
