@@ -4,21 +4,25 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any, Final
 
-from installer import product
-from installer.freeze import WindowsPython
+from installer import parts, product
+from installer.shipped import PYTHON, Package
 
 _LISTED: Final = product.ROOT / "docs/licences.md"
-_LOCK: Final = product.ROOT / "requirements.txt"
 _ROW: Final = re.compile(r"^\| ([\w.-]+) \| ([^|]+) \| ", re.MULTILINE)
-_LOCKED: Final = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
-_OURS: Final = "eteam-pjsua2"
-_PYTHON: Final = "3.12"
-_SAID_BY_THE_PROJECT: Final = {"openssl": "Apache-2.0"}
-"""Licences that a package's bill leaves out."""
+_SAID_BY_THE_PROJECT: Final = {
+    PYTHON: "PSF-2.0",
+    "openssl": "Apache-2.0",
+    "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",
+}
+"""Licences that a package's bill leaves out, or that are not in the locks of the product."""
+_NOT_ON_PYPI: Final = {
+    PYTHON: "pkg:generic/cpython@{}",
+    "eteam-pjsua2": "pkg:generic/eteam-pjsua2@{}",
+}
+_PATCHES: Final = "openssl-patches"
 
 Component = dict[str, Any]
 
@@ -57,50 +61,49 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def libraries(python: WindowsPython) -> Iterator[Component]:
-    """Yield what the program is made of beside our own code, each with version and licence."""
-    licences = dict(_ROW.findall(_LISTED.read_text(encoding="utf-8")))
-    for name, version, folder in distributions(python):
-        made = _library(name, version, licences.get(name, "LicenseRef-unknown"))
-        inside = list(_of_bill(folder))
+def libraries(packages: Iterable[Package], folder: Path) -> Iterator[Component]:
+    """Yield what the program is made of beside our own code, each with version and licence.
+
+    `folder` is the installation folder; what a package carries inside is nested in it.
+    """
+    licences = dict(_ROW.findall(_LISTED.read_text(encoding="utf-8"))) | _SAID_BY_THE_PROJECT
+    for package in packages:
+        made = _library(package, licences.get(package.name, "LicenseRef-unknown"))
+        inside = [*_of_bill(package), *parts.carried(package, folder)]
         yield made | ({"components": inside} if inside else {})
-    yield _library("cpython", _PYTHON, "PSF-2.0", purl=f"pkg:generic/cpython@{_PYTHON}")
 
 
-def distributions(python: WindowsPython) -> Iterator[tuple[str, str, Path]]:
-    """Yield name, version and metadata folder of each package that the program was frozen with."""
-    wanted = {_plain(name) for name in _LOCKED.findall(_LOCK.read_text(encoding="utf-8"))}
-    wanted.add(_OURS)
-    for folder in sorted(python.packages.glob("*.dist-info")):
-        told = HeaderParser().parsestr((folder / "METADATA").read_text(encoding="utf-8"))
-        name = _plain(str(told["Name"]))
-        if name in wanted:
-            yield name, str(told["Version"]), folder
-
-
-def _library(name: str, version: str, licence: str, *, purl: str = "") -> Component:
-    purl = purl or f"pkg:pypi/{name}@{version}"
+def _library(package: Package, licence: str) -> Component:
+    purl = _NOT_ON_PYPI.get(package.name, f"pkg:pypi/{package.name}@{{}}").format(package.version)
+    places = [{"location": place} for place in package.libraries]
+    cpe = parts.names(package.name, package.name, package.version).get("cpe")
     return {
         "type": "library",
         "bom-ref": purl,
-        "name": name,
-        "version": version,
+        "name": package.name,
+        "version": package.version,
         "purl": purl,
         "licenses": [{"expression": licence}],
+        **({"cpe": cpe} if cpe else {}),
+        **({"evidence": {"occurrences": places}} if places else {}),
     }
 
 
-def _of_bill(folder: Path) -> Iterator[Component]:
+def _of_bill(package: Package) -> Iterator[Component]:
     """Yield what a package's own bill says is compiled into it."""
-    for file in sorted(folder.glob("sboms/*.json")):
+    for file in sorted(package.about.glob("sboms/*.json")) if package.about else ():
         for one in json.loads(file.read_text(encoding="utf-8")).get("components", ()):
             licences = [{"expression": _SAID_BY_THE_PROJECT.get(one["name"], "NOASSERTION")}]
+            version = str(one.get("version", "unknown"))
+            known = {} if "purl" in one else _names(package.name, one["name"], version)
             # A bill's own references mean nothing in another one.
             kept = {
                 key: value for key, value in one.items() if key not in ("bom-ref", "components")
             }
-            yield {"version": "unknown", "licenses": licences} | kept
+            yield {"version": version, "licenses": licences} | kept | known
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _names(package: str, name: str, version: str) -> dict[str, str]:
+    if name == _PATCHES:  # Debian's, and known by its name there
+        return {"purl": f"pkg:deb/debian/openssl@{version}?arch=source"}
+    return parts.names(package, name, version)

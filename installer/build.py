@@ -9,6 +9,7 @@ takes seconds.
 """
 
 import argparse
+import json
 import shutil
 import sys
 from dataclasses import dataclass
@@ -16,14 +17,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a file
 
-from installer import bill, notices, product, shop, signing
+from installer import bill, judging, notices, product, shop, signing, source_code
 from installer.freeze import WindowsPython, frozen
 from installer.msi import package
 from installer.policy import __main__ as templates
+from installer.shipped import packages
 
 _HERE = Path(__file__).parent
 _LOCKS = [product.ROOT / "requirements.txt", _HERE / "requirements.txt"]
-_GOES_IN = ("bill.py", "build.py", "notices.py", "signing.py", "msi", "licences")
+_GOES_IN = (
+    "bill.py", "build.py", "judging.py", "msi_checks.py", "msi_sequences.py", "msi_tables.py",
+    "notices.py", "parts.py", "parts.toml", "sbom_checks.py", "shipped.py", "signing.py", "msi",
+    "licences",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +70,11 @@ def _make(order: Order, python: WindowsPython, program: Path, folder: Path) -> N
     shutil.copytree(program / "dist/workstation", staged)
     for name in product.PROGRAMS:
         order.signer.sign(staged / f"{name}.exe")
-    notices.add_notices(staged, python, order.version)
-    libraries = list(bill.libraries(python))
-    inside = bill.bill(order.version, libraries, bill.hashes(staged))
-    (staged / "sbom.cdx.json").write_text(inside, encoding="utf-8")
+    inside = list(packages(python, program))
+    notices.add_notices(staged, inside, order.version)
+    libraries = list(bill.libraries(inside, staged))
+    text = bill.bill(order.version, libraries, bill.hashes(staged))
+    (staged / "sbom.cdx.json").write_text(text, encoding="utf-8")
     actions = folder / "actions.dll"
     package.build_actions(actions)
     order.signer.sign(actions)
@@ -86,6 +93,7 @@ def _make(order: Order, python: WindowsPython, program: Path, folder: Path) -> N
     # The bill beside the MSI lists the one inside as well.
     text = bill.bill(order.version, libraries, bill.hashes(staged))
     (folder / made.with_suffix(".cdx.json").name).write_text(text, encoding="utf-8")
+    judging.judge(folder / made.name, json.loads(text))
     shutil.rmtree(work)
     shutil.rmtree(staged)
 
@@ -107,16 +115,29 @@ def _python(telephony: Path | None) -> WindowsPython:
     return lab_python(_LOCKS, [telephony or wheel()], fresh("freezer"))
 
 
-def main() -> int:
-    """Print the paths of what was made, or say on standard error why there is none and return 1."""
+def _source(version: str, into: Path) -> Path:
+    if sys.platform == "win32":
+        raise shop.BuildFailedError("--source: Debian has the archives of the telephone library")
+    from installer.lab.telephony import archives  # noqa: PLC0415  # as above
+
+    return source_code.put(version, archives(), into)
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="installer/build.py", description=__doc__)
     parser.add_argument("--version", help="instead of the project's, to try an upgrade")
     parser.add_argument("--telephony", type=Path, help="the wheel of the telephone library")
     parser.add_argument("--certificate", type=Path, help="a .pfx; default: one made for tests")
     parser.add_argument("--timestamp", default="", help="URL of a time-stamping server")
     parser.add_argument("--into", type=Path, default=product.ROOT / "dist", help="default: dist/")
+    parser.add_argument("--source", action="store_true", help="with the source code; on Debian")
     parser.add_argument("--needs", action="store_true", help="print the Debian packages needed")
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print the paths of what was made, or say on standard error why there is none and return 1."""
+    asked = _asked()
     if asked.needs:
         from installer.lab.machine import NEEDS  # noqa: PLC0415  # only on Debian
 
@@ -126,14 +147,16 @@ def main() -> int:
         version = product.checked(asked.version) if asked.version else product.version()
         signer = signing.given(asked.certificate, asked.timestamp)
         made = build(Order(version=version, signer=signer, telephony=asked.telephony))
+        asked.into.mkdir(parents=True, exist_ok=True)
+        source = [_source(version, asked.into)] if asked.source else []
     except (shop.BuildFailedError, product.WrongVersionError) as failure:
         shop.say(str(failure))
         return 1
-    asked.into.mkdir(parents=True, exist_ok=True)
     for file in (made.msi, made.bill):
         shutil.copyfile(file, asked.into / file.name)
-        sys.stdout.write(f"{asked.into / file.name}\n")
     templates.put(asked.into / "PolicyDefinitions")
+    for file in (made.msi, made.bill, *source):
+        sys.stdout.write(f"{asked.into / file.name}\n")
     return 0
 
 

@@ -11,11 +11,16 @@ from installer import product
 from installer.shop import kept, key_of
 
 _SPEC: Final = product.ROOT / "installer/workstation.spec"
+MODULES: Final = "made/modules.txt"
+"""Where a frozen program has the names of its modules, a line each."""
 _GOES_IN: Final = (
     "main.py", "ui", "workstation", "resources", "config/default.toml", "installer/dressing.py",
     "installer/freeze.py", "installer/leaving_out.py", "installer/product.py",
-    "installer/workstation.manifest", "installer/workstation.spec",
+    "installer/starting", "installer/version_resource.py", "installer/workstation.manifest",
+    "installer/workstation.spec",
 )  # fmt: skip
+_EQUAL_BYTES: Final = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1577836800"}
+"""What was frozen twice from the same is the same: sets in one order, and 1 January 2020 for a time."""
 
 
 class WindowsPython(Protocol):
@@ -75,6 +80,10 @@ class _Freezing:
             "--distpath", python.path(folder / "dist"),
             "--workpath", python.path(folder / "work"), python.path(_SPEC),
             cwd=folder,
-            env={"EW_ROOT": python.path(product.ROOT), "EW_MADE": python.path(made)},
+            env={
+                "EW_ROOT": python.path(product.ROOT),
+                "EW_MADE": python.path(made),
+                **_EQUAL_BYTES,
+            },
         )  # fmt: skip
         (folder / "pyinstaller.log").write_text(said, encoding="utf-8")

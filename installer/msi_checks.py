@@ -22,6 +22,8 @@ _SHORTCUT: Final = re.compile(r"\[(#|!)?([A-Za-z_][\w.]*)\](.*)")
 _PERMANENT: Final = 16
 _REGISTRY_KEY_PATH: Final = 4
 _OF_64_BIT: Final = 256
+_KNOWS_64_BIT: Final = 200
+"""Windows Installer 2.0, as a package's summary says it."""
 _AT_UNINSTALL: Final = 2
 _OF_ONE_USER: Final = {
     "AppDataFolder", "FavoritesFolder", "LocalAppDataFolder", "MyPicturesFolder", "NetHoodFolder",
@@ -237,7 +239,7 @@ def _is_a_file(msi: Msi, directory: str, rest: str) -> bool:
 
 def _ice80(msi: Msi) -> Iterator[str]:
     is_64 = msi.summary.get("Template", "").startswith("x64;")
-    if is_64 and int((msi.summary.get("Version") or "0").split()[0]) < 200:  # noqa: PLR2004
+    if is_64 and int((msi.summary.get("Version") or "0").split()[0]) < _KNOWS_64_BIT:
         yield "a 64-bit package needs Windows Installer 2.0 (the summary's version 200)"
     for name, row in msi.by_key("Component").items():
         of_64 = bool(int(row["Attributes"]) & _OF_64_BIT)

@@ -2,59 +2,94 @@
 
 import shutil
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from installer import product
-from installer.bill import distributions
-from installer.freeze import WindowsPython
+from installer.shipped import Package
 
 _TEXTS: Final = product.ROOT / "installer/licences"
 _SOURCES: Final = product.ROOT / "installer/telephony/sources.toml"
 _NAMES: Final = ("licen", "copying", "notice", "authors")
-_QT: Final = "pyside6", "shiboken6"
+_NOT_TAKEN: Final = "LicenseRef-Qt-Commercial.txt"
+"""Qt's other licence, which is bought; the desk's is the LGPL."""
+_OFFERED_ALSO: Final = (
+    "psycopg",
+    "psycopg-binary",
+    "pyside6-addons",
+    "pyside6-essentials",
+    "shiboken6",
+)
+"""What is under the LGPL."""
 
 _OFFER: Final = """{name} {version}: licences and source code
 
-The program's own code is under the Mozilla Public License 2.0 (MPL-2.0.txt). It is distributed together
-with the telephone library eteam-pjsua2, which is under the GNU General Public License, version 3 or later
-(GPL-3.0.txt): the whole is conveyed under that licence.
+THE PROGRAM AS A WHOLE is conveyed under the GNU General Public License, version 3 (GPL-3.0.txt), which
+is also the one to read on warranty: there is none. Its parts:
 
-Offer: whoever gave you this program gives you, or anybody else who asks, the complete corresponding
-source code of the program and of the telephone library, on a medium or over a network, for no more
-than the cost of doing so, for three years from when you got it and for as long as there is support for
-it. It contains installer/telephony/ with the scripts that build the library and with sources.toml, which
-names each archive by its SHA-256:
+The program's own code is under the Mozilla Public License 2.0 (MPL-2.0.txt).
+
+The telephone library, eteam-pjsua2, contains pjproject 2.17 of Teluu Inc. and others, which is under the
+GNU General Public License, version 2 or, at your option, any later version. Version 3 is taken here: it
+goes together with OpenSSL's Apache License 2.0, version 2 does not. We changed pjproject in 2026 in the
+lines that installer/telephony/edits.py of the source code lists, each with its reason.
+
+Qt and PySide6 {qt} and psycopg are under the GNU Lesser General Public License, version 3
+(LGPL-3.0.txt), unchanged. Qt and PySide6 are libraries of their own in _internal\\PySide6 and
+_internal\\shiboken6: put other versions that fit into their place, and the program runs with those,
+until a repair or an upgrade puts ours back. psycopg's own modules are in _internal\\modules.pyz, which
+is made anew with others of them from the source code; installer/README.md tells how. You may change
+these libraries for your own use, and take the program apart to find faults in what you changed.
+
+What else is inside, by name and version, is in sbom.cdx.json; each licence is in a folder of its name,
+and what libraries carry inside is in carried-libraries.txt.
+
+OFFER OF THE SOURCE CODE. Whoever gave you this program gives you, or anybody else who has it and asks,
+the complete corresponding source code of the program, of the telephone library and of the libraries
+below, on a medium or over a network, for no more than the cost of doing so, for three years from when
+you got it and for as long as there is support for it. It contains installer/telephony/ with the scripts
+that build the telephone library, and what it is built from:
 
 {archives}
 
-Qt and PySide6 are under the GNU Lesser General Public License, version 3 (LGPL-3.0.txt), unchanged, as
-libraries of their own in _internal\\PySide6 and _internal\\shiboken6: you may put other versions that
-fit into their place. Their source code: the projects qt and pyside-setup of the Qt Company, version {qt}.
+{libraries}
 
-What else is inside, by name and version, is in sbom.cdx.json; each licence is in a folder of its name.
+The makers of Qt and PySide6 have the source code of version {qt} as well, in the projects qt and
+pyside-setup of the Qt Company (download.qt.io), and that of psycopg is in the project psycopg (psycopg.org).
 """
 
 
-def add_notices(folder: Path, python: WindowsPython, version: str) -> None:
+def add_notices(folder: Path, packages: Iterable[Package], version: str) -> None:
     """Put `licences/` into the folder of the program."""
     target = folder / "licences"
     target.mkdir()
-    qt = ""
-    for name, its_version, about in distributions(python):
-        texts = _texts(about)
-        for text in texts:
-            inside = target / name / text.relative_to(about)
-            inside.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(text, inside)
-        if name.startswith(_QT):
-            qt = its_version
+    versions = {}
+    for package in packages:
+        versions[package.name] = package.version
+        _add_texts(package, target / package.name)
     for text in sorted(_TEXTS.iterdir()):
         shutil.copyfile(text, target / text.name)
     shutil.copyfile(product.ROOT / "LICENSE", target / "MPL-2.0.txt")
     shutil.copyfile(product.ROOT / "resources/fonts/OFL.txt", target / "Inter-OFL-1.1.txt")
-    offer = _OFFER.format(name=product.NAME, version=version, archives=_archives(), qt=qt)
+    offer = _OFFER.format(
+        name=product.NAME,
+        version=version,
+        archives=_archives(),
+        libraries="\n".join(
+            f"  {name} {versions[name]}" for name in _OFFERED_ALSO if name in versions
+        ),
+        qt=versions.get("pyside6-essentials", ""),
+    )
     (target / "README.txt").write_text(offer, encoding="utf-8", newline="\r\n")
+
+
+def _add_texts(package: Package, target: Path) -> None:
+    about = package.about
+    for text in _texts(about) if about else ():
+        inside = target / text.relative_to(about or text)
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(text, inside)
 
 
 def _texts(about: Path) -> list[Path]:
@@ -62,6 +97,8 @@ def _texts(about: Path) -> list[Path]:
 
 
 def _is_text(file: Path) -> bool:
+    if file.name == _NOT_TAKEN:
+        return False
     return file.parent.name == "licenses" or any(part in file.name.lower() for part in _NAMES)
 
 

@@ -22,6 +22,12 @@ _FORMAT: Final = "CycloneDX"
 _HASH: Final = "SHA-256"
 _SERIAL: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNKNOWN: Final = ("unknown", "NOASSERTION")
+_CARRIERS: Final = {
+    "cpython", "cryptography", "eteam-pjsua2", "numpy", "psycopg-binary", "pyinstaller",
+    "pyside6-essentials",
+}  # fmt: skip
+"""What has other projects' libraries compiled into it; most faults are published for those."""
+_NATIVE: Final = (".dll", ".exe", ".pyd")
 _PROGRAMS: Final = "ProgramFiles64Folder"
 """What the installation folder lies in."""
 
@@ -30,7 +36,7 @@ def complaints(msi: Path, bill: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the bill of materials of an MSI; raises UnreadableMsiError."""
     with tempfile.TemporaryDirectory() as folder:
         packed = unpacked(msi, Path(folder))
-    return [*_of_bill(bill), *_of_files(packed, listed(bill))]
+    return [*of_bill(bill), *_of_files(packed, listed(bill))]
 
 
 def listed(bill: Mapping[str, Any]) -> dict[str, str]:
@@ -95,21 +101,43 @@ def _hash_of(component: Mapping[str, Any]) -> str:
     return str(next(found, "")).lower()
 
 
-def _of_bill(bill: Mapping[str, Any]) -> Iterator[str]:
+def of_bill(bill: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a bill by itself."""
     if bill.get("bomFormat") != _FORMAT or not str(bill.get("specVersion", "")).startswith("1."):
         yield f"the bill is no {_FORMAT}"
-    for one in _components(bill):
-        name = one.get("name")
-        if not name or not one.get("type"):
-            yield f"a component has no name or no type: {name}"
-        elif one["type"] == "library" and not (one.get("version") and _has_licence(one)):
-            yield f"{name} has no version or no licence"
     if not _SERIAL.fullmatch(str(bill.get("serialNumber", ""))):
         yield "the bill has no serial number"
+    for one in _components(bill):
+        yield from _of_component(one)
+    yield from _of_owners(bill)
     names = [str(one.get("name")) for one in _components(bill) if one.get("type") == "file"]
     yield from (f"{name} is listed twice" for name in _twice(names))
     references = [str(one["bom-ref"]) for one in _components(bill) if one.get("bom-ref")]
     yield from (f"two components are called {name}" for name in _twice(references))
+
+
+def _of_component(one: Mapping[str, Any]) -> Iterator[str]:
+    name = one.get("name")
+    if not name or not one.get("type"):
+        yield f"a component has no name or no type: {name}"
+    elif one["type"] == "library":
+        if one.get("version", "") in ("", *_UNKNOWN) or not _has_licence(one):
+            yield f"{name} has no version or no licence"
+        if not one.get("purl") and not one.get("cpe"):
+            yield f"{name} has no name by which its faults could be looked up (purl, cpe)"
+        if name in _CARRIERS and not any(_components(one)):
+            yield f"{name} does not say what is compiled into it"
+
+
+def _of_owners(bill: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the Windows programs and libraries that no component says it brought."""
+    owned = {
+        place["location"]
+        for one in _components(bill)
+        for place in one.get("evidence", {}).get("occurrences", ())
+    }
+    files = (name for name in listed(bill) if name.lower().endswith(_NATIVE))
+    yield from (f"{name} is no component's" for name in sorted(set(files) - owned))
 
 
 def _has_licence(component: Mapping[str, Any]) -> bool:

@@ -87,6 +87,6 @@ def _by_wix(package: Package, folder: Path, made: Path) -> None:
     # ICE40 warns of REINSTALLMODE, which is meant.
     quiet = [f"-sice:{name}" for name in ("ICE38", "ICE43", "ICE57", "ICE40", "ICE60")]
     run(
-        "light", "-nologo", *quiet, "-o", made.name, "workstation.wixobj", "files.wixobj",
-        cwd=folder,
+        "light", "-nologo", "-dcl:high", *quiet, "-o", made.name, "workstation.wixobj",
+        "files.wixobj", cwd=folder,
     )  # fmt: skip

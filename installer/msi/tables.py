@@ -3,13 +3,13 @@
 The source stays the one place that says it: WiX on Windows does all of this by itself.
 """
 
-import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from installer.shop import run
+from installer.version_resource import version_of
 
 _NAMESPACE: Final = "{http://schemas.microsoft.com/wix/2006/wi}"
 _IN_SCRIPT: Final = 1024
@@ -19,7 +19,6 @@ _SEARCH_64_BIT: Final = 16
 _FIRST_IN_TRANSACTION: Final = 1501
 _AT_ONCE: Final = 400
 """Queries to one call: it writes the whole package again."""
-_FIXED_INFO: Final = struct.pack("<I", 0xFEEF04BD)
 
 
 def complete(msi: Path, source: Path, files: dict[str, Path]) -> None:
@@ -40,16 +39,6 @@ def complete(msi: Path, source: Path, files: dict[str, Path]) -> None:
     for start in range(0, len(queries), _AT_ONCE):
         words = [word for query in queries[start : start + _AT_ONCE] for word in ("-q", query)]
         run("msibuild", msi, *words)
-
-
-def version_of(program: Path) -> str:
-    """Return the version in a Windows program's or library's resources, "" when it has none."""
-    content = program.read_bytes()
-    at = content.find(_FIXED_INFO) if content[:2] == b"MZ" else -1
-    if at < 0:
-        return ""
-    high, low = struct.unpack_from("<II", content, at + 8)
-    return f"{high >> 16}.{high & 0xFFFF}.{low >> 16}.{low & 0xFFFF}"
 
 
 def _of_properties(root: ET.Element) -> Iterator[str]:

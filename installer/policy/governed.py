@@ -82,8 +82,8 @@ class Governed:
     @property
     def section(self) -> str:
         """The category it stands in: the section of docs/settings.md."""
-        deeper = ".".join(self.key[:2])
-        return deeper if len(self.key) > 2 and deeper in words()["sections"] else self.key[0]  # noqa: PLR2004
+        deeper = ".".join(self.key[:-1])
+        return deeper if deeper in words()["sections"] else self.key[0]
 
     @property
     def shape(self) -> Shape:

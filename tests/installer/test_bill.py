@@ -4,42 +4,60 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
+
 from installer import bill
-
-LOCKED_AT = "msgspec-0.21.1.dist-info"
-
-
-class Python:
-    """A Windows Python with one package in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.packages = folder
-
-    def run(self, *arguments: object, cwd: Path, env: dict[str, str]) -> str:
-        raise NotImplementedError
-
-    def path(self, path: Path) -> str:
-        return str(path)
+from installer.shipped import Package
 
 
-def test_each_library_has_version_and_licence_and_what_is_compiled_into_it(tmp_path: Path) -> None:
-    about = tmp_path / LOCKED_AT
-    (about / "sboms").mkdir(parents=True)
-    (about / "METADATA").write_text("Name: msgspec\nVersion: 0.21.1\n", encoding="utf-8")
-    inside = {"components": [{"type": "library", "name": "openssl", "bom-ref": "x"}]}
+@pytest.fixture
+def about(tmp_path: Path) -> Path:
+    """Metadata of a package."""
+    (tmp_path / "about/sboms").mkdir(parents=True)
+    return tmp_path / "about"
+
+
+def told(about: Path, **component: object) -> None:
+    """Have a package's own bill say what is compiled into it."""
+    inside = {"components": [{"type": "library", "bom-ref": "x", **component}]}
     (about / "sboms/own.json").write_text(json.dumps(inside), encoding="utf-8")
-    (tmp_path / "pyinstaller-6.dist-info").mkdir()
-    build_only = "Name: pyinstaller\nVersion: 6\n"
-    (tmp_path / "pyinstaller-6.dist-info/METADATA").write_text(build_only, encoding="utf-8")
-    found = {one["name"]: one for one in bill.libraries(Python(tmp_path))}
-    assert found.keys() == {"msgspec", "cpython"}
-    assert found["msgspec"]["licenses"] == [{"expression": "BSD-3-Clause"}]
-    assert found["msgspec"]["purl"] == "pkg:pypi/msgspec@0.21.1"
-    part = found["msgspec"]["components"][0]
+
+
+def component(package: Package, folder: Path) -> bill.Component:
+    return next(bill.libraries([package], folder))
+
+
+def test_each_library_has_version_and_licence_and_what_is_compiled_into_it(about: Path) -> None:
+    told(about, name="openssl", purl="pkg:generic/openssl@4.0.3", components=[{"name": "x"}])
+    package = Package(name="msgspec", version="0.21.1", about=about, libraries=("_internal/a.pyd",))
+    found = component(package, about)
+    assert found["licenses"] == [{"expression": "BSD-3-Clause"}]
+    assert found["purl"] == found["bom-ref"] == "pkg:pypi/msgspec@0.21.1"
+    assert found["evidence"] == {"occurrences": [{"location": "_internal/a.pyd"}]}
+    part = found["components"][0]
     assert part["licenses"] == [{"expression": "Apache-2.0"}]
     assert part["version"] == "unknown"
-    assert "bom-ref" not in part
+    assert part["purl"] == "pkg:generic/openssl@4.0.3"
+    assert not part.keys() & {"bom-ref", "components", "cpe"}
+
+
+def test_what_is_in_the_telephone_library_can_be_looked_up(about: Path) -> None:
+    told(about, name="pjproject", version="2.17")
+    package = Package(name="eteam-pjsua2", version="1.0.0", about=about)
+    found = component(package, about)
+    assert found["purl"] == "pkg:generic/eteam-pjsua2@1.0.0"
+    assert found["components"][0]["purl"] == "pkg:generic/pjproject@2.17"
+    assert found["components"][0]["cpe"] == "cpe:2.3:a:pjsip:pjsip:2.17:*:*:*:*:*:*:*"
+    told(about, name="openssl-patches", version="3.5.7-1~deb13u2")
+    patches = component(package, about)["components"][0]
+    assert patches["purl"] == "pkg:deb/debian/openssl@3.5.7-1~deb13u2?arch=source"
+
+
+def test_python_is_no_package_of_its_own_registry(tmp_path: Path) -> None:
+    found = component(Package(name="cpython", version="3.12.1"), tmp_path)
+    assert found["purl"] == "pkg:generic/cpython@3.12.1"
+    assert found["cpe"] == "cpe:2.3:a:python:python:3.12.1:*:*:*:*:*:*:*"
+    assert found["licenses"] == [{"expression": "PSF-2.0"}]
 
 
 def test_every_file_is_listed_by_its_hash(tmp_path: Path) -> None:

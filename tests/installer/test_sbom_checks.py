@@ -5,11 +5,12 @@ import hashlib
 import json
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
 from installer.msi_tables import UnreadableMsiError
-from installer.sbom_checks import complaints, main
+from installer.sbom_checks import complaints, main, of_bill
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("wixl", "msiextract"))),
@@ -57,6 +58,7 @@ BILL = {
             "bom-ref": "a-library@1.0",
             "name": "a-library",
             "version": "1.0",
+            "purl": "pkg:generic/a-library@1.0",
             "licenses": [{"license": {"id": "MIT"}}],
             "components": [of_file("program.txt", "the program")],
         },
@@ -111,6 +113,24 @@ def with_an_unknown_licence(bill):
     bill["components"][0]["licenses"] = [{"expression": "LicenseRef-unknown"}]
 
 
+def without_a_known_version(bill):
+    bill["components"][0]["version"] = "unknown"
+
+
+def without_a_name_to_look_it_up(bill):
+    del bill["components"][0]["purl"]
+
+
+def with_a_carrier_that_is_silent(bill):
+    name, version = "cryptography", "50.0"
+    silent = {"purl": f"pkg:pypi/{name}@{version}", "licenses": [{"expression": "MIT"}]}
+    bill["components"].append({"type": "library", "name": name, "version": version, **silent})
+
+
+def with_a_library_of_nobody(bill):
+    bill["components"].append(of_file("Stray.DLL", "a library"))
+
+
 def with_a_reference_twice(bill):
     bill["components"][1]["bom-ref"] = "a-library@1.0"
 
@@ -137,6 +157,10 @@ def of_another_format(bill):
         (with_a_file_twice, "program.txt is listed twice"),
         (without_a_licence, "a-library has no version or no licence"),
         (with_an_unknown_licence, "a-library has no version or no licence"),
+        (without_a_known_version, "a-library has no version or no licence"),
+        (without_a_name_to_look_it_up, "a-library has no name by which its faults"),
+        (with_a_carrier_that_is_silent, "cryptography does not say what is compiled into it"),
+        (with_a_library_of_nobody, "Stray.DLL is no component's"),
         (with_a_reference_twice, "two components are called a-library@1.0"),
         (without_a_serial_number, "the bill has no serial number"),
         (without_a_name, "has no name"),
@@ -153,3 +177,11 @@ def test_a_file_that_is_no_package_is_said(tmp_path):
     (tmp_path / "no.msi").write_text("nothing", encoding="utf-8")
     with pytest.raises(UnreadableMsiError, match=r"no\.msi"):
         complaints(tmp_path / "no.msi", BILL)
+
+
+def test_a_library_that_a_component_says_it_brought_is_somebody_s():
+    bill: dict[str, Any] = copy.deepcopy(BILL)
+    bill["components"].append(of_file("_internal/a.dll", "a library"))
+    assert list(of_bill(bill)) == ["_internal/a.dll is no component's"]
+    bill["components"][0]["evidence"] = {"occurrences": [{"location": "_internal/a.dll"}]}
+    assert list(of_bill(bill)) == []

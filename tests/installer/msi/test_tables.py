@@ -2,12 +2,11 @@
 
 import shutil
 import struct
-from pathlib import Path
 
 import pytest
 
 from installer import product
-from installer.msi import package, tables
+from installer.msi import package
 from installer.msi_checks import complaints
 from installer.msi_sequences import places
 from installer.msi_tables import Msi, read
@@ -87,9 +86,3 @@ def test_addresses_are_hidden_from_the_log(msi: Msi) -> None:
 def test_a_file_has_the_version_of_its_resources(msi: Msi) -> None:
     versions = {row["FileName"].rpartition("|")[2]: row["Version"] for row in msi.rows("File")}
     assert versions == {"workstation.exe": "1.2.3.4", "workstationctl.exe": "", "default.toml": ""}
-
-
-def test_a_file_that_is_no_program_has_no_version(tmp_path: Path) -> None:
-    text = tmp_path / "text"
-    text.write_bytes(BOTH_NUMBERS)
-    assert tables.version_of(text) == ""

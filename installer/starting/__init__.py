@@ -1,0 +1,1 @@
+"""What both frozen programs run before `main.py`; PyInstaller puts it into them."""
