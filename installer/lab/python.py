@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from installer.lab.machine import HERE, Machine, library, windows_path
-from installer.shop import kept, key_of, run
+from installer.shop import BuildFailedError, kept, key_of, run, say
 from installer.telephony.shelf import cache as telephony_cache
 from installer.telephony.sources import Store, listed
 from installer.telephony.workshop import Workshop
 
 VERSION: Final = "3.12"
+_NOT_STARTED: Final = "[WinError 1359]"
+"""What Wine says of a process that came to nothing, seen at a load of seven on two cores."""
 _INSIDE: Final = "org/bytedeco/cpython/windows-x86_64/"
 _ONLY_HERE: Final = ("numpy==1.26.4",)
 """NumPy 2 calls what Wine 8's runtime library has not; a build on Windows takes the locked one."""
@@ -27,8 +29,18 @@ class LabPython:
         self._machine = machine
 
     def run(self, *arguments: object, cwd: Path, env: dict[str, str]) -> str:
-        """Return what it printed; paths in it are the lab's own, as `path` gives them."""
-        return self._machine.run(self.folder / "python.exe", *arguments, cwd=cwd, env=env)
+        """Return what it printed; paths in it are the lab's own, as `path` gives them.
+
+        Raises BuildFailedError when it fails, and fails again where Wine alone was at fault.
+        """
+        words = (self.folder / "python.exe", *arguments)
+        try:
+            return self._machine.run(*words, cwd=cwd, env=env)
+        except BuildFailedError as failure:
+            if _NOT_STARTED not in str(failure):
+                raise
+            say("Wine could not start a process on this busy machine: once more")
+            return self._machine.run(*words, cwd=cwd, env=env)
 
     def path(self, path: Path) -> str:
         """Return how this Python calls a file of the machine that runs it."""
