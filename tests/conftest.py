@@ -75,7 +75,7 @@ def no_task_forgotten() -> Iterator[None]:
     """Fails a test in which asyncio complains: a task destroyed, a failure nobody looked at."""
     complaints: list[str] = []
     listener = logging.Handler(logging.ERROR)
-    listener.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]
+    listener.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]  # it hears for us
     logger = logging.getLogger("asyncio")
     logger.addHandler(listener)
     yield
@@ -90,7 +90,7 @@ def no_timer_left(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     from PySide6.QtCore import QTimer  # noqa: PLC0415 - headless tests run without Qt
-    from shiboken6 import isValid  # noqa: PLC0415
+    from shiboken6 import isValid  # noqa: PLC0415 - as above
 
     def running() -> dict[int, QTimer]:
         return {

@@ -177,7 +177,7 @@ def test_the_scripts_tell_every_fact_and_pass_the_failure_on(tmp_path):
 
 def unit() -> configparser.ConfigParser:
     read = configparser.ConfigParser(strict=False, interpolation=None)
-    read.optionxform = str  # type: ignore[assignment,method-assign]
+    read.optionxform = str  # type: ignore[assignment,method-assign]  # keeps capitals
     read.read_string(UNIT.read_text(encoding="utf-8"))
     return read
 

@@ -76,7 +76,7 @@ def test_a_repeat_makes_no_second_row_and_is_seen_before_it_is_stored(
 def test_a_lasting_state_that_still_lasts_is_no_new_press(board: Board, screen: Screen) -> None:
     board.load([an_alarm()])
     board.arrived(Arrived(reports=(a_report(an_alarm("a2"), level="z/0510/d/sos"),)))
-    assert screen.rows["a1"].repeated_at is None  # type: ignore[index]
+    assert screen.rows["a1"].repeated_at is None  # type: ignore[index]  # it is shown
 
 
 def test_two_presses_before_storage_are_one_row(board: Board, screen: Screen) -> None:

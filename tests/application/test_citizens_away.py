@@ -16,6 +16,7 @@ from workstation.application.citizens import Citizens
 from workstation.application.errors import CacheUnavailable, NotFound, StoreUnavailable
 from workstation.application.kept_cards import KeptCards
 from workstation.domain.access import Look, Looked
+from workstation.domain.citizen import Citizen
 
 AWAY = StoreUnavailable("no_answer")
 
@@ -82,8 +83,8 @@ def desk(register: Register, cache: Cache, clock: FakeClock) -> Desk:
     return Desk(register, cache, clock)
 
 
-def names(found: Sequence[object]) -> list[str]:
-    return [one.name for one in found]  # type: ignore[attr-defined]
+def names(found: Sequence[Citizen]) -> list[str]:
+    return [one.name for one in found]
 
 
 @awaited

@@ -162,7 +162,7 @@ def test_a_refused_row_is_filed_as_a_raw_event_and_the_others_as_they_are(path: 
         gate.wait(5)
         return hold_first(reports)
 
-    path.writer.file = file  # type: ignore[method-assign]
+    path.writer.file = file  # type: ignore[method-assign]  # a writer that fails
     path.say("p:first", "t0")  # holds the writer, so that the next three come as one batch
     for number, code in enumerate(("good", "po\0ison", "better"), 1):
         path.say(f"p:{code}", f"t{number}")
@@ -241,7 +241,7 @@ def test_what_has_arrived_is_filed_in_one_batch(path: Path) -> None:
         gate.wait(5)
         return file(reports)
 
-    path.writer.file = slow  # type: ignore[method-assign]
+    path.writer.file = slow  # type: ignore[method-assign]  # a slow one
     for number in range(101):
         path.say("p:x", number)
     gate.set()

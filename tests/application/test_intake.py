@@ -225,7 +225,7 @@ def test_a_description_is_passed_on() -> None:
     assert taken(described).described == (described,)
 
 
-@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.booleans())  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.booleans())  # noqa: DTZ001 - their zone is added
 def test_any_time_gives_an_alarm(at: datetime, retained: bool) -> None:
     work = taken(pressed(at=at.replace(tzinfo=NOW.tzinfo)), retained=retained)
     assert any(report.alarm.code in ("pendant", "old_press") for report in work.reports)

@@ -72,7 +72,7 @@ def test_what_cannot_be_logged_is_not_heard() -> None:
     seat = Seat()
     seat.looks.fault = StoreUnavailable("locked")
     opened: list[object] = []
-    seat.files.open = opened.append  # type: ignore[assignment, method-assign]
+    seat.files.open = opened.append  # type: ignore[assignment, method-assign]  # notes what is opened
     with pytest.raises(StoreUnavailable):
         asyncio.run(seat.listening.sound(BEGUN.id))
     assert opened == []

@@ -242,7 +242,7 @@ def test_a_question_that_hangs_is_told_and_not_asked_twice() -> None:
             await answer.wait()
             return await told(me)
 
-        hub.store.call = hangs  # type: ignore[method-assign]
+        hub.store.call = hangs  # type: ignore[method-assign]  # a database that hangs
         hub.roll_call._beat = 0.01
         assert not await hub.roll_call.call()
         assert not await hub.roll_call.call()

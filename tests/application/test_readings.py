@@ -120,7 +120,7 @@ def test_readings_are_shown_at_once_and_acknowledged_when_stored(path: Path) -> 
         stored_when_acknowledged.append(len(path.writer.written))
         acknowledge(tokens)
 
-    path.feed.acknowledge = note  # type: ignore[method-assign]
+    path.feed.acknowledge = note  # type: ignore[method-assign]  # notes what is acknowledged
     path.say("70", "t1")
     until(lambda: path.feed.acknowledged)
     assert (path.feed.acknowledged, stored_when_acknowledged) == (["t1"], [1])

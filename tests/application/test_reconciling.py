@@ -215,7 +215,7 @@ def test_a_slow_server_gets_less_at_once_until_it_takes_it(desk: Desk) -> None:
             raise StoreUnavailable("no_answer")
         return await refile(reports)
 
-    desk.way.refile = slow  # type: ignore[method-assign]
+    desk.way.refile = slow  # type: ignore[method-assign]  # a slow server
     while desk.kept.keeping.is_on:
         with suppress(StoreUnavailable):
             desk.run()

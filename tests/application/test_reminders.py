@@ -144,10 +144,10 @@ def test_what_is_done_while_it_is_read_anew_does_not_ring_again(
         desk.list.done(made.key)
         return rows
 
-    store.listed = done_meanwhile  # type: ignore[method-assign]
+    store.listed = done_meanwhile  # type: ignore[method-assign]  # something happens meanwhile
     asyncio.run(desk.list.refresh())
     assert desk.list.due() == ()
-    store.listed = listed  # type: ignore[method-assign]
+    store.listed = listed  # type: ignore[method-assign]  # as it was
     assert desk.targets() == []
 
 

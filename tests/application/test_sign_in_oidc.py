@@ -466,7 +466,7 @@ def test_unlocking_offline(desk: Desk) -> None:
     desk.session.lock()
     assert desk.refused(lambda: desk.oidc.unlock_offline("guessed")).reason == "wrong_password"
     assert desk.session.locked
-    desk.proving._clock.advance(10)  # type: ignore[attr-defined]
+    desk.proving._clock.advance(10)  # type: ignore[attr-defined]  # a fake one
     desk.run(lambda: desk.oidc.unlock_offline(GOOD))
     assert not desk.session.locked
 

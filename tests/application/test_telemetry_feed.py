@@ -1,5 +1,6 @@
 """Readings for the screen: live as they come, history from the database, every device's health."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def feed(store: FakeReadingStore, clock: FakeClock) -> TelemetryFeed:
     return TelemetryFeed(store, now=clock.now)
 
 
-def values(feed: TelemetryFeed, device: tuple = WATCH) -> tuple[list[float], object]:
+def values(feed: TelemetryFeed, device: tuple = WATCH) -> tuple[list[float], Callable[[], None]]:
     got: list[float] = []
     stop = feed.watch(device, lambda samples: got.extend(one.value for one in samples))
     return got, stop
@@ -57,8 +58,8 @@ def test_who_stops_gets_no_more_even_when_stopping_from_within(feed: TelemetryFe
     got, stop = values(feed)
     stop_other = feed.watch(WATCH, lambda _samples: stop_other())
     feed.sampled(Sampled(samples=(sample(70),)))
-    stop()  # type: ignore[operator]
-    stop()  # type: ignore[operator]
+    stop()
+    stop()
     feed.sampled(Sampled(samples=(sample(71),)))
     assert got == [70]
 

@@ -63,7 +63,7 @@ def test_a_module_fits_in_a_head():
 def test_an_exemption_has_its_reason_on_the_same_line():
     unexplained = [
         f"{place(path)}:{number}: {line.strip()}"
-        for path in (*PRODUCT, ROOT / "main.py")
+        for path in (*SOURCES, ROOT / "main.py")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if EXCUSED_FOR_NOTHING.search(line)
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands.conftest import HubFolder, Said
 from tests.peers.kamailio import DOMAIN, Kamailio
+from tests.peers.mosquitto import Mosquitto
 from tests.peers.process import free_port
 from tests.peers.provider import Provider
 from tests.peers.telephone import LINE_COMMAND
@@ -35,8 +36,8 @@ def no_sound(_settings: Settings) -> str:
 
 
 @pytest.mark.peer
-def test_all_is_well(mosquitto: Callable[..., object], make_hub) -> None:
-    hub: HubFolder = make_hub(mosquitto().url)  # type: ignore[attr-defined]
+def test_all_is_well(mosquitto: Callable[..., Mosquitto], make_hub) -> None:
+    hub: HubFolder = make_hub(mosquitto().url)
     said = hub.run("check", "--json")
     rows = tried(said)
     assert said.code == 0

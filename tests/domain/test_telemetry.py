@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW
-from workstation.domain.telemetry import CHANNELS, Breach, Limits, channel
+from workstation.domain.telemetry import CHANNELS, Breach, Channel, Limits, channel
 
 PULSE = Limits(low=45, high=120, after=timedelta(minutes=2))
 
@@ -49,9 +49,9 @@ def test_each_channel_stands_once_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("one", [one for one in CHANNELS if one.plotted], ids=lambda one: one.key)
-def test_no_two_plotted_channels_look_the_same_in_one_unit(one: object) -> None:
+def test_no_two_plotted_channels_look_the_same_in_one_unit(one: Channel) -> None:
     looks = [(other.colour, other.line, other.unit) for other in CHANNELS if other.plotted]
-    assert looks.count((one.colour, one.line, one.unit)) == 1  # type: ignore[attr-defined]
+    assert looks.count((one.colour, one.line, one.unit)) == 1
 
 
 def test_an_undeclared_channel_is_drawn_under_its_own_key() -> None:

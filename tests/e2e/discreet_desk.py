@@ -1,4 +1,4 @@
-"""A desk of the demo at work, as a process of its own: `discreet_desk.py DATA SECONDS`.
+"""A desk of the demo at work, as a process of its own: `python -m tests.e2e.discreet_desk DATA SECONDS`.
 
 It does what an operator does in an evening, and things go wrong meanwhile; its log is read later.
 """
@@ -15,20 +15,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from workstation import paths, settings  # noqa: E402 - the path first
-from workstation.adapters.mqtt.publisher import Publisher  # noqa: E402
-from workstation.adapters.system.log import open_log  # noqa: E402
-from workstation.application.errors import WorldError  # noqa: E402
-from workstation.application.ports import RegisterEntry  # noqa: E402
-from workstation.bootstrap import broker, demo  # noqa: E402
-from workstation.bootstrap.desk import Desk  # noqa: E402
-from workstation.complaints import sentence  # noqa: E402
-from workstation.domain.access import Looked  # noqa: E402
-from workstation.domain.citizen import Citizen  # noqa: E402
-from workstation.domain.kind import Outcome  # noqa: E402
+from workstation import paths, settings
+from workstation.adapters.mqtt.publisher import Publisher
+from workstation.adapters.system.log import open_log
+from workstation.application.errors import WorldError
+from workstation.application.ports import RegisterEntry
+from workstation.bootstrap import broker, demo
+from workstation.bootstrap.desk import Desk
+from workstation.complaints import sentence
+from workstation.domain.access import Looked
+from workstation.domain.citizen import Citizen
+from workstation.domain.kind import Outcome
 
 _log = logging.getLogger("evening")
 

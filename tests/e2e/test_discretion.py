@@ -61,6 +61,7 @@ class Evening:
         with (self.folder / f"{name}.out").open("wb") as out:
             return subprocess.Popen(
                 [sys.executable, *map(str, words)],
+                cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -101,7 +102,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
     window = one.start(
         "window", ROOT / "main.py", "demo", "--data", one.folder / "window", "--quit-after", "8"
     )
-    desk = one.start("desk", Path(__file__).with_name("discreet_desk.py"), one.data)
+    desk = one.start("desk", "-m", "tests.e2e.discreet_desk", one.data)
     assert (desk.wait(120), window.wait(120)) == (0, 0)
     made = ("user", "add", "anna", "--role", "supervisor", "--kommuner", "0510,0860")
     assert one.main("user", *made).wait(60) == 0

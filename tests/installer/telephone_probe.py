@@ -22,7 +22,7 @@ from typing import Any
 _OUT = os.dup(1)
 os.dup2(2, 1)
 
-import pjsua2 as pj  # noqa: E402
+import pjsua2 as pj  # noqa: E402 - as said above
 
 PATIENCE_S = 20.0
 HEARD_S = 1.5

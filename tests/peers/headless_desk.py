@@ -150,7 +150,7 @@ class HeadlessDesk:
 
 async def _serve(config: Path, instance: str) -> None:
     from workstation import paths, settings  # noqa: PLC0415 - the test's side needs none of it
-    from workstation.bootstrap.desk import desk  # noqa: PLC0415
+    from workstation.bootstrap.desk import desk  # noqa: PLC0415 - as above
 
     faulthandler.register(signal.SIGUSR1)
     found = settings.load(config, os.environ, defaults=paths.default_config())
@@ -190,7 +190,7 @@ async def _done(one: Any, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _act(desk: Any, asked: dict[str, Any]) -> Any:
-    from workstation.domain.kind import Outcome  # noqa: PLC0415
+    from workstation.domain.kind import Outcome  # noqa: PLC0415 - as above
 
     match asked["do"]:
         case "note":

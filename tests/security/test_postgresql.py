@@ -1,6 +1,6 @@
 """The sample PostgreSQL: who gets in, what is said of a certificate that is wrong, what is logged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -123,8 +123,10 @@ def test_without_encryption_nobody_gets_in(sample: Sample) -> None:
     assert sample.reason(ca_file="", query="sslmode=disable") == "not_let_in"
 
 
-def test_a_server_without_tls_is_not_spoken_to(postgres: object, sample: Sample) -> None:
-    plain: Postgres = postgres()  # type: ignore[operator]
+def test_a_server_without_tls_is_not_spoken_to(
+    postgres: Callable[..., Postgres], sample: Sample
+) -> None:
+    plain = postgres()
     url = f"postgresql://desk_7@localhost:{plain.port}/postgres"
     connections = Connections(address(url, ca_file=str(sample.authority.file)))
     with pytest.raises(StoreUnavailable) as failure, connections.reading():

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tests.adapters.db.contract_readings import pulse, samples
 from tests.adapters.db.making import make_report, run
@@ -69,10 +69,10 @@ def test_a_month_of_readings_does_not_keep_the_desk_waiting(database: Database) 
 def test_closing_finishes_what_was_begun(database: Database) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def job(connection: object) -> None:
+    def job(connection: Connection) -> None:
         begun.set()
         go_on.wait(10)
-        connection.execute(text("INSERT INTO level VALUES ('x', 1, 1)"))  # type: ignore[attr-defined]
+        connection.execute(text("INSERT INTO level VALUES ('x', 1, 1)"))
 
     async def close_meanwhile() -> None:
         work = asyncio.ensure_future(database.alarms._worker.write(job))

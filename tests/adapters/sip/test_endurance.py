@@ -143,7 +143,7 @@ def test_ten_thousand_broken_packets_leave_the_line_working(
             ):  # it has looked at what came so far; the kernel has room for some 100
                 muted = number % 50 == 0
                 phone.line.mute(call, muted)
-                until(lambda muted=muted: phone.of(call)[-1].muted is muted)  # type: ignore[misc]
+                until(lambda muted=muted: phone.of(call)[-1].muted is muted)  # type: ignore[misc]  # the loop's own
     assert dropped(port) == 0, "the kernel kept packets from it"
     assert phone.of(call)[-1].state is CallState.IN_CALL
     phone.line.hang_up(call)

@@ -15,19 +15,19 @@ from typing import Any
 _STDOUT = os.dup(1)
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
-import pjsua2 as pj  # noqa: E402
+import pjsua2 as pj  # noqa: E402 - as said above
 
-from tests.bench.measuring import tell  # noqa: E402
+from tests.bench.measuring import tell  # noqa: E402 - as above
 
 _BETWEEN_S = 0.08
 """The library keeps a call's sockets for half a second after its end, and has room for 64 in all."""
 
 
-class Account(pj.Account):  # type: ignore[misc]
+class Account(pj.Account):  # type: ignore[misc]  # pjsua2 carries no types
     """A line without a registrar."""
 
 
-class Call(pj.Call):  # type: ignore[misc]
+class Call(pj.Call):  # type: ignore[misc]  # as above
     """Notes when it was answered and whether it has ended."""
 
     answered = 0.0
