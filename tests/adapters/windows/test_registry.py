@@ -5,25 +5,34 @@ import sys
 import pytest
 
 from workstation.adapters.windows.policy import as_policy, machine_policy
-from workstation.adapters.windows.registry import policy_values, usable
-from workstation.settings import Policy
+from workstation.adapters.windows.registry import named, policy_values
+from workstation.paths import default_config
+from workstation.settings import Policy, SettingsError, load
 
 
-def test_texts_numbers_and_lists_count_and_nothing_else() -> None:
+def test_what_has_a_setting_s_name_counts_and_an_editor_s_marks_do_not() -> None:
     rows: list[tuple[str, object]] = [
         ("broker.url", "mqtts://broker"),
         ("sip.port", 5060),
         ("hub.kommuner", ["0510", "0860"]),
-        ("log.file", b"\0"),
-        ("log.level", None),
+        ("log.level", b"\0"),
         ("", "the key's own value"),
         ("**delvals.", " "),
     ]
-    assert usable(rows) == {
+    assert named(rows) == {
         "broker.url": "mqtts://broker",
         "sip.port": 5060,
         "hub.kommuner": ["0510", "0860"],
+        "log.level": b"\0",
     }
+
+
+@pytest.mark.parametrize("value", [b"\0", None])
+def test_a_value_of_no_type_that_settings_have_keeps_the_desk_from_opening(value: object) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(None, {}, defaults=default_config(), policy=as_policy({"log.level": value}))
+    assert caught.value.reason == "wrong_value"
+    assert "Workstation\\log.level" in str(caught.value.where)
 
 
 def test_a_value_is_told_with_its_whole_key() -> None:

@@ -37,7 +37,7 @@ def test_each_kind_of_value_becomes_a_setting(key):
     winreg.SetValueEx(key, "sip.ice", 0, winreg.REG_DWORD, 1)
     winreg.SetValueEx(key, "sip.port", 0, winreg.REG_DWORD, 5070)
     winreg.SetValueEx(key, "sip.stun", 0, winreg.REG_MULTI_SZ, ["one", "two:3478"])
-    winreg.SetValueEx(key, "odd", 0, winreg.REG_BINARY, b"\0\1")
+    winreg.SetValueEx(key, "**delvals.", 0, winreg.REG_SZ, " ")
     found = load(None, {}, defaults=default_config(), policy=machine_policy())
     assert found.hub.name == "Hub i Næstved"
     assert found.sip.ice is True
@@ -46,8 +46,9 @@ def test_each_kind_of_value_becomes_a_setting(key):
     assert sorted(found.origins.managed) == ["hub.name", "sip.ice", "sip.port", "sip.stun"]
 
 
-def test_a_wrong_value_is_told_by_its_place(key):
-    winreg.SetValueEx(key, "log.level", 0, winreg.REG_SZ, "loud")
+@pytest.mark.parametrize(("kind", "value"), [(winreg.REG_SZ, "loud"), (winreg.REG_BINARY, b"\0\1")])
+def test_a_wrong_value_is_told_by_its_place(key, kind, value):
+    winreg.SetValueEx(key, "log.level", 0, kind, value)
     with pytest.raises(SettingsError) as caught:
         load(None, {}, defaults=default_config(), policy=machine_policy())
     assert caught.value.where == registry.WHERE + "log.level"

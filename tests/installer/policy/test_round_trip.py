@@ -72,7 +72,7 @@ def hub(tmp_path):
 
 
 def loaded(config: Path, values: dict[str, object]) -> settings.Settings:
-    policy = as_policy(registry.usable(values.items()))
+    policy = as_policy(registry.named(values.items()))
     return settings.load(config, {}, defaults=default_config(), policy=policy)
 
 

@@ -10,25 +10,19 @@ KEY: Final = r"SOFTWARE\Policies\E-Team\Workstation"
 """Below HKEY_LOCAL_MACHINE; only an administrator can write there."""
 WHERE: Final = f"HKLM\\{KEY}\\"
 
-Value = str | int | list[str]
+
+def named(rows: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Return the values among `rows` that name a setting, of whatever type: none is passed over."""
+    # Policy editors leave marks of their own beside the values, with names like **delvals.
+    return {name: value for name, value in rows if name and not name.startswith("*")}
 
 
-def usable(rows: Iterable[tuple[str, object]]) -> dict[str, Value]:
-    """Return the named values among `rows` that are texts, numbers or lists of texts."""
-    return {
-        name: value
-        for name, value in rows
-        # Policy editors leave marks of their own beside the values, with names like **delvals.
-        if name and not name.startswith("*") and isinstance(value, str | int | list)
-    }
-
-
-def policy_values() -> dict[str, Value]:
+def policy_values() -> dict[str, object]:
     """Return this machine's policy by dotted key; empty where there is none, and on other systems.
 
     Raises OSError when the key is there and cannot be read: a desk must not run past its policy.
     """
-    return usable(_rows())
+    return named(_rows())
 
 
 if sys.platform == "win32":
