@@ -54,6 +54,7 @@ SPOKEN = {
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
+    "MIT license": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 
@@ -61,7 +62,9 @@ SPOKEN = {
 KNOWN = {
     "backports-tarfile": "MIT",  # Python 3.11 only
     "colorama": "BSD-3-Clause",  # says "BSD"; its LICENSE.txt has three clauses
+    "defusedxml": "PSF-2.0",  # says "PSFL"
     "importlib-metadata": "Apache-2.0",  # Python 3.11 only
+    "isoduration": "ISC",  # says "UNKNOWN", and ISC among its classifiers
     "lazy-importer": "Apache-2.0",  # Python 3.11 only
     "pjsua2-python": "GPL-2.0-or-later",  # no metadata; pjproject's COPYING
     "pywin32-ctypes": "BSD-3-Clause",  # Windows only

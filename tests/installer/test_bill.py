@@ -5,9 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
+from cyclonedx import spdx
 
-from installer import bill
+from installer import bill, parts, sbom_checks
 from installer.shipped import Package
+from tests.installer import cyclonedx
+from tests.installer.frozen import Program, library
 
 
 @pytest.fixture
@@ -73,3 +76,35 @@ def test_every_file_is_listed_by_its_hash(tmp_path: Path) -> None:
     ]
     again = json.loads(bill.bill("1.2.3", [], bill.hashes(tmp_path)))
     assert again["serialNumber"] == document["serialNumber"]
+
+
+def test_a_bill_is_one_by_cyclonedx_s_own_schema_and_by_our_rules(
+    tmp_path: Path, about: Path
+) -> None:
+    program = Program(tmp_path / "frozen")
+    program.put("_internal/libcrypto-3.dll", library(3, 0, 11, 0))
+    program.put("_internal/pyexpat.pyd", b"MZ..expat_2.5.0\0")
+    program.put("_internal/libffi-8.dll", b"MZ")
+    told(about, name="openssl-patches", version="3.5.7-1~deb13u2")
+    python = Package(name="cpython", version="3.12.1", libraries=("_internal/pyexpat.pyd",))
+    telephone = Package(name="eteam-pjsua2", version="1.0.0", about=about)
+    made = bill.libraries([python, telephone], program.installed)
+    text = bill.bill("1.2.3", made, bill.hashes(program.installed))
+    assert cyclonedx.faults(text) == []
+    assert list(sbom_checks.of_bill(json.loads(text))) == [
+        "openssl-patches has no version or no licence"  # which its own bill leaves out here
+    ]
+
+
+def test_the_schema_finds_a_licence_that_is_none(tmp_path: Path) -> None:
+    package = Package(name="cpython", version="3.12.1")
+    made = list(bill.libraries([package], tmp_path))
+    made[0]["licenses"] = [{"license": {"id": "No-Such-Licence"}}]
+    assert cyclonedx.faults(bill.bill("1.2.3", made, {}))
+
+
+@pytest.mark.parametrize(
+    "part", [one for one in parts.listed() if one.licence], ids=lambda one: one.name
+)
+def test_a_part_s_licence_is_an_expression_that_spdx_knows(part: parts.Part) -> None:
+    assert part.licence.startswith("LicenseRef-") or spdx.is_expression(part.licence)
