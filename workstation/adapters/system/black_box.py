@@ -31,8 +31,9 @@ _BOX: Final = ".box-"
 _WINDOWS_FAULT: Final = 0xC0000000
 _WINDOWS_CTRL_C: Final = 0xC000013A
 _WINDOWS_ABORT: Final = 3
-_ENDED_BY_HAND: Final = 1
-"""What Task Manager and taskkill make a process end with; a desk that cannot be opened does so, too."""
+_ENDED_BY_HAND: Final = frozenset({0, 1})
+"""What Task Manager, taskkill and WMI make a process end with; so does one that ends in order or is
+refused."""
 _WISHED: Final = frozenset(
     {signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}
 )
@@ -141,11 +142,11 @@ class BlackBox:
 def is_death(code: int, *, was_open: bool = False) -> bool:
     """Whether an exit code is none that a program gives by itself, or that of a fault of ours.
 
-    `was_open`: the desk had not begun to end, so that it was killed where others were refused.
+    `was_open`: the desk had not begun to end, so that somebody has killed it.
     """
     if code < 0:
         return -code not in _WISHED
-    if code == _ENDED_BY_HAND:
+    if code in _ENDED_BY_HAND:
         return was_open
     if code in (ENDED_BADLY, _WINDOWS_ABORT):
         return True
