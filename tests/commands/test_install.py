@@ -209,6 +209,7 @@ BROKEN = [
     (("--kommuner", "0510,7"), ["--kommuner", "hub.kommuner"]),
     (("--database-url", "postgresql://desk:hemmelig@db/hub"), ["holds a password"]),
     (("--config", "/no/such.toml"), ["/no/such.toml", "no such file"]),
+    (("--config", str(Path(__file__).parent)), [str(Path(__file__).parent)]),
 ]
 
 

@@ -126,14 +126,14 @@ def _reads_own(folder: Path) -> None:
     file = folder / "settings.toml"
     if folder.exists() and not folder.is_dir():
         raise MachineFailed("unwritable", path=folder, why=os.strerror(errno.ENOTDIR))
-    if file.exists() and not file.is_file():
-        raise MachineFailed("unwritable", path=file, why=os.strerror(errno.EISDIR))
     if file.exists():
         _reads(file)
 
 
 def _reads(file: Path) -> None:
     """Raise what is wrong with a file, but not that this user may not read it: the system may."""
+    if file.is_dir():  # which on Windows nobody may read
+        raise SettingsError("unreadable", where=str(file), detail=os.strerror(errno.EISDIR))
     try:
         from_file(file)
     except SettingsError as error:
