@@ -15,7 +15,7 @@ from tests.peers.baresip import Baresip
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.postgres import Postgres
 from tests.waiting import until
-from tests.windows.desk import Hub, OpenWindow, WindowsDesk
+from tests.windows.desk import NAME, Hub, OpenWindow, WindowsDesk
 
 NEWER = "100.0.1"
 """A version behind that of every project."""
@@ -117,15 +117,23 @@ class Screen:
     """A virtual screen; windows that a test opened on it end with it."""
 
     def __init__(self, display: str) -> None:
-        self._display = display
+        self.display = display
         self._windows: list[OpenWindow] = []
 
     def opens(self, desk: WindowsDesk) -> OpenWindow:
         """Start the installed program, and wait until its window is there."""
-        window = OpenWindow(desk, self._display)
+        return self.shows(desk, NAME)
+
+    def shows(self, desk: WindowsDesk, title: str) -> OpenWindow:
+        """Start it, and wait until a window of that title is there."""
+        window = OpenWindow(desk, self.display)
         self._windows.append(window)
-        until(lambda: window.title() or not window.running, timeout=120, why=lambda: window.output)
-        assert window.running, window.output
+        until(
+            lambda: window.title(title) or not window.running,
+            timeout=120,
+            why=lambda: window.output,
+        )
+        assert window.running, f"exit code {window.wait(0)}: {window.output}"
         return window
 
     def close(self) -> None:

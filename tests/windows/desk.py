@@ -1,6 +1,7 @@
 """What IT and an operator do on a Windows machine of the lab."""
 
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Mapping
@@ -112,6 +113,17 @@ class WindowsDesk:
         """Return the names of the links on this machine's desktops and in its menus."""
         return sorted({link.stem for link in self.machine.drive.rglob("*.lnk")})
 
+    def processes(self, name: str) -> list[int]:
+        """Return Windows' numbers of the processes so named, a child behind its parent."""
+        said = self.run("winedbg", "--command", "info proc").stdout
+        found = re.findall(r"^[ =>]*([0-9a-f]{8}) [^'\n]*'([^'\n]+)'", said, re.MULTILINE)
+        return [int(number, 16) for number, program in found if program == name]
+
+    def log(self) -> str:
+        """Return what the desk has logged in the folder that all users of the machine share."""
+        file = self.data / "logs/desk.log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
     def files(self) -> list[str]:
         """Return what lies in the installation folder."""
         return sorted(
@@ -119,6 +131,16 @@ class WindowsDesk:
             for file in self.program.rglob("*")
             if file.is_file()
         )
+
+
+def on_screen(desk: WindowsDesk, display: str) -> dict[str, str]:
+    """Return what a program needs in its environment to show a window."""
+    return {
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "windows",
+        # A program that dies ends; Wine's debugger would wait for somebody.
+        "WINEDLLOVERRIDES": f"{desk.machine.environment['WINEDLLOVERRIDES']};winedbg.exe=d",
+    }
 
 
 class OpenWindow:
@@ -129,12 +151,7 @@ class OpenWindow:
         self._display = display
         self._process = desk.machine.start(
             desk.program / "workstation.exe",
-            env={
-                "DISPLAY": display,
-                "QT_QPA_PLATFORM": "windows",
-                # A program that dies ends; Wine's debugger would wait for somebody.
-                "WINEDLLOVERRIDES": f"{desk.machine.environment['WINEDLLOVERRIDES']};winedbg.exe=d",
-            },
+            env=on_screen(desk, display),
         )
         self._said = bytearray()
         self._reader = threading.Thread(target=self._read, name="window-output", daemon=True)
@@ -148,14 +165,15 @@ class OpenWindow:
     def output(self) -> str:
         return self._said.decode("utf-8", errors="replace")
 
-    def title(self) -> str:
-        """Return the title of the window, "" while there is none."""
-        found = subprocess.run(
-            [program("xdotool"), "search", "--onlyvisible", "--name", NAME,
-             "getwindowname"],
-            capture_output=True, text=True, check=False, env={"DISPLAY": self._display}, timeout=60,
-        )  # fmt: skip
-        return found.stdout.strip().partition("\n")[0]
+    def title(self, name: str = NAME) -> str:
+        """Return the title of the first window on the screen with that name in it, "" for none."""
+        return self._xdotool("search", "--onlyvisible", "--name", name, "getwindowname").partition(
+            "\n"
+        )[0]
+
+    def press(self, key: str, name: str) -> None:
+        """Press a key in the window of that name."""
+        self._xdotool("search", "--onlyvisible", "--name", name, "windowfocus", "key", key)
 
     def picture(self, file: Path) -> Path:
         """Keep a picture of the screen."""
@@ -164,6 +182,13 @@ class OpenWindow:
             check=True, timeout=60,
         )  # fmt: skip
         return file
+
+    def _xdotool(self, *words: str) -> str:
+        done = subprocess.run(
+            [program("xdotool"), *words],
+            capture_output=True, text=True, check=False, env={"DISPLAY": self._display}, timeout=60,
+        )  # fmt: skip
+        return done.stdout.strip()
 
     def wait(self, timeout: float) -> int:
         """Return its exit code; fails when it does not end."""
