@@ -90,7 +90,7 @@ class Window:
         self._dress(self._wanted)
         bindings = _bindings(settings)
         self._screens = Screens(self.looks, bindings, clock.now, frame)
-        qt_words.speak(settings.hub.language, self._screens.frame)
+        qt_words.speak(settings.hub.language, app)
         self._sounds = Sounds(
             sound_command,
             device=settings.sound.device or "",

@@ -1,10 +1,10 @@
-"""What Qt itself says is in the operator's language, and in no other window's."""
+"""What Qt itself says is in the operator's language."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLibraryInfo, QObject
+from PySide6.QtCore import QLibraryInfo
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPlainTextEdit
 from shiboken6 import delete
 
@@ -19,11 +19,11 @@ DANISH = {"buttons": {"Gem", "Annuller"}, "paste": "Sæt ind"}
 ENGLISH = {"buttons": {"Save", "Cancel"}, "paste": "Paste"}
 
 
-@pytest.fixture
-def window(qapp) -> Iterator[QObject]:
-    made = QObject()
-    yield made
-    delete(made)
+@pytest.fixture(autouse=True)
+def english(qapp) -> Iterator[None]:
+    qt_words.speak("en", qapp)
+    yield
+    qt_words.speak("en", qapp)
 
 
 def said(qtbot) -> dict[str, object]:
@@ -41,28 +41,20 @@ def said(qtbot) -> dict[str, object]:
     return {"buttons": buttons, "paste": pastes.pop()}
 
 
-def test_dialogs_and_fields_speak_danish(window: QObject, qtbot) -> None:
-    qt_words.speak("da", window)
-    assert said(qtbot) == DANISH
-
-
-def test_they_speak_english_where_that_is_set(window: QObject, qtbot) -> None:
-    qt_words.speak("en", window)
+def test_dialogs_and_fields_speak_danish_and_english_again(qapp, qtbot) -> None:
     assert said(qtbot) == ENGLISH
-
-
-def test_another_window_does_not_inherit_them(window: QObject, qtbot) -> None:
-    other = QObject(window)
-    qt_words.speak("da", other)
-    delete(other)
+    qt_words.speak("da", qapp)
+    assert said(qtbot) == DANISH
+    qt_words.speak("da", qapp)
+    qt_words.speak("en", qapp)
     assert said(qtbot) == ENGLISH
 
 
 def test_without_its_translations_qt_goes_on_in_english(
-    window: QObject, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog
+    qapp, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog
 ) -> None:
     monkeypatch.setattr(QLibraryInfo, "path", lambda _which: str(tmp_path))
-    qt_words.speak("da", window)
+    qt_words.speak("da", qapp)
     assert said(qtbot) == ENGLISH
     assert "no words in da" in caplog.text
 
