@@ -64,10 +64,13 @@ def tone(path: Path, hertz: float, *, rate: int = 16_000) -> Path:
 
 
 def _windows(path: Path) -> list[tuple[array.array, int]]:
-    with wave.open(str(path)) as file:
-        assert (file.getnchannels(), file.getsampwidth()) == (1, 2), "16-bit mono"
-        rate = file.getframerate()
-        samples = array.array("h", file.readframes(file.getnframes()))
+    try:
+        with wave.open(str(path)) as file:
+            assert (file.getnchannels(), file.getsampwidth()) == (1, 2), "16-bit mono"
+            rate = file.getframerate()
+            samples = array.array("h", file.readframes(file.getnframes()))
+    except (wave.Error, EOFError):
+        return []  # its head is just being written: there is no sound in it yet
     size = round(rate * WINDOW_S)
     return [(samples[at : at + size], rate) for at in range(0, len(samples) - size + 1, size)]
 
