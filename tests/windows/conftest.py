@@ -131,7 +131,7 @@ class Screen:
         until(
             lambda: window.title(title) or not window.running,
             timeout=120,
-            why=lambda: window.output,
+            why=lambda: f"windows: {window.names()}\n{window.output}",
         )
         assert window.running, f"exit code {window.wait(0)}: {window.output}"
         return window

@@ -171,6 +171,10 @@ class OpenWindow:
             "\n"
         )[0]
 
+    def names(self) -> list[str]:
+        """Return the names of all windows on the screen, also of those that are not shown."""
+        return self._xdotool("search", "--name", ".", "getwindowname", "%@").splitlines()
+
     def press(self, key: str, name: str) -> None:
         """Press a key in the window of that name."""
         self._xdotool("search", "--onlyvisible", "--name", name, "windowfocus", "key", key)
